@@ -50,6 +50,12 @@ class Record(MappedAsDataclass, DeclarativeBase, repr=False, eq=False, kw_only=T
         """The texts this record is found by in the search; empty for a kind that is not searched."""
         return ()
 
+    @property
+    def number(self) -> int:
+        """The record's id, for code that serves every kind (each kind declares its own primary key)."""
+        identity: int = getattr(self, "id", 0)
+        return identity
+
     def student(self) -> int | None:
         """The id of the student this record is about, if it is about one."""
         return getattr(self, "student_id", None)

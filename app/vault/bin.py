@@ -1,0 +1,107 @@
+"""The bin: what was deleted can be taken back; emptying it destroys it for good, down to the pages of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.vault import search
+from app.vault.attachments import Attachment
+from app.vault.record import Kept, Record
+from app.vault.typing import Typed
+from app.vault.undo import UndoStep
+from app.vault.vault import Vault
+from app.vault.voiding import Voided
+
+Forget = Callable[[Session, int], None]
+"""Deletes everything that a room keeps about the student with this id."""
+
+
+class Destruction(Record):
+    """The one way out for what was signed: a student's file was destroyed, why and when. Never changed or removed."""
+
+    __tablename__ = "destruction"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    student_id: Mapped[int] = mapped_column(index=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+def put(record: Kept, now: datetime) -> None:
+    """Put a record into the bin: it leaves lists, search and counts, and nothing of it is lost."""
+    record.deleted_at = now
+
+
+def take_back(record: Kept) -> None:
+    """Take a record out of the bin."""
+    record.deleted_at = None
+
+
+def contents(session: Session) -> list[Kept]:
+    """Everything in the bin, the newest first."""
+    found: list[Kept] = []
+    for mapper in Record.registry.mappers:
+        kind = mapper.class_
+        if issubclass(kind, Kept):
+            found.extend(session.scalars(select(kind).where(kind.deleted_at.is_not(None))))
+    return sorted(found, key=_binned_at, reverse=True)
+
+
+def destroy_files(vault: Vault, student_ids: Sequence[int], reason: str, forget: Forget) -> None:
+    """Destroy whole student files with all that belongs to them, and leave no trace of their text in the file's pages.
+
+    ``forget`` is the house's: it calls each room's from the top floor down. The trail keeps ids and keyed hashes.
+    """
+    with vault.write("销毁档案") as session:
+        for student_id in student_ids:
+            session.add(Destruction(student_id=student_id, reason=reason, at=vault.now()))
+            session.flush()
+            forget(session, student_id)
+            _clear(session, student_id)
+    _sweep(vault)
+
+
+def destroy_records(vault: Vault, records: Sequence[Kept]) -> None:
+    """Destroy single records from the bin (drafts, guardians, attachments), with their attachments."""
+    with vault.write("清空回收站") as session:
+        for record in records:
+            attached = session.scalars(
+                select(Attachment).where(
+                    Attachment.kind == record.__tablename__,  # type: ignore[attr-defined]
+                    Attachment.record_id == record.id,
+                )
+            )
+            for attachment in attached:
+                session.delete(attachment)
+            step = (UndoStep.kind == record.__tablename__) & (UndoStep.record_id == record.id)  # type: ignore[attr-defined]
+            session.execute(delete(UndoStep).where(step))
+            session.execute(delete(Typed).where(Typed.form.startswith(f"{record.__tablename__}/{record.id}")))  # type: ignore[attr-defined]
+            session.delete(session.merge(record))
+    _sweep(vault)
+
+
+def _clear(session: Session, student_id: int) -> None:
+    """What the vault itself keeps about a student."""
+    for attachment in session.scalars(select(Attachment).where(Attachment.student_id == student_id)):
+        session.delete(attachment)
+    for row in session.scalars(select(Voided).where(Voided.student_id == student_id)):
+        session.delete(row)
+    session.execute(delete(Typed).where(Typed.student_id == student_id))
+    session.execute(delete(UndoStep).where(UndoStep.student_id == student_id))
+
+
+def _sweep(vault: Vault) -> None:
+    with vault.write("整理检索") as session:
+        search.optimise(session)
+    vault.checkpoint()
+
+
+def _binned_at(record: Kept) -> datetime:
+    at = record.deleted_at
+    if at is None:
+        raise ValueError("not in the bin")
+    return at

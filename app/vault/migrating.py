@@ -1,0 +1,48 @@
+"""Bringing a vault's schema to the newest revision: Alembic, imported only when a migration is due."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect
+
+from app.resources import migrations
+from app.vault import triggers
+
+
+def newest() -> int:
+    """The number of the newest revision this program knows."""
+    return max(int(path.name[:4]) for path in (migrations() / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
+
+
+def schema_of(connection: Connection) -> int:
+    """The revision the file stands at (PRAGMA user_version)."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def upgrade(engine: Engine, target: int | None = None) -> None:
+    """Bring the file to ``target`` (default: the newest) in one transaction; either all of it happens or nothing."""
+    revision = target or newest()
+    with engine.connect().execution_options(writes=True) as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # outside the transaction, where alone it acts
+        try:
+            with connection.begin():
+                _run_alembic(connection, revision)
+                triggers.remake(connection, set(inspect(connection).get_table_names()))
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise RuntimeError("the migration leaves a dangling reference")
+                connection.exec_driver_sql(f"PRAGMA user_version={revision}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _run_alembic(connection: Connection, revision: int) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations())).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, f"{revision:04d}")

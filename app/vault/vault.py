@@ -1,0 +1,178 @@
+"""Vault: the opened file with its reading door, its one writing door, the trail and the search index behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.clock import Clock
+from app.errors import Problem
+from app.vault import search
+from app.vault.door import Door
+from app.vault.record import Record
+from app.vault.search import Hit
+from app.vault.trail import Act, Entry, Trail
+
+Listener = Callable[[frozenset[str]], None]
+
+
+class Busy(Problem):
+    """Another write is under way; the caller may try again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("另一项保存正在进行。", "请稍等片刻再试一次,刚才写的内容还在。")
+
+
+class DiskFull(Problem):
+    """There is no room left on the disk; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("磁盘已满,这次没有保存。", "写的内容还在屏幕上。请腾出至少 50 MB 空间后再保存。")
+
+
+class Vault:
+    """An opened vault. Everything is read through ``read`` and changed through ``write``.
+
+    ``subkey`` gives the keys derived from the master key by label (``audit``, ``pdf-key`` …).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        vault_id: str,
+        engine: Engine,
+        schema: int,
+        subkey: Callable[[str], bytes],
+        clock: Clock,
+    ) -> None:
+        self.folder = folder
+        self.vault_id = vault_id
+        self.schema = schema
+        self.subkey = subkey
+        self.clock = clock
+        self.trail = Trail(subkey("audit"), schema)
+        self._engine = engine
+        self._pen = threading.Lock()
+        self._reading = sessionmaker(engine, expire_on_commit=False)
+        self._writing = sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        self._listeners: list[Listener] = []
+        self._viewed: set[tuple[str, int]] = set()
+        self._views: list[Entry] = []
+        self._closing: list[Callable[[], None]] = []
+        self.closed = False
+
+    def begin_session(self) -> None:
+        """Number this unlock and append its row to the trail."""
+        with self.read() as session:
+            self.trail.session_no = self.trail.last_session(session) + 1
+        with self.write("打开档案") as session:
+            Door.of(session).entries.append(Entry(Act.OPEN, "", None, None))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading: one snapshot from its first query to its end."""
+        with self._reading() as session:
+            yield session
+
+    @contextmanager
+    def write(self, what: str, *, wait: float = 5.0) -> Iterator[Session]:
+        """The one way to change anything: the change, its trail rows and its search entries in one transaction.
+
+        ``what`` is fixed words of the program, never a name. ``wait`` is in seconds. Raises Busy when another write
+        holds the pen that long, DiskFull when nothing could be written; either way nothing has changed.
+        """
+        if not self._pen.acquire(timeout=wait):
+            raise Busy
+        try:
+            with self._writing() as session, session.begin():
+                door = Door(session, self.trail, self.clock)
+                waiting = len(self._views)
+                door.entries.extend(self._views)
+                yield session
+                kinds = door.shut(what)
+            del self._views[:waiting]
+        except OperationalError as error:
+            if "disk is full" in str(error.orig):
+                raise DiskFull from None
+            raise
+        finally:
+            self._pen.release()
+        self._tell(kinds)
+
+    def record_view(self, record: Record) -> None:
+        """Append a ``view`` row for an opened file, record or document, once per unlock; if the pen is taken, a little later."""
+        key = (record.__tablename__, record.number)
+        if key in self._viewed:
+            return
+        self._viewed.add(key)
+        self._views.append(Entry(Act.VIEW, key[0], key[1], record.student()))
+        self._write_views()
+
+    def record_act(self, session: Session, act: Act, record: Record) -> None:
+        """Append a row for a print, export or copy, inside the caller's write."""
+        Door.of(session).entries.append(Entry(act, record.__tablename__, record.number, record.student()))
+
+    def search(self, session: Session, words: str, limit: int = 50) -> list[Hit]:
+        """Records in which all the words are found, newest first."""
+        return search.find(session, words, limit)
+
+    def head(self, session: Session) -> str:
+        """The trail's head as it is printed: 12 hex."""
+        return self.trail.head(session)[:12]
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` told, on the writing thread, which tables a committed write changed."""
+        self._listeners.append(listener)
+
+    def when_closing(self, act: Callable[[], None]) -> None:
+        """Have ``act`` called when the vault closes (let the lock file go, stop a check)."""
+        self._closing.append(act)
+
+    def now(self) -> datetime:
+        """This moment, by the clock the vault was opened with."""
+        return self.clock.now()
+
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the main file and empty it."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
+
+    def close(self) -> None:
+        """Write what is pending, checkpoint, and let go of the file. Safe to call twice."""
+        if self.closed:
+            return
+        self._write_views()
+        with self._pen:  # a write that is committing finishes first
+            self.closed = True
+            try:
+                self.checkpoint()
+            except OperationalError:
+                pass  # a reader is still there or the disk is full: the log stays beside the file and is read at the next opening
+            finally:
+                self._engine.dispose()
+                for act in self._closing:
+                    act()
+
+    def _write_views(self) -> None:
+        if not self._views or self.closed:
+            return
+        try:
+            with self.write("查阅", wait=0):
+                pass
+        except (Busy, DiskFull):
+            timer = threading.Timer(1.0, self._write_views)
+            timer.daemon = True
+            timer.start()
+
+    def _tell(self, kinds: frozenset[str]) -> None:
+        if kinds:
+            for listener in self._listeners:
+                listener(kinds)

@@ -1,0 +1,75 @@
+"""What every test may ask for: a real encrypted vault in tmp_path, and a clock that stands."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from app.clock import StandingClock
+from app.vault import engine as engines
+from app.vault import migrating
+from app.vault.meta import Meta
+from app.vault.vault import Vault
+
+KEY = bytes(range(32))
+SALT = bytes(range(16))
+VAULT_ID = "00112233445566778899aabbccddeeff"
+
+
+def subkey(label: str) -> bytes:
+    """Stands for the HKDF of a master key: a raw key per label, without the slow derivation."""
+    return hmac.digest(KEY, label.encode(), hashlib.sha256)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock(datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8))))
+
+
+@pytest.fixture(scope="session")
+def fresh_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new vault's database at the newest schema, made once and copied by each test."""
+    path = tmp_path_factory.mktemp("fresh") / "vault.db"
+    engines.connect(path, KEY, SALT, create=True).close()
+    engine = engines.open_engine(path, KEY, SALT)
+    migrating.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def open_again(tmp_path: Path, fresh_file: Path, clock: StandingClock) -> Iterator[Callable[[], Vault]]:
+    """Opens the test's vault; call it after ``vault.close()`` to come back as after a restart."""
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    shutil.copy(fresh_file, folder / "vault.db")
+    opened: list[Vault] = []
+
+    def opening() -> Vault:
+        engine = engines.open_engine(folder / "vault.db", KEY, SALT)
+        vault = Vault(folder, VAULT_ID, engine, migrating.newest(), subkey, clock)
+        opened.append(vault)
+        if len(opened) == 1:
+            with vault.write("建立档案") as session:
+                session.add(Meta(key="vault_id", value=VAULT_ID))
+        vault.begin_session()
+        return vault
+
+    yield opening
+    for vault in opened:
+        vault.close()
+
+
+@pytest.fixture
+def vault(open_again: Callable[[], Vault]) -> Vault:
+    """A real encrypted vault, opened by its raw key."""
+    return open_again()

@@ -49,7 +49,8 @@ class Door:
 
     def _before(self, session: Session, _context: UOWTransaction, _instances: object) -> None:
         now = self._clock.now()
-        for record in session.new:
+        new: list[Record] = list(session.new)
+        for record in new:
             _prepare(record, now, fields(type(record)))
             if isinstance(record, Kept) and record.created_at is None:
                 record.created_at = now

@@ -38,7 +38,7 @@ def differences(connection: Connection) -> list[str]:
 
 def _present(connection: Connection) -> dict[str, str]:
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return {name: sql for name, sql in rows}
+    return {row.name: row.sql for row in rows}
 
 
 def _table(statement: str) -> str:

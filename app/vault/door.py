@@ -44,7 +44,7 @@ class Door:
             Entry(act, kind, number, record.student(), "" if act is Act.GONE else self._trail.payload(record))
             for (kind, number), (act, record) in self._touched.items()
         ]
-        self._trail.append(self._session, what, self.entries + rows)
+        self._trail.append(self._session, what, self.entries + rows, self._clock.now())
         return frozenset(kind for kind, _ in self._touched)
 
     def _before(self, session: Session, _context: UOWTransaction, _instances: object) -> None:

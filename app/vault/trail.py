@@ -78,11 +78,11 @@ class Trail:
         """The keyed hash of a record's values."""
         return hmac.digest(self._key, canonical(plain(record)), "sha256").hex()
 
-    def append(self, session: Session, what: str, entries: list[Entry]) -> None:
+    def append(self, session: Session, what: str, entries: list[Entry], now: datetime) -> None:
         """Add one row per entry, inside the caller's transaction."""
         last = session.execute(select(Link.seq, Link.mac).order_by(Link.seq.desc()).limit(1)).first()
         seq, prev = (last.seq, last.mac) if last else (0, "")
-        at = datetime.now(UTC).isoformat(timespec="seconds")
+        at = now.astimezone(UTC).isoformat(timespec="seconds")
         rows = []
         for entry in entries:
             seq += 1
@@ -107,6 +107,11 @@ class Trail:
     def head(self, session: Session) -> str:
         """The newest link's code in full (64 hex); empty for an empty trail."""
         return session.scalar(select(Link.mac).order_by(Link.seq.desc()).limit(1)) or ""
+
+    def last_event(self, session: Session) -> datetime | None:
+        """When the newest link was appended; None for an empty trail."""
+        at = session.scalar(select(Link.at).order_by(Link.seq.desc()).limit(1))
+        return None if at is None else datetime.fromisoformat(at)
 
     def last_session(self, session: Session) -> int:
         """The highest unlock number in the trail."""

@@ -62,10 +62,10 @@ install_packages() {
         fi
         as_root=(sudo)
     fi
-    echo "Installing system packages: $*"
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0) name
     "${apt[@]}" update </dev/null
     mapfile -t names < <(apt_names "$@")
+    echo "Installing system packages: ${names[*]}"
     "${apt[@]}" install -y --no-install-recommends "${names[@]}" </dev/null >/dev/null && return
     for name in "${names[@]}"; do  # one package this system does not have must not keep the others out
         "${apt[@]}" install -y --no-install-recommends "$name" </dev/null >/dev/null || echo "apt has no $name" >&2
@@ -103,7 +103,7 @@ echo "Installing the pinned Python packages into .venv (the first time this down
 pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input install --quiet --no-deps)
 "${pip[@]}" --require-hashes -r requirements.lock
 # With the pinned setuptools in place, what comes as source is built by it and not by one that nothing pins.
-[ "$what" = run ] || "${pip[@]}" --require-hashes --no-build-isolation -r "$lock"
+[ "$what" = run ] || "${pip[@]}" --require-hashes --no-build-isolation --use-pep517 -r "$lock"
 "${pip[@]}" --no-build-isolation --no-index -e .
 if ! .venv/bin/python -c 'from PySide6 import QtNetwork, QtPdfWidgets, QtPrintSupport, QtSvg, QtWidgets; import sqlcipher3'; then
     echo "A library of the system is missing (the line above names it); the packages above bring it." >&2

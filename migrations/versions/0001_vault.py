@@ -43,7 +43,7 @@ def upgrade() -> None:
     op.create_index("ix_search_entry_student_id", "search_entry", ["student_id"])
     op.execute(
         "CREATE VIRTUAL TABLE search USING "
-        "fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\", columnsize=0)"
+        "fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")"
     )
     op.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)")
     op.create_table(

@@ -1,0 +1,101 @@
+"""Every check of an opened vault: pages, structure, seals, trail, each record against the trail, and the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.vault import meta, triggers
+from app.vault.record import Record
+from app.vault.search import SearchEntry
+from app.vault.trail import CHANGES, Act, Link
+from app.vault.vault import Vault
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found. ``faults`` name kinds, ids and pages, never content; empty when all is well."""
+
+    check: str
+    faults: tuple[str, ...]
+
+
+def check(vault: Vault) -> list[Finding]:
+    """Run every check on a vault whose record kinds have been imported; takes seconds for a large one."""
+    vault.checkpoint()  # the page check reads the main file past the write-ahead log
+    with vault.read() as session:
+        return [Finding(name, tuple(run(vault, session))) for name, run in _CHECKS]
+
+
+def page_faults(session: Session) -> Iterator[str]:
+    """Faults of the pages' own codes and of the file's structure, the quick form that follows every opening."""
+    yield from _pragma(session, "cipher_integrity_check")
+    yield from (row for row in _pragma(session, "quick_check") if row != "ok")
+
+
+def _pragma(session: Session, pragma: str) -> list[str]:
+    return [" ".join(map(str, row)) for row in session.connection().exec_driver_sql(f"PRAGMA {pragma}")]
+
+
+def _pages(_vault: Vault, session: Session) -> Iterator[str]:
+    yield from _pragma(session, "cipher_integrity_check")
+
+
+def _structure(_vault: Vault, session: Session) -> Iterator[str]:
+    yield from (row for row in _pragma(session, "integrity_check") if row != "ok")
+    yield from _pragma(session, "foreign_key_check")
+
+
+def _identity(vault: Vault, session: Session) -> Iterator[str]:
+    if meta.vault_id(session) != vault.vault_id:
+        yield "vault_id"
+
+
+def _seals(_vault: Vault, session: Session) -> Iterator[str]:
+    yield from triggers.differences(session.connection())
+
+
+def _trail(vault: Vault, session: Session) -> Iterator[str]:
+    broken = vault.trail.first_broken(session)
+    if broken is not None:
+        yield f"trail {broken}"
+
+
+def _records(vault: Vault, session: Session) -> Iterator[str]:
+    """Each record against its last payload in the trail: an old page put back is found here alone (security.md P5)."""
+    newest = select(func.max(Link.seq)).where(Link.act.in_(CHANGES)).group_by(Link.kind, Link.record)
+    said: dict[tuple[str, int | None], tuple[str, str]] = {
+        (row.kind, row.record): (row.act, row.payload)
+        for row in session.execute(select(Link.kind, Link.record, Link.act, Link.payload).where(Link.seq.in_(newest)))
+    }
+    for mapper in Record.registry.mappers:
+        kind: type[Record] = mapper.class_
+        if not kind.trailed:
+            continue
+        for record in session.scalars(select(kind).execution_options(yield_per=500)):
+            act, payload = said.pop((kind.__tablename__, record.number), ("", ""))
+            if act in ("", Act.GONE.value) or payload != vault.trail.payload(record):
+                yield f"{kind.__tablename__} {record.number}"
+            session.expunge(record)
+    yield from (f"{kind} {number} lost" for (kind, number), (act, _) in said.items() if act != Act.GONE.value)
+
+
+def _search(_vault: Vault, session: Session) -> Iterator[str]:
+    indexed = session.connection().exec_driver_sql("SELECT count(*) FROM search_docsize").scalar_one()
+    listed = session.scalar(select(func.count()).select_from(SearchEntry))
+    if indexed != listed:
+        yield f"search {indexed} / {listed}"
+
+
+_CHECKS: tuple[tuple[str, Callable[[Vault, Session], Iterator[str]]], ...] = (
+    ("页面校验", _pages),
+    ("文件结构", _structure),
+    ("档案编号", _identity),
+    ("签署保护", _seals),
+    ("留痕链", _trail),
+    ("记录与留痕一致", _records),
+    ("检索", _search),
+)

@@ -1,0 +1,66 @@
+"""The checks of an opened vault find what was changed behind its back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.vault import attachments, engine, triggers
+from app.vault.checking import check
+from app.vault.vault import Vault
+from tests.conftest import KEY, SALT
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+class Owner:
+    __tablename__ = "owner"
+    number = 7
+
+    def student(self) -> int:
+        return 3
+
+
+def faults(vault: Vault) -> dict[str, tuple[str, ...]]:
+    return {finding.check: finding.faults for finding in check(vault) if finding.faults}
+
+
+@pytest.fixture
+def file(vault: Vault) -> Path:
+    with vault.write("添加附件") as session:
+        attachments.add(session, Owner(), "a.png", PNG)
+    return vault.folder / "vault.db"
+
+
+def test_a_sound_vault_has_no_faults(vault: Vault, file: Path) -> None:
+    assert faults(vault) == {}
+
+
+def test_a_record_changed_by_plain_sql_is_found(vault: Vault, file: Path) -> None:
+    raw = engine.connect(file, KEY, SALT)
+    raw.execute("UPDATE attachment SET name = 'b.png'")
+    raw.close()
+    assert faults(vault) == {"记录与留痕一致": ("attachment 1",)}
+
+
+def test_a_record_removed_by_plain_sql_is_found(vault: Vault, file: Path) -> None:
+    raw = engine.connect(file, KEY, SALT)
+    raw.execute("DELETE FROM attachment")
+    raw.close()
+    assert faults(vault) == {"记录与留痕一致": ("attachment 1 lost",)}
+
+
+def test_a_missing_trigger_and_a_broken_chain_are_found(vault: Vault, file: Path) -> None:
+    raw = engine.connect(file, KEY, SALT)
+    raw.execute("DROP TRIGGER trail_update")
+    raw.execute("UPDATE trail SET what = 'x' WHERE seq = 2")
+    raw.close()
+    assert faults(vault) == {"签署保护": ("trail_update",), "留痕链": ("trail 2",)}
+
+
+def test_every_trigger_of_the_list_is_in_a_new_vault(vault: Vault) -> None:
+    with vault.read() as session:
+        assert triggers.differences(session.connection()) == []
+        assert session.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")) == len(triggers.expected())

@@ -43,7 +43,7 @@ def add(session: Session, owner: Record, name: str, content: bytes) -> Attachmen
         raise Problem("「{name}」不是 PDF、JPEG 或 PNG,没有添加。", "请先另存为 PDF 或图片再添加。", name=name)
     attachment = Attachment(
         kind=owner.__tablename__,
-        record_id=owner.number,
+        record_id=owner.own_id,
         student_id=owner.student(),
         name=label(name),
         media=media,
@@ -57,7 +57,7 @@ def add(session: Session, owner: Record, name: str, content: bytes) -> Attachmen
 
 def of(session: Session, owner: Record) -> list[Attachment]:
     """The files kept with a record, oldest first, without their content; those in the bin left out."""
-    where = (Attachment.kind == owner.__tablename__, Attachment.record_id == owner.number, Attachment.deleted_at.is_(None))
+    where = (Attachment.kind == owner.__tablename__, Attachment.record_id == owner.own_id, Attachment.deleted_at.is_(None))
     return list(session.scalars(select(Attachment).where(*where).order_by(Attachment.id)))
 
 

@@ -76,9 +76,9 @@ def _records(vault: Vault, session: Session) -> Iterator[str]:
         if not kind.trailed:
             continue
         for record in session.scalars(select(kind).execution_options(yield_per=500)):
-            act, payload = said.pop((kind.__tablename__, record.number), ("", ""))
+            act, payload = said.pop((kind.__tablename__, record.own_id), ("", ""))
             if act in ("", Act.GONE.value) or payload != vault.trail.payload(record):
-                yield f"{kind.__tablename__} {record.number}"
+                yield f"{kind.__tablename__} {record.own_id}"
             session.expunge(record)
     yield from (f"{kind} {number} lost" for (kind, number), (act, _) in said.items() if act != Act.GONE.value)
 

@@ -68,7 +68,7 @@ class Door:
                     self._touch(act, record)
 
     def _touch(self, act: Act, record: Record) -> None:
-        key = (record.__tablename__, record.number)
+        key = (record.__tablename__, record.own_id)
         before = self._touched.get(key)
         if before and before[0] is Act.NEW and act is Act.CHANGED:
             act = Act.NEW
@@ -79,7 +79,7 @@ class Door:
         if type(record).words is Record.words:
             return None
         table = type(record).__table__
-        row = self._session.connection().execute(select(table).where(table.c.id == record.number)).first()
+        row = self._session.connection().execute(select(table).where(table.c.id == record.own_id)).first()
         return None if row is None else _entry(record, row)
 
 
@@ -88,7 +88,7 @@ def _entry(record: Record, values: Any) -> Indexed | None:
     if type(record).words is Record.words or getattr(values, "deleted_at", None) is not None:
         return None
     tokens = search.joined(type(record).words(values))
-    return Indexed(record.__tablename__, record.number, record.student(), tokens) if tokens else None
+    return Indexed(record.__tablename__, record.own_id, record.student(), tokens) if tokens else None
 
 
 def _changed(record: Record) -> list[str]:

@@ -51,7 +51,7 @@ class Record(MappedAsDataclass, DeclarativeBase, repr=False, eq=False, kw_only=T
         return ()
 
     @property
-    def number(self) -> int:
+    def own_id(self) -> int:
         """The record's id, for code that serves every kind (each kind declares its own primary key)."""
         identity: int = getattr(self, "id", 0)
         return identity

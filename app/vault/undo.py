@@ -75,7 +75,7 @@ class Batch:
             UndoStep(
                 batch_id=self._row.id,
                 kind=record.__tablename__,
-                record_id=record.number,
+                record_id=record.own_id,
                 student_id=record.student(),
                 before=before,
                 after=payload(record),

@@ -108,7 +108,7 @@ class Vault:
 
     def record_view(self, record: Record) -> None:
         """Append a ``view`` row for an opened file, record or document, once per unlock; if the pen is taken, a little later."""
-        key = (record.__tablename__, record.number)
+        key = (record.__tablename__, record.own_id)
         if key in self._viewed:
             return
         self._viewed.add(key)
@@ -117,7 +117,7 @@ class Vault:
 
     def record_act(self, session: Session, act: Act, record: Record) -> None:
         """Append a row for a print, export or copy, inside the caller's write."""
-        Door.of(session).entries.append(Entry(act, record.__tablename__, record.number, record.student()))
+        Door.of(session).entries.append(Entry(act, record.__tablename__, record.own_id, record.student()))
 
     def search(self, session: Session, words: str, limit: int = 50) -> list[Hit]:
         """Records in which all the words are found, newest first."""

@@ -17,7 +17,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 class Owner:
     __tablename__ = "owner"
-    number = 7
+    own_id = 7
 
     def student(self) -> int:
         return 3

@@ -19,7 +19,7 @@ class Owner:
     """Stands for any record that has attachments."""
 
     __tablename__ = "owner"
-    number = 7
+    own_id = 7
 
     def student(self) -> int:
         return 3

@@ -26,3 +26,47 @@ BEGIN SELECT RAISE(ABORT, 'a voiding is never removed'); END;
 CREATE TRIGGER voided_insert BEFORE INSERT ON voided
 WHEN EXISTS (SELECT 1 FROM voided WHERE id = NEW.id OR (kind = NEW.kind AND record_id = NEW.record_id))
 BEGIN SELECT RAISE(ABORT, 'a voiding is never changed'); END;
+
+-- Consultation notes: a signed note, its amendments, its risk answers and its disclosures stay as they were signed.
+-- An answer about a risk may still be settled; ids of these kinds never move, or UPDATE OR REPLACE could push a row out.
+CREATE TRIGGER note_sealed_update BEFORE UPDATE ON note
+WHEN OLD.status = 'signed' OR NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'a signed note cannot be changed'); END;
+CREATE TRIGGER note_sealed_delete BEFORE DELETE ON note
+WHEN OLD.status = 'signed' AND NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'a signed note cannot be deleted'); END;
+CREATE TRIGGER note_sealed_insert BEFORE INSERT ON note
+WHEN EXISTS (SELECT 1 FROM note WHERE id = NEW.id AND status = 'signed')
+BEGIN SELECT RAISE(ABORT, 'a signed note cannot be replaced'); END;
+CREATE TRIGGER note_amendment_sealed_update BEFORE UPDATE ON note_amendment
+BEGIN SELECT RAISE(ABORT, 'an amendment cannot be changed'); END;
+CREATE TRIGGER note_amendment_sealed_delete BEFORE DELETE ON note_amendment
+WHEN NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'an amendment cannot be deleted'); END;
+CREATE TRIGGER note_amendment_sealed_insert BEFORE INSERT ON note_amendment
+WHEN EXISTS (SELECT 1 FROM note_amendment WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'an amendment cannot be replaced'); END;
+CREATE TRIGGER risk_answer_sealed_update
+BEFORE UPDATE OF id, note_id, student_id, created_at, deleted_at, guardian, guardian_at, accompanied, head_told,
+    referral, reported, done, reason ON risk_answer
+WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM note WHERE id IN (OLD.note_id, NEW.note_id) AND status = 'signed')
+BEGIN SELECT RAISE(ABORT, 'the answers of a signed note cannot be changed'); END;
+CREATE TRIGGER risk_answer_sealed_delete BEFORE DELETE ON risk_answer
+WHEN EXISTS (SELECT 1 FROM note WHERE id = OLD.note_id AND status = 'signed')
+    AND NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'the answers of a signed note cannot be deleted'); END;
+CREATE TRIGGER risk_answer_sealed_insert BEFORE INSERT ON risk_answer
+WHEN EXISTS (SELECT 1 FROM note WHERE id = NEW.note_id AND status = 'signed')
+    OR EXISTS (SELECT 1 FROM risk_answer a JOIN note n ON n.id = a.note_id WHERE a.id = NEW.id AND n.status = 'signed')
+BEGIN SELECT RAISE(ABORT, 'a signed note takes no new answers'); END;
+CREATE TRIGGER disclosure_sealed_update BEFORE UPDATE ON disclosure
+WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM note WHERE id IN (OLD.note_id, NEW.note_id) AND status = 'signed')
+BEGIN SELECT RAISE(ABORT, 'a disclosure of a signed note cannot be changed'); END;
+CREATE TRIGGER disclosure_sealed_delete BEFORE DELETE ON disclosure
+WHEN EXISTS (SELECT 1 FROM note WHERE id = OLD.note_id AND status = 'signed')
+    AND NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'a disclosure of a signed note cannot be deleted'); END;
+CREATE TRIGGER disclosure_sealed_insert BEFORE INSERT ON disclosure
+WHEN EXISTS (SELECT 1 FROM note WHERE id = NEW.note_id AND status = 'signed')
+    OR EXISTS (SELECT 1 FROM disclosure d JOIN note n ON n.id = d.note_id WHERE d.id = NEW.id AND n.status = 'signed')
+BEGIN SELECT RAISE(ABORT, 'a signed note takes no new disclosures'); END;

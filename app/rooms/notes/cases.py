@@ -1,0 +1,142 @@
+"""Opening, changing and closing cases, and their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Self
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.errors import Problem
+from app.rooms.notes import rules
+from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, NoteStatus, Outcome, ProblemType, RiskFlag
+from app.rooms.notes.record import Case, CaseNumber, Note, RiskAnswer
+from app.rooms.school.record import school_year
+from app.vault.voiding import Voided
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseValues:
+    """What the counsellor writes on a case."""
+
+    source: CaseSource
+    problem_types: list[str] = field(default_factory=list)
+    presenting_problem: str = ""
+    background: str = ""
+    goals: str = ""
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        return cls(**{f.name: getattr(case, f.name) for f in fields(cls)})
+
+    def check(self) -> None:
+        """Raise a Problem if something a case must have is missing."""
+        missing = []
+        if not self.problem_types:
+            missing.append("问题类型")
+        if not self.presenting_problem.strip():
+            missing.append("主诉")
+        if missing:
+            raise Problem("个案还缺少:{missing}。", "补上后再保存。", missing="、".join(missing))
+        for code in self.problem_types:
+            ProblemType(code)
+
+
+def open_case(session: Session, student_id: int, values: CaseValues, opened_at: date) -> Case:
+    """A new case with the next number of the school year of ``opened_at``."""
+    values.check()
+    number = next_case_no(session, school_year(opened_at))
+    case = Case(student_id=student_id, case_no=number, opened_at=opened_at, **_values(values))
+    session.add(case)
+    session.flush()
+    return case
+
+
+def next_case_no(session: Session, year: int) -> str:
+    """The next number of the school year; one that was given is never given again, whatever became of its case."""
+    row = session.get(CaseNumber, year)
+    if row is None:
+        row = CaseNumber(school_year=year, last=0)
+        session.add(row)
+    row.last += 1
+    return f"{year}-个-{row.last:03d}"
+
+
+def save_case(session: Session, case_id: int, values: CaseValues) -> Case:
+    """Change what is written on a case."""
+    values.check()
+    case = get_case(session, case_id)
+    for name, value in _values(values).items():
+        setattr(case, name, value)
+    return case
+
+
+def move_case(session: Session, case_id: int, to: CaseStatus, today: date) -> Case:
+    """Take a case to another status (not to 已结案: that is ``close_case``)."""
+    case = get_case(session, case_id)
+    rules.check_move(case, to)
+    if to is CaseStatus.CLOSED:
+        raise ValueError("a case is closed by close_case")
+    if case.status is CaseStatus.CLOSED:
+        case.closed_at, case.close_reason, case.outcome = None, None, None
+        case.reopened_at = today
+    if case.intake_at is None and to in (CaseStatus.INTAKE, CaseStatus.ACTIVE):
+        case.intake_at = today
+    case.status = to
+    return case
+
+
+def close_case(
+    session: Session, case_id: int, *, reason: CloseReason, outcome: Outcome, follow_up_plan: str, today: date
+) -> Case:
+    """Close a case: no unsigned notes, no open risk, and a plan for afterwards (domain.md 3.8)."""
+    case = get_case(session, case_id)
+    if not follow_up_plan.strip():
+        raise Problem("结案还缺少:后续跟踪安排。", "写一句之后怎样跟进,没有安排也请写明。")
+    rules.check_closable(unsigned(session, case_id), at_risk(session, Note.case_id == case_id))
+    if case.status is not CaseStatus.CLOSING:
+        rules.check_move(case, CaseStatus.CLOSING)
+    case.status, case.closed_at = CaseStatus.CLOSED, today
+    case.close_reason, case.outcome, case.follow_up_plan = reason, outcome, follow_up_plan
+    return case
+
+
+def get_case(session: Session, case_id: int) -> Case:
+    """The case with this id."""
+    return session.get_one(Case, case_id)
+
+
+def cases(session: Session, student_id: int) -> list[Case]:
+    """The student's cases that are not in the bin, newest first."""
+    wanted = select(Case).where(Case.student_id == student_id, Case.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Case.opened_at.desc(), Case.id.desc())))
+
+
+def current_case(session: Session, student_id: int) -> Case | None:
+    """The newest case that is not closed."""
+    return next((case for case in cases(session, student_id) if case.is_open), None)
+
+
+def unsigned(session: Session, case_id: int) -> list[Note]:
+    """The case's drafts, in order of their number."""
+    wanted = select(Note).where(Note.case_id == case_id, Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Note.session_no)))
+
+
+def at_risk(session: Session, where: ColumnElement[bool]) -> list[Note]:
+    """Notes with a risk of 意念 or more that is not settled, newest first; drafts count, voided notes do not."""
+    asking = [flag for flag in RiskFlag if flag.asks]
+    voided = select(Voided.record_id).where(Voided.kind == Note.__tablename__)
+    wanted = (
+        select(Note)
+        .outerjoin(RiskAnswer, RiskAnswer.note_id == Note.id)
+        .where(where, Note.risk_flag.in_(asking), Note.deleted_at.is_(None))
+        .where(RiskAnswer.settled_at.is_(None), Note.id.not_in(voided))
+    )
+    return list(session.scalars(wanted.order_by(Note.held_on.desc(), Note.id.desc())))
+
+
+def _values(values: CaseValues) -> dict[str, object]:
+    return {f.name: getattr(values, f.name) for f in fields(values)}

@@ -1,0 +1,364 @@
+"""Notes in the vault: drafting, signing, amending, voiding, the private memo, risks and snippets. Cases stand in cases.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.errors import Problem
+from app.rooms.notes import rules
+from app.rooms.notes.cases import at_risk, get_case
+from app.rooms.notes.choices import Basis, GuardianTold, NoteStatus, RiskFlag
+from app.rooms.notes.record import (
+    AMENDABLE,
+    Amendment,
+    Disclosure,
+    Memo,
+    Note,
+    NoteValues,
+    RiskAnswer,
+    RiskValues,
+    Snippet,
+    is_late,
+)
+from app.rooms.notes.wording import shown
+from app.rooms.students.record import Student
+from app.vault import bin, voiding
+from app.vault.voiding import Voided
+
+
+def get(session: Session, note_id: int) -> Note:
+    """The note with this id."""
+    return session.get_one(Note, note_id)
+
+
+def draft(session: Session, case_id: int, values: NoteValues, today: date) -> Note:
+    """A new draft in an open case, with the case's next session number."""
+    case = get_case(session, case_id)
+    if not case.is_open:
+        raise Problem("个案{case_no}已结案,不能再添会谈记录。", "请先重开这个个案,或另立一个。", case_no=case.case_no)
+    note = _new(case.student_id, case_id, next_session_no(session, case_id), values, today)
+    session.add(note)
+    session.flush()
+    return note
+
+
+def next_session_no(session: Session, case_id: int) -> int:
+    """One more than the highest number of the case; voided and binned notes keep theirs."""
+    return (session.scalar(select(func.max(Note.session_no)).where(Note.case_id == case_id)) or 0) + 1
+
+
+def save_draft(
+    session: Session,
+    note_id: int,
+    values: NoteValues,
+    *,
+    memo: str | None = None,
+    risk: RiskValues | None = None,
+) -> Note:
+    """Write a draft down as it stands, unfinished parts and all. Raises AlreadySigned."""
+    note = get(session, note_id)
+    if note.is_signed:
+        raise rules.AlreadySigned
+    for field in fields(values):
+        setattr(note, field.name, getattr(values, field.name))
+    note.late_entry = is_late(note.held_on, note.entered_on)
+    if memo is not None:
+        save_memo(session, note_id, memo)
+    if risk is not None:
+        _save_risk(session, note, risk)
+    return note
+
+
+def sign(session: Session, note_id: int, now: datetime) -> Note:
+    """Sign a draft: from here on it is sealed. Raises NotReady, RiskUnanswered or another Problem naming what is amiss.
+
+    Whom the counsellor told of a risk is written down as a disclosure (domain.md 6.1).
+    """
+    note = get(session, note_id)
+    if note.is_signed:
+        raise rules.AlreadySigned
+    answer = risk_answer(session, note_id)
+    risk = RiskValues.of(answer) if answer else None
+    rules.check_signable(NoteValues.of(note), risk, now.date())
+    if risk is not None and note.risk_flag is not None and note.risk_flag.asks:
+        session.add_all(_disclosures(note, risk, now))
+    session.flush()  # what belongs to the note is written before the seal closes over it
+    _seal(note, now)
+    session.flush()
+    return note
+
+
+def enter_signed(
+    session: Session, student_id: int, case_id: int, session_no: int, values: NoteValues, now: datetime
+) -> Note:
+    """A note that is signed as it is entered: many at a time (the demo vault). The same rules as ``sign``; no risk to answer for."""
+    rules.check_signable(values, None, now.date())
+    note = _new(student_id, case_id, session_no, values, now.date())
+    _seal(note, now)
+    session.add(note)
+    return note
+
+
+def amend(session: Session, note_id: int, part: str, after: str, reason: str, now: datetime) -> Amendment:
+    """Correct one field of a signed note by a row of its own; ``part`` is a key of AMENDABLE, ``after`` the words as shown."""
+    note = get(session, note_id)
+    if not note.is_signed:
+        raise Problem("这份记录还是草稿,直接改就好。", "签署之后的改动才用「更正」。")
+    if note_id in voiding.voided(session, Note.__tablename__, [note_id]):
+        raise Problem("这份记录已作废,不能再更正。", "可以把文字复制到新的草稿里。")
+    before = as_amended(note, amendments(session, note_id))[part]
+    if not reason.strip():
+        raise Problem("没有写更正的原因。", "请写一句为什么要更正。")
+    if after.strip() == before.strip():
+        raise Problem("更正后的内容与原来相同。", "请改成正确的内容,或取消更正。")
+    row = Amendment(
+        note_id=note_id, student_id=note.student_id, at=now, part=part, before=before, after=after, reason=reason
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def amendments(session: Session, note_id: int) -> list[Amendment]:
+    """The note's amendments, oldest first."""
+    return list(session.scalars(select(Amendment).where(Amendment.note_id == note_id).order_by(Amendment.id)))
+
+
+def as_amended(note: Note, rows: Iterable[Amendment]) -> dict[str, str]:
+    """Every amendable field as words, with the amendments carried out in their order."""
+    found = {part: shown(getattr(note, part)) for part in AMENDABLE}
+    return found | {row.part: row.after for row in rows}
+
+
+def void(session: Session, note_id: int, reason: str, now: datetime) -> Voided:
+    """Void a signed note: it stays readable, struck through, and leaves the counts."""
+    note = get(session, note_id)
+    if not note.is_signed:
+        raise Problem("这份记录还是草稿,不用作废。", "不要的草稿可以移到回收站。")
+    return voiding.void(session, note, reason, now)
+
+
+def copy_to_draft(session: Session, note_id: int, case_id: int, today: date) -> Note:
+    """The note's text as a new draft in another case (the right student's file); its memo goes along."""
+    source = get(session, note_id)
+    copy = draft(session, case_id, replace(NoteValues.of(source), next_date=None), today)
+    copy.late_entry = is_late(copy.held_on, today)
+    if text := memo(session, note_id):
+        save_memo(session, copy.id, text)
+    return copy
+
+
+def discard(session: Session, note_id: int, now: datetime) -> Note:
+    """Put a draft into the bin; a signed note stays (void it instead)."""
+    note = get(session, note_id)
+    if note.is_signed:
+        raise rules.AlreadySigned
+    bin.put(note, now)
+    return note
+
+
+# What stands beside a note
+
+
+def memo(session: Session, note_id: int) -> str:
+    """The private memo beside the note; empty if there is none."""
+    return session.scalar(select(Memo.text).where(Memo.note_id == note_id)) or ""
+
+
+def save_memo(session: Session, note_id: int, text: str) -> None:
+    """Write the private memo, before or after signing."""
+    row = session.scalar(select(Memo).where(Memo.note_id == note_id))
+    if row is not None:
+        row.text = text
+    elif text.strip():
+        session.add(Memo(note_id=note_id, student_id=get(session, note_id).student_id, text=text))
+
+
+def risk_answer(session: Session, note_id: int) -> RiskAnswer | None:
+    """What was answered about the note's risk."""
+    return session.scalar(select(RiskAnswer).where(RiskAnswer.note_id == note_id))
+
+
+def settle(session: Session, note_id: int, how: str, now: datetime) -> RiskAnswer:
+    """Write down how a signed note's risk came to its end; it leaves the student's file."""
+    answer = risk_answer(session, note_id)
+    if answer is None or not get(session, note_id).is_signed:
+        raise Problem("这份记录还没有签署,风险不能了结。", "请先写明做了什么并签署。")
+    if answer.settled_at is not None:
+        raise Problem("这次风险已经了结。", "不需要再写一次。")
+    if not how.strip():
+        raise Problem("没有写风险如何了结。", "请写一句,例如「复评后未见风险,监护人已知情」。")
+    answer.settled_at, answer.settled_how = now, how
+    return answer
+
+
+def open_risks(session: Session, student_id: int) -> list[Note]:
+    """The student's notes with a risk of 意念 or more that is not settled, newest first; drafts too."""
+    return at_risk(session, Note.student_id == student_id)
+
+
+def disclose(
+    session: Session,
+    student_id: int,
+    *,
+    to_whom: str,
+    at: datetime,
+    scope: str,
+    basis: Basis,
+    note_id: int | None = None,
+) -> Disclosure:
+    """Keep that something said in confidence was passed on (domain.md 6.1). A signed note takes none: leave ``note_id`` out."""
+    if not to_whom.strip() or not scope.strip():
+        raise Problem("保密例外记录还缺少:告知对象或内容范围。", "请写明告诉了谁、说了哪些内容。")
+    row = Disclosure(student_id=student_id, note_id=note_id, to_whom=to_whom, at=at, scope=scope, basis=basis)
+    session.add(row)
+    return row
+
+
+def disclosures(session: Session, note_id: int) -> list[Disclosure]:
+    """The disclosures kept with a note, oldest first."""
+    wanted = select(Disclosure).where(Disclosure.note_id == note_id, Disclosure.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Disclosure.id)))
+
+
+# Lists
+
+
+def notes(session: Session, student_id: int) -> list[Note]:
+    """The student's notes that are not in the bin, newest first; drafts and voided ones too."""
+    wanted = select(Note).where(Note.student_id == student_id, Note.deleted_at.is_(None))
+    return list(session.scalars(_newest_first(wanted)))
+
+
+def signed_notes(session: Session, student_id: int) -> list[Note]:
+    """The student's signed notes that are not void, newest first."""
+    wanted = select(Note).where(Note.student_id == student_id, Note.status == NoteStatus.SIGNED)
+    return list(session.scalars(_newest_first(wanted.where(Note.id.not_in(_void_ids())))))
+
+
+@dataclass(frozen=True)
+class LastPlan:
+    """What was agreed and planned the time before."""
+
+    session_no: int
+    held_on: date
+    agreement: str
+    next_plan: str
+
+
+def last_plan(session: Session, case_id: int, before: int | None = None) -> LastPlan | None:
+    """The plan of the case's newest note (before the session number ``before``, where given), to start the next from."""
+    wanted = select(Note).where(Note.case_id == case_id, Note.deleted_at.is_(None), Note.id.not_in(_void_ids()))
+    if before is not None:
+        wanted = wanted.where(Note.session_no < before)
+    note = session.scalar(wanted.order_by(Note.session_no.desc()).limit(1))
+    return LastPlan(note.session_no, note.held_on, note.agreement, note.next_plan) if note else None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A draft that is not signed yet: until when it should be, and whether that is past."""
+
+    note: Note
+    student_name: str
+    due: datetime
+    overdue: bool
+
+
+def drafts(session: Session, hours: int, now: datetime) -> list[Waiting]:
+    """All drafts of students whose file is in use, the most urgent first; ``hours`` is the school's term for signing (72)."""
+    wanted = (
+        select(Note, Student.name)
+        .join(Student, Student.id == Note.student_id)
+        .where(Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None), Student.deleted_at.is_(None))
+    )
+    found = []
+    for note, name in session.execute(wanted):
+        due = note.sign_due(hours, now.tzinfo)
+        found.append(Waiting(note, name, due, due < now))
+    return sorted(found, key=_due_first)
+
+
+# Snippets
+
+
+def snippets(session: Session) -> list[Snippet]:
+    """The counsellor's own phrases, by name."""
+    return list(session.scalars(select(Snippet).where(Snippet.deleted_at.is_(None)).order_by(Snippet.name)))
+
+
+def save_snippet(session: Session, name: str, text: str, part: str = "") -> Snippet:
+    """Keep a phrase; one of the same name for the same field is replaced."""
+    if not name.strip() or not text.strip():
+        raise Problem("常用语还缺少名称或内容。", "两样都写上再保存。")
+    wanted = select(Snippet).where(Snippet.name == name, Snippet.part == part, Snippet.deleted_at.is_(None))
+    row = session.scalar(wanted)
+    if row is None:
+        row = Snippet(name=name, text=text, part=part)
+        session.add(row)
+    row.text = text
+    return row
+
+
+def _new(student_id: int, case_id: int, session_no: int, values: NoteValues, today: date) -> Note:
+    note = Note(student_id=student_id, case_id=case_id, session_no=session_no, held_on=values.held_on, entered_on=today)
+    for field in fields(values):
+        setattr(note, field.name, getattr(values, field.name))
+    note.late_entry = is_late(note.held_on, today)
+    return note
+
+
+def _seal(note: Note, now: datetime) -> None:
+    note.text_hash = note.content_hash()
+    note.signed_at = now
+    note.status = NoteStatus.SIGNED
+
+
+def _save_risk(session: Session, note: Note, risk: RiskValues) -> None:
+    answer = risk_answer(session, note.id)
+    if answer is None:
+        if risk == RiskValues():
+            return
+        answer = RiskAnswer(note_id=note.id, student_id=note.student_id)
+        session.add(answer)
+    for field in fields(risk):
+        setattr(answer, field.name, getattr(risk, field.name))
+
+
+def _disclosures(note: Note, risk: RiskValues, now: datetime) -> list[Disclosure]:
+    basis = Basis.ABUSE if note.risk_flag is RiskFlag.ABUSE else Basis.DANGER
+    told = []
+    if risk.guardian is GuardianTold.TOLD:
+        told.append(("监护人", risk.guardian_at or now))
+    if risk.head_told:
+        told.append(("校领导", now))
+    if risk.reported:
+        told.append(("公安等部门", now))
+    return [
+        Disclosure(
+            student_id=note.student_id,
+            note_id=note.id,
+            to_whom=whom,
+            at=at,
+            scope="安全风险及需要配合的事项",
+            basis=basis,
+        )
+        for whom, at in told
+    ]
+
+
+def _void_ids() -> Select[tuple[int]]:
+    return select(Voided.record_id).where(Voided.kind == Note.__tablename__)
+
+
+def _newest_first(wanted: Select[tuple[Note]]) -> Select[tuple[Note]]:
+    return wanted.order_by(Note.held_on.desc(), Note.start.desc(), Note.id.desc())
+
+
+def _due_first(waiting: Waiting) -> tuple[datetime, int]:
+    return waiting.due, waiting.note.id

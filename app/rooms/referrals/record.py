@@ -1,0 +1,157 @@
+"""A referral and what belongs to it: the institution, the guardian's refusal, the follow-ups, the hospital's receipt (domain.md 2.16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.rooms.referrals.choices import (
+    Channel,
+    Escort,
+    GuardianDecision,
+    Informed,
+    Item,
+    Override,
+    ReceiptFrom,
+    Status,
+    Urgency,
+)
+from app.rooms.school.record import DeadlineTerms
+from app.vault.record import Kept, Record
+
+USUAL_ITEMS = [item.value for item in (Item.IDENTITY, Item.GUARDIAN, Item.OBSERVATION, Item.MEASURES)]
+"""Ticked in a new referral: what a doctor cannot do without."""
+
+OPEN = (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED, Status.ISSUED, Status.ATTENDED, Status.RECEIPT, Status.FOLLOWING)
+"""Every status but the last."""
+
+
+class Institution(Kept, Record):
+    """A hospital or agency of the room's directory."""
+
+    __tablename__ = "institution"
+
+    name: Mapped[str]
+    department: Mapped[str] = mapped_column(default="")
+    green_channel: Mapped[str] = mapped_column(default="")
+    """When and how the green channel is open; empty where there is none."""
+    contact: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Referral(Kept, Record):
+    """One referral on its way from draft to receipt."""
+
+    __tablename__ = "referral"
+
+    student_id: Mapped[int] = mapped_column(index=True)
+    case_id: Mapped[int | None] = mapped_column(default=None)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), default=None)
+    to_org: Mapped[str] = mapped_column(default="")
+    to_dept: Mapped[str] = mapped_column(default="")
+    channel: Mapped[Channel] = mapped_column(default=Channel.ADVICE)
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.ROUTINE)
+    reasons: Mapped[list[str]] = mapped_column(default_factory=list)
+    observation: Mapped[str] = mapped_column(default="")
+    """Main signs and since when, as the school saw them; no medical judgement (domain.md 6.3)."""
+    measures: Mapped[str] = mapped_column(default="")
+    risk_summary: Mapped[str] = mapped_column(default="")
+    history: Mapped[str] = mapped_column(default="")
+    """Earlier treatment as the guardian tells it."""
+    wish: Mapped[str] = mapped_column(default="")
+    items: Mapped[list[str]] = mapped_column(default_factory=USUAL_ITEMS.copy)
+    note_ids: Mapped[list[str]] = mapped_column(default_factory=list)
+    """The signed notes the observation was drafted from."""
+    guardian_id: Mapped[int | None] = mapped_column(default=None)
+    informed_on: Mapped[date | None] = mapped_column(default=None)
+    informed_how: Mapped[Informed | None] = mapped_column(default=None)
+    informed_by: Mapped[str] = mapped_column(default="")
+    decision: Mapped[GuardianDecision | None] = mapped_column(default=None)
+    refuse_reason: Mapped[str] = mapped_column(default="")
+    decided_on: Mapped[date | None] = mapped_column(default=None)
+    escort: Mapped[Escort] = mapped_column(default=Escort.GUARDIAN)
+    escort_teacher: Mapped[str] = mapped_column(default="")
+    """Who goes along where the guardian cannot."""
+    override: Mapped[Override | None] = mapped_column(default=None)
+    override_reason: Mapped[str] = mapped_column(default="")
+    consent_ids: Mapped[list[str]] = mapped_column(default_factory=list)
+    """The consents the letter rested on when it was issued."""
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
+    number: Mapped[str] = mapped_column(default="")
+    issued_id: Mapped[int | None] = mapped_column(default=None)
+    issued_at: Mapped[datetime | None] = mapped_column(default=None)
+    attended_on: Mapped[date | None] = mapped_column(default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    outcome: Mapped[str] = mapped_column(default="")
+
+    def words(self) -> Iterable[str]:
+        return (self.to_org, self.observation, self.measures, self.risk_summary, self.wish, self.number)
+
+    def visit_due(self, terms: DeadlineTerms) -> date | None:
+        """The day by which the student should have been seen (domain.md 3.12, referral.visit); None before issue."""
+        return self._after_issue(1 if self.urgency is Urgency.TODAY else terms.referral_visit)
+
+    def receipt_due(self, terms: DeadlineTerms) -> date | None:
+        """The day the hospital's receipt should be back (domain.md 3.12, referral.receipt); None before issue."""
+        return self._after_issue(terms.referral_receipt)
+
+    def _after_issue(self, days: int) -> date | None:
+        return None if self.issued_at is None else self.issued_at.astimezone().date() + timedelta(days=days)
+
+
+class Refusal(Kept, Record):
+    """The guardian does not agree for now: what was explained, what they decided, who was there (domain.md 4.1)."""
+
+    __tablename__ = "refusal"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    student_id: Mapped[int] = mapped_column(index=True)
+    on: Mapped[date]
+    explained: Mapped[str]
+    """Which risks the school explained."""
+    decided: Mapped[str]
+    """What the guardian decided instead."""
+    will_do: Mapped[str] = mapped_column(default="")
+    signed: Mapped[bool] = mapped_column(default=False)
+    witness: Mapped[str] = mapped_column(default="")
+    issued_id: Mapped[int | None] = mapped_column(default=None)
+
+
+class FollowUp(Kept, Record):
+    """A talk or visit after a refusal or after the receipt."""
+
+    __tablename__ = "referral_follow_up"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    student_id: Mapped[int] = mapped_column(index=True)
+    on: Mapped[date]
+    text: Mapped[str]
+
+    def words(self) -> Iterable[str]:
+        return (self.text,)
+
+
+class Receipt(Kept, Record):
+    """What came back from the hospital; its scan is an attachment. The name of a diagnosis is not asked for."""
+
+    __tablename__ = "receipt"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
+    student_id: Mapped[int] = mapped_column(index=True)
+    received_on: Mapped[date]
+    received_from: Mapped[ReceiptFrom]
+    visited: Mapped[bool] = mapped_column(default=True)
+    visit_on: Mapped[date | None] = mapped_column(default=None)
+    advice: Mapped[list[str]] = mapped_column(default_factory=list)
+    advice_to_school: Mapped[str] = mapped_column(default="")
+    medication: Mapped[str] = mapped_column(default="")
+    """Only with the guardian's agreement."""
+    revisit_on: Mapped[date | None] = mapped_column(default=None)
+
+    def words(self) -> Iterable[str]:
+        return (self.advice_to_school,)

@@ -64,7 +64,7 @@ install_packages() {
     fi
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0) name
     "${apt[@]}" update </dev/null
-    mapfile -t names < <(apt_names "$@")
+    read -ra names <<<"$(apt_names "$@" | tr '\n' ' ')"
     echo "Installing system packages: ${names[*]}"
     "${apt[@]}" install -y --no-install-recommends "${names[@]}" </dev/null >/dev/null && return
     for name in "${names[@]}"; do  # one package this system does not have must not keep the others out
@@ -74,7 +74,7 @@ install_packages() {
 
 python=$(find_python)
 if command -v dpkg-query >/dev/null 2>&1; then
-    mapfile -t missing < <(missing_packages)
+    read -ra missing <<<"$(missing_packages | tr '\n' ' ')"
     if [ ${#missing[@]} -gt 0 ]; then
         install_packages "${missing[@]}"
         python=$(find_python)
@@ -88,7 +88,7 @@ fi
 # What the stamp stands for: the pins, the folder (a moved .venv does not work) and the console script's source.
 lock=requirements.lock
 [ "$what" = run ] || lock=requirements-dev.lock
-wanted=$(cat requirements.lock "$lock" pyproject.toml <(pwd) | sha256sum)
+wanted=$({ cat requirements.lock "$lock" pyproject.toml && pwd; } | sha256sum)
 stamp=.venv/ready-for-$what
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 

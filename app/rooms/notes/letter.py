@@ -1,4 +1,4 @@
-"""The consultation note on paper (domain.md 4.4); its fixed words stand in resources/letters/note.txt. The private memo is never among them."""
+"""The consultation note on paper (domain.md 4.4), words in resources/letters/note.txt; the private memo is never on it."""
 
 from __future__ import annotations
 

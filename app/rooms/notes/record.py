@@ -251,6 +251,15 @@ class Amendment(Kept, Record):
         return (self.after, self.reason)
 
 
+ASKED = {
+    "guardian": "监护人是否已通知",
+    "accompanied": "是否未让学生独处",
+    "head_told": "是否已报告校领导",
+    "referral": "是否建议转介",
+}
+"""What is asked of every risk of 意念 or more before signing, with its label."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RiskValues:
     """What was done about a risk, as asked before signing. None: not answered yet."""

@@ -1,0 +1,35 @@
+"""Two students, each with an open case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.rooms.notes.cases import CaseValues, open_case
+from app.rooms.notes.choices import CaseSource, ProblemType
+from app.rooms.students.record import Gender, Student
+from app.vault.vault import Vault
+from tests.rooms.notes.samples import File
+
+
+def _file(vault: Vault, name: str, student_no: str) -> File:
+    with vault.write("试") as session:
+        student = Student(student_no=student_no, name=name, gender=Gender.MALE, grade=8, class_no=3)
+        session.add(student)
+        session.flush()
+        values = CaseValues(
+            source=CaseSource.STUDENT, problem_types=[ProblemType.MOOD.value, ProblemType.STUDY.value], presenting_problem="睡不好,怕考试。"
+        )
+        case = open_case(session, student.id, values, date(2026, 11, 9))
+        return File(student.id, case.id)
+
+
+@pytest.fixture
+def file(vault: Vault) -> File:
+    return _file(vault, "林晓舟", "20240317")
+
+
+@pytest.fixture
+def other(vault: Vault, file: File) -> File:
+    return _file(vault, "林小舟", "20240318")

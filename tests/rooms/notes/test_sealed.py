@@ -1,0 +1,188 @@
+"""What was signed stays: no SQL reaches it, an amendment is a row of its own, voiding strikes it through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import sqlcipher3.dbapi2 as sqlcipher
+
+from app.clock import StandingClock
+from app.errors import Problem
+from app.rooms.notes import store
+from app.rooms.notes.choices import GuardianTold, RiskFlag
+from app.rooms.notes.record import Note
+from app.vault import voiding
+from app.vault.vault import Vault
+
+from tests.conftest import KEY, SALT
+from tests.rooms.notes.samples import FULL, RISK_DONE, File
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def signed(vault: Vault, file: File, clock: StandingClock) -> int:
+    """A signed note with a risk, its answers, a disclosure and an amendment."""
+    values = replace(FULL, risk_flag=RiskFlag.IDEATION)
+    with vault.write("试") as session:
+        note = store.draft(session, file.case_id, values, TODAY)
+        store.save_draft(session, note.id, values, risk=RISK_DONE)
+        store.sign(session, note.id, clock.now())
+        store.amend(session, note.id, "subjective", "改过的话", "听错了", clock.now())
+        return note.id
+
+
+@pytest.fixture
+def drafted(vault: Vault, file: File) -> int:
+    values = replace(FULL, risk_flag=RiskFlag.IDEATION)
+    with vault.write("试") as session:
+        note = store.draft(session, file.case_id, values, TODAY)
+        store.save_draft(session, note.id, values, risk=RISK_DONE)
+        return note.id
+
+
+def _bare(vault: Vault) -> sqlcipher.Connection:
+    """A connection as any other program would make it: the key and nothing else."""
+    connection = sqlcipher.connect(str(vault.folder / "vault.db"), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{KEY.hex()}{SALT.hex()}'\"")
+    assert connection.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+    return connection
+
+
+ATTACKS = {
+    "update": "UPDATE note SET subjective = 'x' WHERE id = {signed}",
+    "back to draft": "UPDATE note SET status = 'draft' WHERE id = {signed}",
+    "another student": "UPDATE note SET student_id = 99 WHERE id = {signed}",
+    "another id": "UPDATE note SET id = 999 WHERE id = {signed}",
+    "another rowid": "UPDATE note SET rowid = 999 WHERE id = {signed}",
+    "bin": "UPDATE note SET deleted_at = '2026-11-20T00:00:00+00:00' WHERE id = {signed}",
+    "same values": "UPDATE note SET subjective = subjective WHERE id = {signed}",
+    "delete": "DELETE FROM note WHERE id = {signed}",
+    "replace": "INSERT OR REPLACE INTO note SELECT * FROM note WHERE id = {signed}",
+    "replace into": "REPLACE INTO note SELECT * FROM note WHERE id = {signed}",
+    "replace by rowid": "INSERT OR REPLACE INTO note (rowid, {columns}) SELECT id, {columns} FROM note WHERE id = {signed}",
+    "upsert": "INSERT INTO note SELECT * FROM note WHERE id = {signed} ON CONFLICT (id) DO UPDATE SET subjective = 'x'",
+    "push out by a draft": "UPDATE OR REPLACE note SET id = {signed} WHERE id = {drafted}",
+    "amendment update": "UPDATE note_amendment SET after = 'x' WHERE note_id = {signed}",
+    "amendment delete": "DELETE FROM note_amendment WHERE note_id = {signed}",
+    "amendment replace": "INSERT OR REPLACE INTO note_amendment SELECT * FROM note_amendment WHERE note_id = {signed}",
+    "answers update": "UPDATE risk_answer SET guardian = 'not_yet' WHERE note_id = {signed}",
+    "answers delete": "DELETE FROM risk_answer WHERE note_id = {signed}",
+    "answers replace": "INSERT OR REPLACE INTO risk_answer SELECT * FROM risk_answer WHERE note_id = {signed}",
+    "answers pushed out": "UPDATE OR REPLACE risk_answer SET note_id = {signed} WHERE note_id = {drafted}",
+    "answers moved": "UPDATE risk_answer SET note_id = {drafted} + 100 WHERE note_id = {signed}",
+    "disclosure update": "UPDATE disclosure SET scope = 'x' WHERE note_id = {signed}",
+    "disclosure delete": "DELETE FROM disclosure WHERE note_id = {signed}",
+    "disclosure replace": "INSERT OR REPLACE INTO disclosure SELECT * FROM disclosure WHERE note_id = {signed}",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+def test_plain_sql_cannot_touch_what_was_signed(vault: Vault, signed: int, drafted: int, attack: str) -> None:
+    bare = _bare(vault)
+    try:
+        columns = ", ".join(f'"{row[1]}"' for row in bare.execute("PRAGMA table_info(note)") if row[1] != "id")
+        everything = [bare.execute(f"SELECT * FROM {table}").fetchall() for table in ("note", "risk_answer", "disclosure", "note_amendment")]
+        assert all(everything)
+        with pytest.raises(sqlcipher.IntegrityError, match="signed note|amendment"):
+            bare.execute(attack.format(signed=signed, drafted=drafted, columns=columns))
+        after = [bare.execute(f"SELECT * FROM {table}").fetchall() for table in ("note", "risk_answer", "disclosure", "note_amendment")]
+        assert after == everything
+    finally:
+        bare.close()
+
+
+def test_a_draft_can_still_be_changed_and_thrown_away_by_its_program(vault: Vault, drafted: int) -> None:
+    bare = _bare(vault)
+    try:
+        bare.execute("UPDATE note SET subjective = 'x' WHERE id = ?", (drafted,))
+        bare.execute("UPDATE risk_answer SET guardian = 'not_yet' WHERE note_id = ?", (drafted,))
+        bare.execute("DELETE FROM risk_answer WHERE note_id = ?", (drafted,))
+        bare.execute("DELETE FROM note WHERE id = ?", (drafted,))
+        assert bare.execute("SELECT count(*) FROM note").fetchone() == (0,)
+    finally:
+        bare.close()
+
+
+def test_a_destruction_of_that_student_is_the_one_way_out(vault: Vault, file: File, signed: int) -> None:
+    bare = _bare(vault)
+    try:
+        bare.execute("INSERT INTO destruction (student_id, reason, at) VALUES (?, '到期', '2026')", (file.student_id + 1,))
+        with pytest.raises(sqlcipher.IntegrityError):
+            bare.execute("DELETE FROM note WHERE id = ?", (signed,))
+        bare.execute("INSERT INTO destruction (student_id, reason, at) VALUES (?, '到期', '2026')", (file.student_id,))
+        with pytest.raises(sqlcipher.IntegrityError):
+            bare.execute("UPDATE note SET subjective = 'x' WHERE id = ?", (signed,))
+        for table in ("note_amendment", "risk_answer", "disclosure"):
+            bare.execute(f"DELETE FROM {table} WHERE note_id = ?", (signed,))
+        bare.execute("DELETE FROM note WHERE id = ?", (signed,))
+        assert bare.execute("SELECT count(*) FROM note").fetchone() == (0,)
+    finally:
+        bare.close()
+
+
+def test_amendments_stand_in_order_and_keep_the_original(vault: Vault, signed: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        store.amend(session, signed, "subjective", "再改的话", "又听了一遍", clock.now())
+        store.amend(session, signed, "end", "14:50", "记错了时间", clock.now())
+    with vault.read() as session:
+        note = store.get(session, signed)
+        rows = store.amendments(session, signed)
+        assert note.subjective == FULL.subjective
+        assert [(r.part, r.before, r.after) for r in rows] == [
+            ("subjective", FULL.subjective, "改过的话"),
+            ("subjective", "改过的话", "再改的话"),
+            ("end", "14:40", "14:50"),
+        ]
+        assert store.as_amended(note, rows)["subjective"] == "再改的话"
+        assert [hit.kind for hit in vault.search(session, "再改的话")] == ["note_amendment"]
+
+
+def test_an_amendment_needs_a_reason_and_a_change(vault: Vault, signed: int, drafted: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        with pytest.raises(Problem, match="原因"):
+            store.amend(session, signed, "place", "沙盘室", " ", clock.now())
+        with pytest.raises(Problem, match="相同"):
+            store.amend(session, signed, "place", FULL.place, "无", clock.now())
+        with pytest.raises(Problem, match="草稿"):
+            store.amend(session, drafted, "place", "沙盘室", "地点写错", clock.now())
+
+
+def test_a_voided_note_stays_readable_and_leaves_the_counts(vault: Vault, file: File, signed: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        with pytest.raises(Problem):
+            store.void(session, signed, "", clock.now())
+        store.void(session, signed, "写在了同名同学的档案里", clock.now())
+    with vault.write("试") as session:
+        assert store.signed_notes(session, file.student_id) == []
+        assert store.open_risks(session, file.student_id) == []
+        assert [n.id for n in store.notes(session, file.student_id)] == [signed]
+        assert voiding.voided(session, Note.__tablename__, [signed])[signed].reason == "写在了同名同学的档案里"
+        with pytest.raises(Problem, match="作废"):
+            store.amend(session, signed, "place", "沙盘室", "地点", clock.now())
+        with pytest.raises(Problem, match="已经作废"):
+            store.void(session, signed, "又一次", clock.now())
+
+
+def test_its_text_can_be_copied_to_the_right_file(vault: Vault, file: File, other: File, signed: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        store.save_memo(session, signed, "手记")
+        copy = store.copy_to_draft(session, signed, other.case_id, TODAY)
+    with vault.read() as session:
+        assert (copy.student_id, copy.case_id, copy.session_no) == (other.student_id, other.case_id, 1)
+        assert copy.subjective == FULL.subjective
+        assert not copy.is_signed
+        assert copy.text_hash == ""
+        assert store.memo(session, copy.id) == "手记"
+        assert store.risk_answer(session, copy.id) is None
+
+
+def test_a_settled_risk_keeps_its_answers(vault: Vault, signed: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        store.settle(session, signed, "复评未见风险", clock.now())
+    with vault.read() as session:
+        answer = store.risk_answer(session, signed)
+        assert answer is not None
+        assert (answer.guardian, answer.settled_how) == (GuardianTold.TOLD, "复评未见风险")

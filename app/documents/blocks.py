@@ -62,6 +62,8 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     head_rows: int = 0
     """How many first rows are repeated on the next page."""
+    size: float | None = None
+    """Points; None is the sheet's body size, at most 12 (小四)."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ class Sheet:
     """Points: 16 for letters (3 号), 12 (小四) or 10.5 (五号) for forms."""
     line_height: float = 28.0
     """Points from one base line to the next."""
+    smallest: float | None = None
+    """Points: the body may be set down to this size where that keeps the sheet on one page; None leaves it at body_size."""
     seam: str = ""
     """Words of the 骑缝 mark at the sheet's edge; empty for none."""
 

@@ -92,7 +92,7 @@ class Furniture:
 
     def _foot_lines(self) -> Iterator[str]:
         document, foot = self._document, self._foot
-        told = [f"文号 {document.number}"] if document.number else []
+        told = [f"编号 {document.number}"] if document.number else []
         if self._code:
             told.append(f"内容码 {_in_fours(self._code)}")
         yield "    ".join(told)
@@ -101,24 +101,27 @@ class Furniture:
             told.append(f"记录链 {_in_fours(foot.trail_head)}")
         if told:
             yield "    ".join(told)
-        told = [f"本材料仅限{document.limited_to}使用,不得拍照转发。"] if document.limited_to else []
+        told = [f"本材料仅限{document.limited_to}使用，不得拍照转发。"] if document.limited_to else []
         if foot.fingerprint:
             told.append("以电子签名校验为准。")
         yield "".join(told)
 
     def _draw_qr(self, pen: Pen) -> None:
+        """The QR code at the foot's left; its squares are written once and shown on every page."""
         canvas = pen.canvas
-        module = _QR / self._qr_size
-        top = _FOOT_TOP - 2 * mm
-        canvas.setFillColor(INK)
-        path = canvas.beginPath()
-        for row, column, count in self._qr:
-            path.rect(LEFT + column * module, top - (row + 1) * module, count * module, module)
-        canvas.drawPath(path, stroke=0, fill=1)
-
-    @property
-    def _qr_size(self) -> int:
-        return max(row for row, _, _ in self._qr) + 1
+        if not canvas.hasForm("qr"):
+            canvas.beginForm("qr", 0, 0, _QR, _QR)
+            canvas.setFillColor(INK)
+            path = canvas.beginPath()
+            module = _QR / (max(row for row, _, _ in self._qr) + 1)
+            for row, column, count in self._qr:
+                path.rect(column * module, _QR - (row + 1) * module, count * module, module)
+            canvas.drawPath(path, stroke=0, fill=1)
+            canvas.endForm()
+        canvas.saveState()
+        canvas.translate(LEFT, _FOOT_TOP - 2 * mm - _QR)
+        canvas.doForm("qr")
+        canvas.restoreState()
 
     def _draw_seam(self, pen: Pen, words: str) -> None:
         """A dashed line along the right edge: the sheets are fanned out and stamped across it (骑缝章)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import chain
@@ -35,7 +35,8 @@ from app.documents.pen import GREY, Pen, fitted, new_canvas, reader
 _TITLE = 22.0
 _TITLE_LEAD = 33.0
 _GRID = 12.0
-_AUTOGRAPH = 32 * mm
+_AUTOGRAPH: float = 32 * mm
+_STAMP: float = 40 * mm
 _DRAWING = Lock()
 """ReportLab's faces serve one PDF at a time."""
 
@@ -74,9 +75,20 @@ def draw(document: Document, foot: Foot) -> Drawn:
     words = "\n".join(_texts(document))
     refuse_bidi(words)
     with _DRAWING:
-        filled = [(sheet, fill(list(_pieces(sheet, foot)), TEXT_HEIGHT)) for sheet in document.sheets]
+        filled = [(sheet, _fill(sheet, foot)) for sheet in document.sheets]
         pdf = _write(document, foot, filled)
         return Drawn(pdf, tuple(_page_ranges(filled)), tuple(missing_in(words)))
+
+
+def _fill(sheet: Sheet, foot: Foot) -> list[Page]:
+    """The sheet's pages, in its own size or, where it may be set smaller, in the first size that fits one page."""
+    pages = first = fill(_pieces(sheet, foot), TEXT_HEIGHT)
+    size = sheet.body_size
+    while len(pages) > 1 and sheet.smallest and size > sheet.smallest:
+        size = max(size - 1, sheet.smallest)
+        smaller = replace(sheet, body_size=size, line_height=sheet.line_height * size / sheet.body_size)
+        pages = fill(_pieces(smaller, foot), TEXT_HEIGHT)
+    return pages if len(pages) == 1 else first
 
 
 def _write(document: Document, foot: Foot, filled: list[tuple[Sheet, list[Page]]]) -> bytes:
@@ -188,7 +200,7 @@ class _Signed:
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.lead + (0.6 * self.lead if self.closing.stamp else 0.0)
+        return max(len(self.lines) * self.lead, _STAMP if self.closing.stamp else 0.0)
 
     def draw(self, pen: Pen, x: float, top: float) -> None:
         right = x + TEXT_WIDTH - 4 * self.size
@@ -198,8 +210,8 @@ class _Signed:
             pen.put(line, max(end - line.width, x), base)
         if self.closing.stamp and self.foot.stamp:
             image = reader(self.foot.stamp)
-            width, height = fitted(image, 40 * mm, 40 * mm)
-            widest = max(line.width for line in self.lines)
+            width, height = fitted(image, _STAMP, _STAMP)
+            widest: float = max(line.width for line in self.lines)
             middle = right - min(widest, 60 * mm) / 2, top - len(self.lines) * self.lead / 2
             pen.picture(image, middle[0] - width / 2, middle[1] - height / 2, width, height)
 
@@ -215,15 +227,24 @@ class _Signed:
         return width + 4
 
 
-def _pieces(sheet: Sheet, foot: Foot) -> Iterator[Piece]:
-    """The sheet's blocks as pieces; a closing takes the two lines before it with it to the next page."""
+def _pieces(sheet: Sheet, foot: Foot) -> list[Piece]:
+    """The sheet's blocks as pieces, with a little room round grids and above a closing.
+
+    A closing takes the two lines before it with it to the next page.
+    """
     done: list[Piece] = []
-    for block in sheet.blocks:
+    for number, block in enumerate(sheet.blocks):
+        room = 0.0
         if isinstance(block, Closing):
+            room = 0.8
             for piece in done[-2:]:
                 piece.holds = True
+        elif isinstance(block, Grid) and number and isinstance(sheet.blocks[number - 1], Text):
+            room = 0.3
+        if room:
+            done.append(Piece(_Room(room * sheet.line_height), yields=True, holds=isinstance(block, Closing)))
         done += _block_pieces(block, sheet, foot)
-    return iter(done)
+    return done
 
 
 def _block_pieces(block: Block, sheet: Sheet, foot: Foot) -> list[Piece]:

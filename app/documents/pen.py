@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.fonts import SERIF, face
 from app.documents.linebreak import Line, set_line
+
+rl_config.useA85 = 0
+"""Streams in bytes, not in ASCII letters: smaller and faster."""
 
 INK = Color(0, 0, 0)
 GREY = Color(0.36, 0.39, 0.37)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -40,8 +40,8 @@ class CaseValues:
             missing.append("主诉")
         if missing:
             raise Problem("个案还缺少:{missing}。", "补上后再保存。", missing="、".join(missing))
-        for code in self.problem_types:
-            ProblemType(code)
+        if unknown := set(self.problem_types) - {problem.value for problem in ProblemType}:
+            raise ValueError(f"unknown codes of problem types: {len(unknown)}")
 
 
 def open_case(session: Session, student_id: int, values: CaseValues, opened_at: date) -> Case:
@@ -138,5 +138,5 @@ def at_risk(session: Session, where: ColumnElement[bool]) -> list[Note]:
     return list(session.scalars(wanted.order_by(Note.held_on.desc(), Note.id.desc())))
 
 
-def _values(values: CaseValues) -> dict[str, object]:
+def _values(values: CaseValues) -> dict[str, Any]:
     return {f.name: getattr(values, f.name) for f in fields(values)}

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from sqlalchemy.orm import Session
+
 from app.documents import words
-from app.documents.blocks import Block, Cell, Closing, Document, Gap, Grid, Heading, Sheet, Text, tick
+from app.documents.blocks import Block, Cell, Closing, Document, Gap, Grid, Heading, Sheet, Text, Title, tick
+from app.rooms.notes import cases, store
 from app.rooms.notes.choices import RiskFlag
 from app.rooms.notes.record import AMENDABLE, Amendment, Case, Disclosure, Note, RiskAnswer
 from app.rooms.notes.wording import day, hours, moment, shown
 from app.rooms.school.record import School, class_name
+from app.rooms.school.store import school
 from app.rooms.students.record import Student
-from app.vault.voiding import Voided
+from app.vault.voiding import Voided, voided
 
 KIND = "note"
 NUMBERED_AS = "心记"
@@ -36,6 +40,21 @@ class Contents:
     voided: Voided | None = None
 
 
+def contents(session: Session, note_id: int) -> Contents:
+    """Everything the paper of this note speaks of."""
+    note = store.get(session, note_id)
+    return Contents(
+        note=note,
+        case=cases.get_case(session, note.case_id),
+        student=session.get_one(Student, note.student_id),
+        school=school(session),
+        amendments=store.amendments(session, note_id),
+        risk=store.risk_answer(session, note_id),
+        disclosures=store.disclosures(session, note_id),
+        voided=voided(session, Note.__tablename__, [note_id]).get(note_id),
+    )
+
+
 def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | None = None) -> Document:
     """The note as a document: signed with its number, or a draft with 草稿 across it.
 
@@ -44,7 +63,8 @@ def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | No
     wording = words.sections(KIND, own)
     note = of.note
     values = _values(of, zone)
-    said: list[Block] = []
+    title = words.fill(wording["标题"], values)
+    said: list[Block] = [Title(title)]
     if note.late_entry:
         said.append(Text(words.fill(wording["补录"], values), indent=0, size=_BODY))
     if of.voided is not None:
@@ -59,7 +79,7 @@ def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | No
     sheet = Sheet("note", "咨询记录", tuple(said), body_size=_BODY, line_height=18)
     return Document(
         kind=KIND,
-        title=words.fill(wording["标题"], values),
+        title=title,
         sheets=(sheet,),
         number=number,
         draft=not note.is_signed,
@@ -98,15 +118,15 @@ def _body(of: Contents, zone: tzinfo | None) -> tuple[tuple[Cell, ...], ...]:
     mood = "" if note.mood_score is None else f"{note.mood_score} 分(0—10,学生自评)"
     plan = note.next_plan + (f"\n下次日期:{day(note.next_date)}" if note.next_date else "")
     return (
-        _wide("主诉(原话)", note.subjective, 3),
-        _wide("观察", note.observation, 3),
-        _wide("过程与方法", note.process, 3),
-        _wide("评估与分析", note.assessment, 3),
+        _wide("主诉(原话)", note.subjective, 2),
+        _wide("观察", note.observation, 2),
+        _wide("过程与方法", note.process, 2),
+        _wide("评估与分析", note.assessment, 2),
         _wide("情绪自评", mood),
         _wide("风险", _risk(note, of.risk, zone)),
         _wide("约定与作业", note.agreement or _NONE),
         _wide("下次计划", plan),
-        _wide("保密例外处理", _disclosed(of.disclosures, zone)),
+        _wide("保密例外", _disclosed(of.disclosures, zone)),
     )
 
 
@@ -119,9 +139,10 @@ def _wide(label: str, text: str, lines: int = 1) -> tuple[Cell, ...]:
 
 
 def _risk(note: Note, answer: RiskAnswer | None, zone: tzinfo | None) -> str:
-    lines = ["　".join(tick(flag.label, flag is note.risk_flag) for flag in RiskFlag)]
+    flags = [tick(flag.label, flag is note.risk_flag) for flag in RiskFlag]
+    lines = ["　".join(flags[:3]), "　".join(flags[3:])]
     if answer is None or note.risk_flag is None or not note.risk_flag.asks:
-        return lines[0]
+        return "\n".join(lines)
     guardian = shown(answer.guardian)
     if answer.guardian_at is not None:
         guardian += f"({moment(answer.guardian_at, zone)})"

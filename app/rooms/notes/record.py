@@ -39,13 +39,13 @@ class Case(Kept, Record):
     case_no: Mapped[str] = mapped_column(unique=True)
     """「2026-个-017」: school year, kind, three digits; never given twice."""
     source: Mapped[CaseSource]
+    opened_at: Mapped[date]
     problem_types: Mapped[list[str]] = mapped_column(default_factory=list)
     """Codes of ProblemType."""
     presenting_problem: Mapped[str] = mapped_column(default="")
     background: Mapped[str] = mapped_column(default="")
     goals: Mapped[str] = mapped_column(default="")
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.REGISTERED)
-    opened_at: Mapped[date]
     intake_at: Mapped[date | None] = mapped_column(default=None)
     """The day the counsellor took the case on: goals are due from here."""
     reopened_at: Mapped[date | None] = mapped_column(default=None)
@@ -59,7 +59,7 @@ class Case(Kept, Record):
 
     @property
     def problems(self) -> list[ProblemType]:
-        return [ProblemType(code) for code in self.problem_types]
+        return [problem for problem in ProblemType if problem.value in self.problem_types]
 
     @property
     def is_open(self) -> bool:
@@ -156,6 +156,8 @@ class Note(Kept, Record):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     session_no: Mapped[int]
     held_on: Mapped[date] = mapped_column(index=True)
+    entered_on: Mapped[date]
+    """The day the draft was made."""
     start: Mapped[time | None] = mapped_column(default=None)
     end: Mapped[time | None] = mapped_column(default=None)
     mode: Mapped[Mode] = mapped_column(default=Mode.FACE)
@@ -175,7 +177,6 @@ class Note(Kept, Record):
     signed_at: Mapped[datetime | None] = mapped_column(default=None)
     late_entry: Mapped[bool] = mapped_column(default=False)
     """补录: entered more than three days after the conversation."""
-    entered_on: Mapped[date]
     text_hash: Mapped[str] = mapped_column(default="")
     """SHA-256 of what was signed, hex; empty for a draft."""
 
@@ -324,11 +325,11 @@ class Disclosure(Kept, Record):
     __tablename__ = "disclosure"
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
-    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"), index=True, default=None)
     to_whom: Mapped[str]
     at: Mapped[datetime]
     scope: Mapped[str]
     basis: Mapped[Basis]
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"), index=True, default=None)
 
     def words(self) -> Iterable[str]:
         return (self.to_whom, self.scope)

@@ -352,11 +352,11 @@ def _disclosures(note: Note, risk: RiskValues, now: datetime) -> list[Disclosure
     ]
 
 
-def _void_ids() -> Select[tuple[int]]:
+def _void_ids() -> Select[int]:
     return select(Voided.record_id).where(Voided.kind == Note.__tablename__)
 
 
-def _newest_first(wanted: Select[tuple[Note]]) -> Select[tuple[Note]]:
+def _newest_first(wanted: Select[Note]) -> Select[Note]:
     return wanted.order_by(Note.held_on.desc(), Note.start.desc(), Note.id.desc())
 
 

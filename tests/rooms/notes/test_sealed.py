@@ -51,6 +51,7 @@ def _bare(vault: Vault) -> sqlcipher.Connection:
     return connection
 
 
+TABLES = ("note", "risk_answer", "disclosure", "note_amendment")
 ATTACKS = {
     "update": "UPDATE note SET subjective = 'x' WHERE id = {signed}",
     "back to draft": "UPDATE note SET status = 'draft' WHERE id = {signed}",
@@ -79,17 +80,20 @@ ATTACKS = {
 }
 
 
+def _everything(bare: sqlcipher.Connection) -> list[list[tuple[object, ...]]]:
+    return [bare.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_plain_sql_cannot_touch_what_was_signed(vault: Vault, signed: int, drafted: int, attack: str) -> None:
     bare = _bare(vault)
     try:
         columns = ", ".join(f'"{row[1]}"' for row in bare.execute("PRAGMA table_info(note)") if row[1] != "id")
-        everything = [bare.execute(f"SELECT * FROM {table}").fetchall() for table in ("note", "risk_answer", "disclosure", "note_amendment")]
-        assert all(everything)
-        with pytest.raises(sqlcipher.IntegrityError, match="signed note|amendment"):
+        before = _everything(bare)
+        assert all(before)
+        with pytest.raises(sqlcipher.IntegrityError, match=r"signed note|amendment"):
             bare.execute(attack.format(signed=signed, drafted=drafted, columns=columns))
-        after = [bare.execute(f"SELECT * FROM {table}").fetchall() for table in ("note", "risk_answer", "disclosure", "note_amendment")]
-        assert after == everything
+        assert _everything(bare) == before
     finally:
         bare.close()
 
@@ -109,7 +113,9 @@ def test_a_draft_can_still_be_changed_and_thrown_away_by_its_program(vault: Vaul
 def test_a_destruction_of_that_student_is_the_one_way_out(vault: Vault, file: File, signed: int) -> None:
     bare = _bare(vault)
     try:
-        bare.execute("INSERT INTO destruction (student_id, reason, at) VALUES (?, '到期', '2026')", (file.student_id + 1,))
+        bare.execute(
+            "INSERT INTO destruction (student_id, reason, at) VALUES (?, '到期', '2026')", (file.student_id + 1,)
+        )
         with pytest.raises(sqlcipher.IntegrityError):
             bare.execute("DELETE FROM note WHERE id = ?", (signed,))
         bare.execute("INSERT INTO destruction (student_id, reason, at) VALUES (?, '到期', '2026')", (file.student_id,))
@@ -140,7 +146,9 @@ def test_amendments_stand_in_order_and_keep_the_original(vault: Vault, signed: i
         assert [hit.kind for hit in vault.search(session, "再改的话")] == ["note_amendment"]
 
 
-def test_an_amendment_needs_a_reason_and_a_change(vault: Vault, signed: int, drafted: int, clock: StandingClock) -> None:
+def test_an_amendment_needs_a_reason_and_a_change(
+    vault: Vault, signed: int, drafted: int, clock: StandingClock
+) -> None:
     with vault.write("试") as session:
         with pytest.raises(Problem, match="原因"):
             store.amend(session, signed, "place", "沙盘室", " ", clock.now())
@@ -150,7 +158,9 @@ def test_an_amendment_needs_a_reason_and_a_change(vault: Vault, signed: int, dra
             store.amend(session, drafted, "place", "沙盘室", "地点写错", clock.now())
 
 
-def test_a_voided_note_stays_readable_and_leaves_the_counts(vault: Vault, file: File, signed: int, clock: StandingClock) -> None:
+def test_a_voided_note_stays_readable_and_leaves_the_counts(
+    vault: Vault, file: File, signed: int, clock: StandingClock
+) -> None:
     with vault.write("试") as session:
         with pytest.raises(Problem):
             store.void(session, signed, "", clock.now())
@@ -166,7 +176,9 @@ def test_a_voided_note_stays_readable_and_leaves_the_counts(vault: Vault, file: 
             store.void(session, signed, "又一次", clock.now())
 
 
-def test_its_text_can_be_copied_to_the_right_file(vault: Vault, file: File, other: File, signed: int, clock: StandingClock) -> None:
+def test_its_text_can_be_copied_to_the_right_file(
+    vault: Vault, file: File, other: File, signed: int, clock: StandingClock
+) -> None:
     with vault.write("试") as session:
         store.save_memo(session, signed, "手记")
         copy = store.copy_to_draft(session, signed, other.case_id, TODAY)

@@ -125,7 +125,12 @@ def test_whom_the_counsellor_told_is_kept_as_a_disclosure(vault: Vault, file: Fi
     with vault.write("试") as session:
         note = store.draft(session, file.case_id, replace(FULL, risk_flag=RiskFlag.ABUSE), TODAY)
         answers = RiskValues(
-            guardian=GuardianTold.WITHHELD, accompanied=True, head_told=True, referral=True, reported=True, reason="该监护人涉嫌侵害"
+            guardian=GuardianTold.WITHHELD,
+            accompanied=True,
+            head_told=True,
+            referral=True,
+            reported=True,
+            reason="该监护人涉嫌侵害",
         )
         store.save_draft(session, note.id, replace(FULL, risk_flag=RiskFlag.ABUSE), risk=answers)
         store.sign(session, note.id, clock.now())
@@ -275,7 +280,12 @@ class TestCases:
         def close() -> None:
             with vault.write("试") as session:
                 cases.close_case(
-                    session, file.case_id, reason=CloseReason.REACHED, outcome=Outcome.BETTER, follow_up_plan="一个月后回访", today=TODAY
+                    session,
+                    file.case_id,
+                    reason=CloseReason.REACHED,
+                    outcome=Outcome.BETTER,
+                    follow_up_plan="一个月后回访",
+                    today=TODAY,
                 )
 
         risky = replace(FULL, risk_flag=RiskFlag.IDEATION)

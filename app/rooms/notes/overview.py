@@ -1,0 +1,213 @@
+"""What the house asks of this room: timeline lines, facts of the file, what is due, what a search hit is, and forgetting a student."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.rooms.notes import cases, store
+from app.rooms.notes.choices import CaseStatus, NoteStatus
+from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
+from app.rooms.notes.wording import day
+from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.students.record import Fact, Line, Student, Tone
+from app.vault import voiding
+
+_EXCERPT = 90
+
+
+def lines(session: Session, student_id: int) -> list[Line]:
+    """The student's notes and cases for the timeline, newest first."""
+    found = store.notes(session, student_id)
+    void = voiding.voided(session, Note.__tablename__, [note.id for note in found])
+    amended = set(session.scalars(select(Amendment.note_id).where(Amendment.student_id == student_id)))
+    told = [_note_line(note, note.id in void, note.id in amended) for note in found]
+    for case in cases.cases(session, student_id):
+        told += _case_lines(case)
+    return sorted(told, key=_line_day, reverse=True)
+
+
+def facts(session: Session, student_id: int) -> list[Fact]:
+    """What stands now: risks that are not settled first, then the open case and drafts that wait for a signature."""
+    told = []
+    for note in store.open_risks(session, student_id):
+        flag = note.risk_flag.label if note.risk_flag else ""
+        waiting = "" if note.is_signed else ",草稿未签"
+        told.append(Fact("风险未了结", f"{flag}(第{note.session_no}次会谈,{day(note.held_on)}{waiting})", Tone.RED))
+    case = cases.current_case(session, student_id)
+    if case is not None:
+        counted = len([n for n in store.signed_notes(session, student_id) if n.case_id == case.id])
+        told.append(Fact("个案", f"{case.case_no} · {case.status.label} · 已签 {counted} 次", Tone.PLAIN))
+        drafts = cases.unsigned(session, case.id)
+        if drafts:
+            numbers = "、".join(f"第{note.session_no}次" for note in drafts)
+            told.append(Fact("未签记录", numbers, Tone.AMBER))
+    return told
+
+
+def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+    """Notes to sign, and cases to take on, to give goals, or to look after (domain.md 3.12, note.sign and case.*)."""
+    return [*_notes_due(session, terms), *_cases_due(session, terms, today)]
+
+
+def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+    """A search hit of this room as a title and an excerpt; None for a record that is not shown."""
+    if kind == Note.__tablename__:
+        note = store.get(session, record_id)
+        return f"第{note.session_no}次会谈 · {day(note.held_on)}", _excerpt(note)
+    if kind == Case.__tablename__:
+        case = cases.get_case(session, record_id)
+        return f"个案 {case.case_no}", case.presenting_problem[:_EXCERPT]
+    if kind == Amendment.__tablename__:
+        row = session.get_one(Amendment, record_id)
+        note = store.get(session, row.note_id)
+        return f"第{note.session_no}次会谈的更正 · {day(note.held_on)}", row.after[:_EXCERPT]
+    if kind == RiskAnswer.__tablename__:
+        answer = session.get_one(RiskAnswer, record_id)
+        note = store.get(session, answer.note_id)
+        return f"第{note.session_no}次会谈的风险处置 · {day(note.held_on)}", answer.done[:_EXCERPT]
+    if kind == Disclosure.__tablename__:
+        told = session.get_one(Disclosure, record_id)
+        return f"保密例外记录 · 告知{told.to_whom}", told.scope[:_EXCERPT]
+    return None
+
+
+def note_of(session: Session, kind: str, record_id: int) -> int | None:
+    """The note that a record of this room belongs to, for opening a search hit; None for a case."""
+    if kind == Note.__tablename__:
+        return record_id
+    for beside in (Amendment, RiskAnswer, Disclosure):
+        if kind == beside.__tablename__:
+            return session.get_one(beside, record_id).note_id
+    return None
+
+
+def forget(session: Session, student_id: int) -> None:
+    """Delete everything this room keeps about the student (needs the row in ``destruction``)."""
+    for kind in (Memo, Amendment, RiskAnswer, Disclosure, Note, Case):
+        for record in session.scalars(select(kind).where(kind.student_id == student_id)):
+            session.delete(record)
+        session.flush()
+
+
+def _note_line(note: Note, struck: bool, amended: bool) -> Line:
+    tags = [note.status.label, note.mode.label]
+    if note.minutes is not None:
+        tags.append(f"{note.minutes} 分钟")
+    if amended:
+        tags.append("已更正")
+    if struck:
+        tags.append("作废")
+    tone = Tone.PLAIN
+    if note.risk_flag is not None and note.risk_flag.asks:
+        tags.append(note.risk_flag.label)
+        tone = Tone.RED
+    elif not note.is_signed:
+        tone = Tone.AMBER
+    return Line(
+        at=datetime.combine(note.held_on, note.start) if note.start else note.held_on,
+        kind=Note.__tablename__,
+        record_id=note.id,
+        title=f"第{note.session_no}次会谈",
+        tags=tuple(tags),
+        text=_excerpt(note),
+        tone=tone,
+        struck=struck,
+        late_entry=note.late_entry,
+    )
+
+
+def _case_lines(case: Case) -> list[Line]:
+    told = [_case_line(case, case.opened_at, "个案登记", (case.source.label,), case.presenting_problem)]
+    if case.closed_at is not None and case.close_reason is not None and case.outcome is not None:
+        told.append(
+            _case_line(
+                case, case.closed_at, "个案结案", (case.close_reason.label, case.outcome.label), case.follow_up_plan
+            )
+        )
+    return told
+
+
+def _case_line(case: Case, at: date, title: str, tags: tuple[str, ...], text: str) -> Line:
+    return Line(
+        at=at,
+        kind=Case.__tablename__,
+        record_id=case.id,
+        title=title,
+        tags=(case.case_no, *tags),
+        text=text[:_EXCERPT],
+        tone=Tone.PLAIN,
+        struck=False,
+        late_entry=False,
+    )
+
+
+def _excerpt(note: Note) -> str:
+    said = note.observation or note.subjective or note.assessment
+    agreed = f" 约定:{note.agreement}" if note.agreement else ""
+    return " ".join((said[:_EXCERPT] + agreed[:_EXCERPT]).split())
+
+
+def _line_day(line: Line) -> datetime:
+    return line.at.replace(tzinfo=None) if isinstance(line.at, datetime) else datetime.combine(line.at, time())
+
+
+def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = None) -> list[Due]:
+    wanted = (
+        select(Note)
+        .join(Student, Student.id == Note.student_id)
+        .where(Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None), Student.deleted_at.is_(None))
+    )
+    return [
+        Due(
+            key="note.sign",
+            due=note.sign_due(terms.note_sign_hours, zone).date(),
+            student_id=note.student_id,
+            kind=Note.__tablename__,
+            record_id=note.id,
+            title="签署会谈记录",
+            detail=f"第{note.session_no}次会谈,{day(note.held_on)}",
+            act="note.open",
+        )
+        for note in session.scalars(wanted)
+    ]
+
+
+def _cases_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+    last = dict(
+        session.execute(
+            select(Note.case_id, func.max(Note.held_on)).where(Note.deleted_at.is_(None)).group_by(Note.case_id)
+        ).all()
+    )
+    wanted = (
+        select(Case)
+        .join(Student, Student.id == Case.student_id)
+        .where(Case.status != CaseStatus.CLOSED, Case.deleted_at.is_(None), Student.deleted_at.is_(None))
+    )
+    told = []
+    for case in session.scalars(wanted):
+        if case.status is CaseStatus.REGISTERED:
+            told.append(_case_due(case, "case.intake", case.opened_at, terms.case_intake_days, "接案评估"))
+        elif case.intake_at is not None and not case.goals.strip():
+            told.append(_case_due(case, "case.goals", case.intake_at, terms.case_goals_days, "商定辅导目标"))
+        if case.status is CaseStatus.ACTIVE:
+            since = max(filter(None, (last.get(case.id), case.intake_at, case.reopened_at, case.opened_at)))
+            silent = _case_due(case, "case.silent", since, terms.case_silent_days, "个案久无记录")
+            if silent.due <= today:
+                told.append(silent)
+    return told
+
+
+def _case_due(case: Case, key: str, since: date, days: int, title: str) -> Due:
+    return Due(
+        key=key,
+        due=since + timedelta(days=days),
+        student_id=case.student_id,
+        kind=Case.__tablename__,
+        record_id=case.id,
+        title=title,
+        detail=case.case_no,
+        act="case.open",
+    )

@@ -70,3 +70,36 @@ CREATE TRIGGER disclosure_sealed_insert BEFORE INSERT ON disclosure
 WHEN EXISTS (SELECT 1 FROM note WHERE id = NEW.note_id AND status = 'signed')
     OR EXISTS (SELECT 1 FROM disclosure d JOIN note n ON n.id = d.note_id WHERE d.id = NEW.id AND n.status = 'signed')
 BEGIN SELECT RAISE(ABORT, 'a signed note takes no new disclosures'); END;
+
+-- Paper: an issued document, its protected copies and the certificates stay as they are; a number once given stays given.
+CREATE TRIGGER issued_update BEFORE UPDATE ON issued
+BEGIN SELECT RAISE(ABORT, 'an issued document cannot be changed'); END;
+CREATE TRIGGER issued_delete BEFORE DELETE ON issued
+WHEN NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'an issued document cannot be deleted'); END;
+CREATE TRIGGER issued_insert BEFORE INSERT ON issued
+WHEN EXISTS (SELECT 1 FROM issued WHERE id = NEW.id OR ref_no = NEW.ref_no OR sha256 = NEW.sha256)
+BEGIN SELECT RAISE(ABORT, 'an issued document cannot be replaced'); END;
+CREATE TRIGGER issued_copy_update BEFORE UPDATE ON issued_copy
+BEGIN SELECT RAISE(ABORT, 'a protected copy cannot be changed'); END;
+CREATE TRIGGER issued_copy_delete BEFORE DELETE ON issued_copy
+WHEN NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'a protected copy cannot be deleted'); END;
+CREATE TRIGGER issued_copy_insert BEFORE INSERT ON issued_copy
+WHEN EXISTS (SELECT 1 FROM issued_copy WHERE id = NEW.id OR sha256 = NEW.sha256)
+BEGIN SELECT RAISE(ABORT, 'a protected copy cannot be replaced'); END;
+CREATE TRIGGER certificate_update BEFORE UPDATE ON certificate
+BEGIN SELECT RAISE(ABORT, 'a certificate cannot be changed'); END;
+CREATE TRIGGER certificate_delete BEFORE DELETE ON certificate
+BEGIN SELECT RAISE(ABORT, 'a certificate cannot be deleted'); END;
+CREATE TRIGGER certificate_insert BEFORE INSERT ON certificate
+WHEN EXISTS (SELECT 1 FROM certificate WHERE id = NEW.id OR fingerprint = NEW.fingerprint)
+BEGIN SELECT RAISE(ABORT, 'a certificate cannot be replaced'); END;
+CREATE TRIGGER number_series_update BEFORE UPDATE ON number_series
+WHEN NEW.last < OLD.last OR NEW.id <> OLD.id OR NEW.prefix <> OLD.prefix OR NEW.school_year <> OLD.school_year
+BEGIN SELECT RAISE(ABORT, 'a number is never given twice'); END;
+CREATE TRIGGER number_series_delete BEFORE DELETE ON number_series
+BEGIN SELECT RAISE(ABORT, 'a number is never given twice'); END;
+CREATE TRIGGER number_series_insert BEFORE INSERT ON number_series
+WHEN EXISTS (SELECT 1 FROM number_series WHERE id = NEW.id OR (prefix = NEW.prefix AND school_year = NEW.school_year))
+BEGIN SELECT RAISE(ABORT, 'a number is never given twice'); END;

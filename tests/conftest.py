@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from app.clock import StandingClock
 from app.vault import engine as engines
 from app.vault import migrating
+from app.vault.keys import MasterKey
 from app.vault.meta import Meta
 from app.vault.vault import Vault
 
@@ -24,10 +23,6 @@ KEY = bytes(range(32))
 SALT = bytes(range(16))
 VAULT_ID = "00112233445566778899aabbccddeeff"
 
-
-def subkey(label: str) -> bytes:
-    """Stands for the HKDF of a master key: a raw key per label, without the slow derivation."""
-    return hmac.digest(KEY, label.encode(), hashlib.sha256)
 
 
 @pytest.fixture
@@ -56,7 +51,7 @@ def open_again(tmp_path: Path, fresh_file: Path, clock: StandingClock) -> Iterat
 
     def opening() -> Vault:
         engine = engines.open_engine(folder / "vault.db", KEY, SALT)
-        vault = Vault(folder, VAULT_ID, engine, migrating.newest(), subkey, clock)
+        vault = Vault(folder, MasterKey(VAULT_ID, KEY), engine, migrating.newest(), clock)
         opened.append(vault)
         if len(opened) == 1:
             with vault.write("建立档案") as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ LOCK = "vault.lock"
 BALLAST = "vault.ballast"
 PAUSES = tuple(min(0.025 * 2**n, 1.0) for n in range(10))
 """Seconds to wait when something else (mostly an antivirus) holds a file: ten times, about five seconds in all."""
-_STALE = re.compile(rf"({'|'.join(map(re.escape, (KEYS, KEYS_B, BALLAST)))})\.tmp-\d+")
+_STALE = re.compile(rf"({'|'.join(map(re.escape, (DATABASE, KEYS, KEYS_B, BALLAST)))})\.tmp-\d+(-wal|-shm)?")
 
 
 class FileHeld(Problem):
@@ -92,10 +93,33 @@ def patiently(act: Callable[[], None], name: str) -> None:
     raise FileHeld(name)
 
 
+def is_stale(name: str) -> bool:
+    """Whether a file of this name is what a crash left half written."""
+    return _STALE.fullmatch(name) is not None
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a large file that nobody writes to, whole or not at all. Raises FileHeld, NoRoom or NotWritable."""
+    beside = target.with_name(f"{DATABASE}.tmp-{os.getpid()}")
+    try:
+        create_private(beside)
+        with source.open("rb") as read, beside.open("r+b") as written:
+            shutil.copyfileobj(read, written, 1024 * 1024)
+            written.flush()
+            os.fsync(written.fileno())
+        patiently(lambda: os.replace(beside, target), target.name)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise as_problem(error, target.name) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
 def remove_stale(folder: Path) -> None:
     """Take away what a crash left half written."""
     for path in folder.iterdir():
-        if _STALE.fullmatch(path.name):
+        if is_stale(path.name):
             with suppress(OSError):
                 path.unlink()
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from platformdirs import user_data_path
 
 from app.errors import Problem
-from app.vault.files import DATABASE, KEYS, KEYS_B
+from app.vault.files import DATABASE, KEYS, KEYS_B, LOCK, is_stale
 
 LEAST_FREE = 200 * 1024 * 1024
 """Free bytes a new vault asks for: ballast, write-ahead log and a first term's records."""
@@ -211,7 +211,7 @@ def _refuse_taken(folder: Path) -> None:
     if not folder.is_dir():
         raise FolderRefused("这个位置是一个文件，不是文件夹。", "请选一个空文件夹。")
     try:
-        names = {path.name for path in folder.iterdir()}
+        names = {path.name for path in folder.iterdir() if path.name != LOCK and not is_stale(path.name)}
     except PermissionError:
         raise FolderRefused("这个文件夹不能读取。", "请选一个您自己能保存文件的文件夹。") from None
     if names & {DATABASE, KEYS, KEYS_B}:

@@ -26,6 +26,7 @@ class Act(Enum):
     COPY = "copy"
     OPEN = "open"
     MIGRATED = "migrated"
+    KEYS = "keys"
 
 
 CHANGES = (Act.NEW.value, Act.CHANGED.value, Act.GONE.value, Act.MIGRATED.value)
@@ -114,13 +115,21 @@ class Trail:
         return None if at is None else datetime.fromisoformat(at)
 
     def last_session(self, session: Session) -> int:
-        """The highest unlock number in the trail."""
-        return session.scalar(select(func.max(Link.session))) or 0
+        """The number of the last unlock in the trail."""
+        return session.scalar(select(Link.session).order_by(Link.seq.desc()).limit(1)) or 0
 
-    def first_broken(self, session: Session) -> int | None:
-        """The first sequence number where the chain does not hold, or None. Truncation needs a head kept elsewhere."""
-        prev, expected = "", 1
-        for link in session.execute(select(Link.__table__).order_by(Link.seq)).mappings():
+    def length(self, session: Session) -> int:
+        """The sequence number of the last row; 0 for an empty trail."""
+        return session.scalar(select(func.max(Link.seq))) or 0
+
+    def first_broken(self, session: Session, since: int = 1) -> int | None:
+        """The first sequence number from ``since`` where the chain does not hold, or None.
+
+        Truncation needs a head kept elsewhere.
+        """
+        prev, expected = session.scalar(select(Link.mac).where(Link.seq == since - 1)) or "", since
+        rows = select(Link.__table__).where(Link.seq >= since).order_by(Link.seq)
+        for link in session.execute(rows).mappings():
             if link["seq"] != expected or link["prev"] != prev or link["mac"] != self._mac(dict(link)):
                 return expected
             prev, expected = link["mac"], expected + 1

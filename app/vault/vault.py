@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import search
+from app.vault import keyfile, search
 from app.vault.door import Door
+from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.record import Record
 from app.vault.search import Hit
 from app.vault.trail import Act, Entry, Trail
@@ -30,6 +32,13 @@ class Busy(Problem):
         super().__init__("另一项保存正在进行。", "请稍等片刻再试一次,刚才写的内容还在。")
 
 
+class Closed(Problem):
+    """The vault was locked or closed meanwhile; nothing was read or written."""
+
+    def __init__(self) -> None:
+        super().__init__("档案已经锁上。", "请解锁后再试。")
+
+
 class DiskFull(Problem):
     """There is no room left on the disk; nothing was written."""
 
@@ -38,26 +47,22 @@ class DiskFull(Problem):
 
 
 class Vault:
-    """An opened vault. Everything is read through ``read`` and changed through ``write``.
-
-    ``subkey`` gives the keys derived from the master key by label (``audit``, ``pdf-key`` …).
-    """
+    """An opened vault. Everything is read through ``read`` and changed through ``write``."""
 
     def __init__(
         self,
         folder: Path,
-        vault_id: str,
+        master: MasterKey,
         engine: Engine,
         schema: int,
-        subkey: Callable[[str], bytes],
         clock: Clock,
     ) -> None:
         self.folder = folder
-        self.vault_id = vault_id
+        self.master = master
+        self.vault_id = master.vault_id
         self.schema = schema
-        self.subkey = subkey
         self.clock = clock
-        self.trail = Trail(subkey("audit"), schema)
+        self.trail = Trail(master.subkey("audit"), schema)
         self._engine = engine
         self._pen = threading.Lock()
         self._reading = sessionmaker(engine, expire_on_commit=False)
@@ -68,16 +73,32 @@ class Vault:
         self._closing: list[Callable[[], None]] = []
         self.closed = False
 
-    def begin_session(self) -> None:
+    def begin_session(self, what: str = "打开档案") -> None:
         """Number this unlock and append its row to the trail."""
         with self.read() as session:
             self.trail.session_no = self.trail.last_session(session) + 1
-        with self.write("打开档案") as session:
-            Door.of(session).entries.append(Entry(Act.OPEN, "", None, None))
+        self._append(what, Act.OPEN)
+
+    def record_keys(self, what: str) -> None:
+        """Append a row for a change of the key file (a new password)."""
+        self._append(what, Act.KEYS)
+
+    def subkey(self, label: str) -> bytes:
+        """A key derived from the master key for one purpose (``pdf-key``)."""
+        return self.master.subkey(label)
+
+    def check_password(self, password: str) -> bool:
+        """Whether this is the vault's password; takes the derivation's 0.5 to 1 s, so call it in the background."""
+        try:
+            return keyfile.read_copies(self.folder)[0].content.open_slot(Password(password)).is_same(self.master)
+        except WrongKey:
+            return False
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading: one snapshot from its first query to its end."""
+        """A session for reading: one snapshot from its first query to its end. Raises Closed after the lock."""
+        if self.closed:
+            raise Closed
         with self._reading() as session:
             yield session
 
@@ -86,11 +107,13 @@ class Vault:
         """The one way to change anything: the change, its trail rows and its search entries in one transaction.
 
         ``what`` is fixed words of the program, never a name. ``wait`` is in seconds. Raises Busy when another write
-        holds the pen that long, DiskFull when nothing could be written; either way nothing has changed.
+        holds the pen that long, DiskFull when nothing could be written, Closed after the lock; then nothing has changed.
         """
         if not self._pen.acquire(timeout=wait):
             raise Busy
         try:
+            if self.closed:
+                raise Closed
             with self._writing() as session, session.begin():
                 door = Door(session, self.trail, self.clock)
                 waiting = len(self._views)
@@ -154,12 +177,26 @@ class Vault:
             self.closed = True
             try:
                 self.checkpoint()
-            except OperationalError:
+            except (DBAPIError, sqlcipher.DatabaseError):
                 pass  # a reader is still there or the disk is full: the log stays beside the file and is read at the next opening
             finally:
-                self._engine.dispose()
-                for act in self._closing:
-                    act()
+                self._let_go()
+
+    def abandon(self) -> None:
+        """Let go of a file found damaged, without writing to it what is pending. Safe to call twice."""
+        with self._pen:
+            if not self.closed:
+                self.closed = True
+                self._let_go()
+
+    def _let_go(self) -> None:
+        for act in self._closing:
+            act()
+        self._engine.dispose()
+
+    def _append(self, what: str, act: Act) -> None:
+        with self.write(what) as session:
+            Door.of(session).entries.append(Entry(act, "", None, None))
 
     def _write_views(self) -> None:
         if not self._views or self.closed:
@@ -167,6 +204,8 @@ class Vault:
         try:
             with self.write("查阅", wait=0):
                 pass
+        except Closed:
+            return
         except (Busy, DiskFull):
             timer = threading.Timer(1.0, self._write_views)
             timer.daemon = True

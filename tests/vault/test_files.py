@@ -42,8 +42,8 @@ def test_making_a_file_never_touches_one_that_is_there(tmp_path):
 
 
 def test_only_our_own_leftovers_are_taken_away(tmp_path):
-    ours = ["vault.keys.tmp-12", "vault.keys.b.tmp-9", "vault.ballast.tmp-1"]
-    others = ["vault.keys", "vault.keys.tmp-x", "vault.db.tmp-1", "notes.tmp-1", "xvault.keys.tmp-1"]
+    ours = ["vault.keys.tmp-12", "vault.keys.b.tmp-9", "vault.ballast.tmp-1", "vault.db.tmp-7", "vault.db.tmp-7-wal"]
+    others = ["vault.keys", "vault.keys.tmp-x", "vault.db-wal", "notes.tmp-1", "xvault.keys.tmp-1"]
     for name in ours + others:
         (tmp_path / name).write_bytes(b"x")
     remove_stale(tmp_path)

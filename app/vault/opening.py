@@ -1,0 +1,288 @@
+"""Making a vault, opening it by password or recovery code, and setting a new password. An error here creates and deletes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, insert
+from sqlalchemy.exc import DBAPIError
+
+from app.clock import Clock
+from app.errors import Problem
+from app.vault import ballast, keyfile, migrating, passwords, places, triggers
+from app.vault.engine import APPLICATION_ID, connect, open_engine
+from app.vault.files import (
+    DATABASE,
+    KEYS,
+    KEYS_B,
+    NoRoom,
+    as_problem,
+    copy_whole,
+    create_private,
+    make_private_folder,
+    remove_stale,
+    sync_folder,
+)
+from app.vault.keyfile import Copy, KeyFile, KeyFileDamaged, KeyFileMissing, Verified
+from app.vault.keys import Kdf, MasterKey, Password, WrongKey, calibrated, new_master_key
+from app.vault.locking import VaultLock
+from app.vault.meta import Meta
+from app.vault.pagecheck import PageCheck
+from app.vault.proving import NewerVault, Proof, VaultDamaged, VaultMissing, check_files, prove, set_journal_aside
+from app.vault.proving import as_problem as database_problem
+from app.vault.recovery import RecoveryCode, new_code
+from app.vault.vault import DiskFull, Vault
+
+__all__ = [
+    "KeyFileDamaged", "KeyFileMissing", "NewerVault", "Password", "RecoveryCode", "VaultDamaged", "VaultMissing",
+    "WrongPassword", "WrongRecoveryCode", "create_vault", "is_vault", "open_vault", "outside", "renew_password",
+]  # fmt: skip
+
+TRAIL_TAIL = 100
+"""How many of the trail's last rows are verified at every opening."""
+
+T = TypeVar("T")
+Damaged = Callable[[VaultDamaged], None]
+
+
+class WrongPassword(Problem):
+    """The password does not open the vault; nothing else is the matter."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "口令不对，档案没有打开。", "请检查大小写锁定和输入法（全角、中文标点），再输入一次；也可以用恢复码打开。"
+        )
+
+
+class WrongRecoveryCode(Problem):
+    """A code without typos that is not this vault's."""
+
+    def __init__(self) -> None:
+        super().__init__("这个恢复码没有抄错，但不是这份档案的。", "请找这份档案的恢复码；口令更换后，恢复码仍然有效。")
+
+
+def is_vault(folder: Path) -> bool:
+    """Whether anything of a vault lies in the folder: then it is opened or its damage told, and no new one made there."""
+    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B))
+
+
+def outside(folder: Path) -> KeyFile:
+    """What may be read before unlock: the school's and room's names and the last verified backup."""
+    return keyfile.read_copies(folder)[0].content
+
+
+def create_vault(
+    folder: Path, *, school: str, room: str, password: str, clock: Clock, kdf: Kdf | None = None
+) -> tuple[Vault, RecoveryCode]:
+    """Make a new vault and open it; the names go into the key file too, empty where she leaves them out.
+
+    Takes seconds: the derivation is measured on this PC unless ``kdf`` gives it. Raises FolderRefused, PasswordRefused,
+    NoRoom, NotWritable or AlreadyOpen; whatever was made until then is taken away again.
+    """
+    passwords.check_new(password, (school, room))
+    places.judge_new(folder)
+    master, code = new_master_key(), new_code()
+    content = keyfile.new_key_file(master, Password(password), code, kdf or calibrated(), school=school, room=room)
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise as_problem(error, folder.name) from error
+    lock = VaultLock(folder)
+    lock.take()
+    try:
+        places.judge_new(folder)  # again, now that nobody else can make one here
+        _make_files(folder, content, master)
+        proof = prove(folder, _database_key(master, content), content.salt, master.vault_id, None)
+        return _opened(folder, content, master, proof, lock, clock, None, "建立档案"), code
+    except BaseException:
+        lock.let_go()
+        raise
+
+
+def open_vault(folder: Path, secret: Password | RecoveryCode, clock: Clock, *, damaged: Damaged | None = None) -> Vault:
+    """Open the vault in a folder; takes 0.5 to 1 s for the derivation, so call it in the background.
+
+    ``damaged`` is called, on a thread of its own, if the page checks that go on afterwards find damage; the vault is
+    closed by then. Raises VaultMissing, KeyFileMissing, KeyFileDamaged, KeyFileNewer, WrongPassword, WrongRecoveryCode,
+    VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory, NotWritable or NoRoom. After opening by the recovery code
+    the caller asks for a new password at once (``renew_password``).
+    """
+    if not is_vault(folder):
+        raise VaultMissing
+    places.judge_existing(folder)
+    copies = keyfile.read_copies(folder)
+    check_files(folder, copies[0].content.backup)
+    lock = VaultLock(folder)
+    lock.take()
+    try:
+        content, master = _unlock(copies, secret)
+        remove_stale(folder)
+        set_journal_aside(folder)
+        proof = _with_room(folder, lambda: _proved(folder, content, master))
+        what = "打开档案" if isinstance(secret, Password) else "用恢复码打开档案"
+        vault = _with_room(folder, lambda: _opened(folder, content, master, proof, lock, clock, damaged, what))
+    except OSError as error:
+        lock.let_go()
+        raise as_problem(error, DATABASE) from error
+    except BaseException:
+        lock.let_go()
+        raise
+    with suppress(Problem):  # a copy that cannot be mended now is mended at the next opening; the good one stands
+        keyfile.mend_copies(folder, content, master)
+    return vault
+
+
+def renew_password(vault: Vault, password: str) -> None:
+    """Replace the password's slot; the recovery code stays. Takes the derivation's 0.5 to 1 s.
+
+    Raises PasswordRefused, FileHeld, NoRoom or NotWritable; then the old password stands.
+    """
+    content = outside(vault.folder)
+    passwords.check_new(password, (content.school, content.room))
+    slot = content.slots.get(keyfile.PASSWORD) or content.slots[keyfile.RECOVERY]
+    renewed = content.with_slot(vault.master, Password(password), slot.kdf.fresh())
+    keyfile.write_copies(vault.folder, renewed, vault.master)
+    vault.record_keys("更换口令")
+
+
+def _unlock(copies: list[Copy], secret: Password | RecoveryCode) -> tuple[KeyFile, MasterKey]:
+    """The newest copy that the secret opens and the master key has sealed."""
+    try:
+        master = copies[0].content.open_slot(secret)
+    except WrongKey:
+        raise (WrongPassword if isinstance(secret, Password) else WrongRecoveryCode) from None
+    sealed = [
+        copy.content
+        for copy in copies
+        if copy.content.vault_id == master.vault_id and keyfile.is_sealed_by(copy, master)
+    ]
+    if not sealed:
+        raise KeyFileDamaged
+    return sealed[0], master
+
+
+def _proved(folder: Path, content: KeyFile, master: MasterKey) -> Proof:
+    return prove(folder, _database_key(master, content), content.salt, master.vault_id, content.backup)
+
+
+def _opened(
+    folder: Path,
+    content: KeyFile,
+    master: MasterKey,
+    proof: Proof,
+    lock: VaultLock,
+    clock: Clock,
+    damaged: Damaged | None,
+    what: str,
+) -> Vault:
+    """Open for writing what was proved, bring it up to date, look at its seals, and start the page checks."""
+    path, key = folder / DATABASE, _database_key(master, content)
+    engine = open_engine(path, key, content.salt)
+    try:
+        _checkpoint(engine)
+        if proof.schema < migrating.newest():
+            _keep_copy(path, key, content.salt, proof.schema)
+            migrating.upgrade(engine)
+        vault = Vault(folder, master, engine, migrating.newest(), clock)
+        _check_seals(vault, proof, content.backup)
+        vault.begin_session(what)
+        check = PageCheck(path, key, content.salt, lambda: _close_damaged(vault, content.backup, damaged))
+    except (DBAPIError, sqlcipher.DatabaseError) as error:
+        engine.dispose()
+        raise database_problem(error.orig if isinstance(error, DBAPIError) else error, content.backup) from None
+    except BaseException:
+        engine.dispose()
+        raise
+    vault.when_closing(check.stop)
+    vault.when_closing(lock.let_go)
+    ballast.make(folder)
+    return vault
+
+
+def _check_seals(vault: Vault, proof: Proof, backup: Verified | None) -> None:
+    """The triggers that seal signed records are all there, and the trail's end holds (all of it after a crash)."""
+    with vault.read() as session:
+        if triggers.differences(session.connection()):
+            raise VaultDamaged(backup, "档案里保护已签署记录的设置被改动过，没有打开。口令没有问题。")
+        last = vault.trail.length(session)
+        since = 1 if proof.after_crash else max(1, last - TRAIL_TAIL)
+        if vault.trail.first_broken(session, since) is not None:
+            raise VaultDamaged(backup, "档案的操作留痕对不上，可能被改动过，没有打开。口令没有问题。")
+
+
+def _close_damaged(vault: Vault, backup: Verified | None, damaged: Damaged | None) -> None:
+    vault.abandon()
+    if damaged is not None:
+        damaged(VaultDamaged(backup, "检查时发现档案文件已损坏，档案已关闭。口令没有问题。"))
+
+
+def _database_key(master: MasterKey, content: KeyFile) -> bytes:
+    return master.subkey(f"db/{content.epoch}")
+
+
+def _checkpoint(engine: Engine) -> None:
+    with engine.connect() as connection:
+        driver: sqlcipher.Connection = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _with_room(folder: Path, act: Callable[[], T]) -> T:
+    """Do it; on a full disk give up the ballast and do it once more."""
+    try:
+        return act()
+    except (NoRoom, DiskFull):
+        if not ballast.give_up(folder):
+            raise
+        return act()
+
+
+def _make_files(folder: Path, content: KeyFile, master: MasterKey) -> None:
+    """Make the database under another name, then the key file, then give the database its name."""
+    remove_stale(folder)
+    beside = folder / f"{DATABASE}.tmp-{os.getpid()}"
+    made = [beside, folder / KEYS_B, folder / KEYS]
+    try:
+        create_private(beside)
+        _make_database(beside, _database_key(master, content), content)
+        keyfile.write_copies(folder, content, master)
+        os.rename(beside, folder / DATABASE)
+        sync_folder(folder)
+    except BaseException as error:
+        for path in made:
+            with suppress(OSError):
+                path.unlink()
+        if isinstance(error, OSError):
+            raise as_problem(error, DATABASE) from error
+        raise
+
+
+def _make_database(path: Path, key: bytes, content: KeyFile) -> None:
+    connection = connect(path, key, content.salt)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.close()
+    engine = open_engine(path, key, content.salt)
+    try:
+        migrating.upgrade(engine)
+        with engine.execution_options(writes=True).begin() as session:
+            session.execute(insert(Meta).values(key="vault_id", value=content.vault_id))
+        _checkpoint(engine)
+    finally:
+        engine.dispose()
+
+
+def _keep_copy(path: Path, key: bytes, salt: bytes, schema: int) -> None:
+    """Keep the file as it is before a migration, reopened and checked; the log has just been brought in and emptied."""
+    copy = path.with_name(f"{path.name}.schema-{schema}")
+    copy_whole(path, copy)
+    connection = connect(copy, key, salt)
+    try:
+        for check in ("cipher_integrity_check", "quick_check"):
+            if any(row != ("ok",) for row in connection.execute(f"PRAGMA {check}")):
+                raise VaultDamaged
+    finally:
+        connection.close()

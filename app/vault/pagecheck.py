@@ -1,0 +1,54 @@
+"""The page checks that follow every opening: on a connection and a thread of their own, while reads and writes go on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+from app.vault.engine import connect
+
+CHECKS = ("cipher_integrity_check", "quick_check")
+
+
+class PageCheck:
+    """Reads every page once; calls ``damaged`` on its own thread if one of them is not as it was written."""
+
+    def __init__(self, path: Path, key: bytes, salt: bytes, damaged: Callable[[], None]) -> None:
+        self._connection = connect(path, key, salt)
+        self._damaged = damaged
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="page-check", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Break it off and wait until it has let go of the file."""
+        self._stopped.set()
+        if threading.current_thread() is self._thread:
+            return  # it closes the vault itself
+        with suppress(sqlcipher.ProgrammingError):  # it was through already
+            self._connection.interrupt()
+        self._thread.join()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; whether it came in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        sound = True
+        try:
+            sound = all(self._is_sound(check) for check in CHECKS if not self._stopped.is_set())
+        except sqlcipher.DatabaseError as error:
+            sound = self._stopped.is_set() or "interrupted" in str(error)
+        finally:
+            self._connection.close()
+        if not sound and not self._stopped.is_set():
+            self._damaged()
+
+    def _is_sound(self, check: str) -> bool:
+        rows = self._connection.execute(f"PRAGMA {check}").fetchall()
+        return all(row == ("ok",) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.vault import search
@@ -66,22 +66,41 @@ def destroy_files(vault: Vault, student_ids: Sequence[int], reason: str, forget:
 
 
 def destroy_records(vault: Vault, records: Sequence[Kept]) -> None:
-    """Destroy single records from the bin (drafts, guardians, attachments), with their attachments."""
+    """Destroy single records from the bin (drafts, guardians, attachments), with their attachments and the rows that hang on them."""
     with vault.write("清空回收站") as session:
         for record in records:
-            attached = session.scalars(
-                select(Attachment).where(
-                    Attachment.kind == record.__tablename__,  # type: ignore[attr-defined]
-                    Attachment.record_id == record.id,
-                )
-            )
-            for attachment in attached:
-                session.delete(attachment)
-            step = (UndoStep.kind == record.__tablename__) & (UndoStep.record_id == record.id)  # type: ignore[attr-defined]
-            session.execute(delete(UndoStep).where(step))
-            session.execute(delete(Typed).where(Typed.form.startswith(f"{record.__tablename__}/{record.id}")))  # type: ignore[attr-defined]
-            session.delete(session.merge(record))
+            kind: type[Record] = type(record)  # type: ignore[assignment]
+            if (stored := session.get(kind, record.id)) is not None:  # it may have gone with another
+                _destroy(session, stored)
     _sweep(vault)
+
+
+def _destroy(session: Session, record: Record) -> None:
+    """Delete a record, and before it every row whose foreign key points at it (a draft's memo and answers)."""
+    for kind, column in _pointing_at(type(record)):
+        for row in session.scalars(select(kind).where(column == record.own_id)).all():
+            _destroy(session, row)
+    kind_name, number = record.__tablename__, record.own_id
+    for attachment in session.scalars(
+        select(Attachment).where(Attachment.kind == kind_name, Attachment.record_id == number)
+    ):
+        session.delete(attachment)
+    session.execute(delete(UndoStep).where(UndoStep.kind == kind_name, UndoStep.record_id == number))
+    form = f"{kind_name}/{number}"
+    session.execute(delete(Typed).where((Typed.form == form) | Typed.form.startswith(f"{form}/")))
+    session.delete(record)
+    session.flush()
+
+
+def _pointing_at(kind: type[Record]) -> list[tuple[type[Record], ColumnElement[int]]]:
+    """The kinds whose rows belong to a record of this kind, with the column that says to which."""
+    return [
+        (mapper.class_, column)
+        for mapper in Record.registry.mappers
+        for column in mapper.local_table.columns
+        for key in column.foreign_keys
+        if key.column.table is kind.__table__
+    ]
 
 
 def _clear(session: Session, student_id: int) -> None:

@@ -12,8 +12,8 @@ from app.clock import StandingClock
 from app.errors import Problem
 from app.rooms.notes import store
 from app.rooms.notes.choices import GuardianTold, RiskFlag
-from app.rooms.notes.record import Note
-from app.vault import voiding
+from app.rooms.notes.record import Memo, Note, RiskAnswer
+from app.vault import bin, voiding
 from app.vault.vault import Vault
 
 from tests.conftest import KEY, SALT
@@ -198,3 +198,16 @@ def test_a_settled_risk_keeps_its_answers(vault: Vault, signed: int, clock: Stan
         answer = store.risk_answer(session, signed)
         assert answer is not None
         assert (answer.guardian, answer.settled_how) == (GuardianTold.TOLD, "复评未见风险")
+
+
+def test_a_thrown_away_draft_goes_with_all_that_hangs_on_it(vault: Vault, drafted: int, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        store.save_memo(session, drafted, "手记")
+        store.discard(session, drafted, clock.now())
+    with vault.read() as session:
+        thrown_away = bin.contents(session)
+        assert vault.search(session, "凌晨醒") == []
+    bin.destroy_records(vault, thrown_away)
+    with vault.read() as session:
+        for kind in (Note, Memo, RiskAnswer):
+            assert session.query(kind).count() == 0

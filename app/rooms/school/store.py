@@ -1,0 +1,21 @@
+"""Finds and changes the school's own row."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.rooms.school.record import School
+
+
+def school(session: Session) -> School:
+    """The school; an empty one, not yet in the vault, before the first start has named it."""
+    return session.scalar(select(School).order_by(School.id).limit(1)) or School()
+
+
+def save(session: Session, school: School) -> School:
+    """Write the school's names down."""
+    if school.id is None:
+        session.add(school)
+        return school
+    return session.merge(school)

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String()),
         sa.Column("updated_at", sa.String()),
         sa.Column("deleted_at", sa.String()),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_student_student_no", "student", ["student_no"])
     op.create_table(

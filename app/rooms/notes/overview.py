@@ -16,6 +16,7 @@ from app.rooms.students.record import Fact, Line, Student, Tone
 from app.vault import voiding
 
 _EXCERPT = 90
+_BESIDE = (Amendment, RiskAnswer, Disclosure)
 
 
 def lines(session: Session, student_id: int) -> list[Line]:
@@ -78,10 +79,8 @@ def note_of(session: Session, kind: str, record_id: int) -> int | None:
     """The note that a record of this room belongs to, for opening a search hit; None for a case."""
     if kind == Note.__tablename__:
         return record_id
-    for beside in (Amendment, RiskAnswer, Disclosure):
-        if kind == beside.__tablename__:
-            return session.get_one(beside, record_id).note_id
-    return None
+    note_ids = {kind.__tablename__: select(kind.note_id).where(kind.id == record_id) for kind in _BESIDE}
+    return session.scalar(note_ids[kind]) if kind in note_ids else None
 
 
 def forget(session: Session, student_id: int) -> None:

@@ -32,6 +32,7 @@ class Student(Kept, Record):
     """One student of the school."""
 
     __tablename__ = "student"
+    __table_args__ = {"sqlite_autoincrement": True}  # an id once destroyed is not given again: its row in destruction opens its seals
 
     student_no: Mapped[str] = mapped_column(index=True)
     """As text, leading zeros kept; unique in the school."""

@@ -7,15 +7,16 @@ from datetime import date
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.orm import Session
 
 from app.clock import StandingClock
 from app.errors import Problem
-from app.rooms.notes import store
+from app.rooms.notes import overview, store
 from app.rooms.notes.choices import GuardianTold, RiskFlag
 from app.rooms.notes.record import Memo, Note, RiskAnswer
+from app.rooms.students.record import Student
 from app.vault import bin, voiding
 from app.vault.vault import Vault
-
 from tests.conftest import KEY, SALT
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
@@ -211,3 +212,19 @@ def test_a_thrown_away_draft_goes_with_all_that_hangs_on_it(vault: Vault, drafte
     with vault.read() as session:
         for kind in (Note, Memo, RiskAnswer):
             assert session.query(kind).count() == 0
+
+
+def test_the_id_of_a_destroyed_file_is_never_given_again(vault: Vault, file: File, other: File, clock: StandingClock) -> None:
+    """Or the destruction of one student would open the seals of the next."""
+    destroyed = max(file.student_id, other.student_id)
+
+    def forget(session: Session, student_id: int) -> None:
+        overview.forget(session, student_id)
+        session.delete(session.get_one(Student, student_id))
+
+    bin.destroy_files(vault, [destroyed], "到期", forget)
+    with vault.write("试") as session:
+        new = Student(student_no="20269999", name="程辰", grade=7, class_no=1)
+        session.add(new)
+        session.flush()
+        assert new.id > destroyed

@@ -13,7 +13,6 @@ from app.rooms.notes import cases, rules, store
 from app.rooms.notes.choices import Basis, CaseSource, CaseStatus, CloseReason, GuardianTold, Mode, Outcome, RiskFlag
 from app.rooms.notes.record import NoteValues, RiskValues
 from app.vault.vault import Vault
-
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
 TODAY = date(2026, 11, 20)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -23,9 +23,13 @@ _EDGE = 0.08
 """Room between Chinese and Latin, and the widest gap between characters on a line with Latin words; shares of the size."""
 _WIDEST = 0.35
 """The widest gap on a line of Chinese alone; a line that needs more stays as it is."""
-_WIDEST_EDGE = 0.6
-_FULL_ENOUGH = 0.72
-"""A line filled less than this takes in a part of the long word that would not fit."""
+_WIDEST_EDGE = 0.5
+"""The widest gap beside a Latin word; where that is not enough, all characters stand apart evenly."""
+_WIDEST_INSIDE = 0.2
+_FULL_ENOUGH, _FULL = 0.72, 0.9
+"""On a line filled less than the first a long word is broken anywhere, less than the second after one of its marks."""
+_SHORT_WORD = 6
+"""A word of fewer characters is never broken while the line holds anything else."""
 _LONGEST_WORD = 200
 """Characters; what is longer is no word, and is taken in parts."""
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
@@ -163,27 +167,45 @@ def _cut(units: list[_Unit], start: int, room: float, face_name: str, size: floa
         if i > start and _may_break(units[i - 1], unit):
             legal, legal_used = i, used
         if used + edge + unit.width > room + 0.01 and unit.kind is not _Kind.SPACE:
-            if not legal or legal_used < _FULL_ENOUGH * room:
-                part = _split(units, i, room - used - edge, face_name, size)
+            for word, word_room in _splittable(units, start, i, room - used - edge):
+                part = _split(units, word, word_room, face_name, size, legal_used / room)
                 if part:
-                    return i, part
+                    return word, part
             return legal or max(i, start + 1), []
         used += edge + unit.width
     return len(units), []
 
 
-def _split(units: list[_Unit], i: int, room: float, face_name: str, size: float) -> list[_Unit]:
-    """Take off the word ``units[i]`` a first part of at most ``room``; nothing where not even two characters fit."""
+def _splittable(units: list[_Unit], start: int, i: int, room: float) -> Iterator[tuple[int, float]]:
+    """The words that can be split where ``units[i]`` does not fit, with the room there is for their first part."""
+    yield i, room
+    if i > start and units[i].text[0] in NOT_FIRST:
+        yield i - 1, units[i - 1].width
+
+
+def _split(units: list[_Unit], i: int, room: float, face_name: str, size: float, filled: float) -> list[_Unit]:
+    """Take off the word ``units[i]`` a first part of at most ``room``; nothing where no good part fits.
+
+    ``filled`` is the share of the line that is taken without the word: the fuller, the less is a word broken.
+    """
     word = units[i].text
+    if filled > _FULL or (filled > 0 and len(word) < _SHORT_WORD):
+        return []
     used, fits = 0.0, 0
     for character in word:
         used += face_for(character, face_name).width(character, size)
         if used > room:
             break
         fits += 1
-    good = [m.end() for m in _BREAKS_IN_WORD.finditer(word, 0, fits)]
-    at = good[-1] if good and good[-1] * 2 > fits else fits
-    if at < 2 or at >= len(word):
+    at = min(fits, len(word) - 2)
+    good = [m.end() for m in _BREAKS_IN_WORD.finditer(word, 0, max(at, 0))]
+    if good and good[-1] > 0.3 * at:
+        at = good[-1]
+    elif filled > _FULL_ENOUGH:
+        return []
+    while at > 2 and (word[at] in NOT_FIRST or word[at - 1] in NOT_LAST):
+        at -= 1
+    if at < 2:
         return []
     first, units[i] = (_Unit(_Kind.WORD, part, _width(part, face_name, size)) for part in (word[:at], word[at:]))
     return [first]
@@ -202,37 +224,47 @@ def _without_trailing_spaces(units: list[_Unit]) -> list[_Unit]:
 
 def _line(units: list[_Unit], face_name: str, size: float, indent: float, room: float | None) -> Line:
     gaps = [_edge(left, right, size) for left, right in pairwise(units)] + [0.0] * bool(units)
-    natural = sum(unit.width for unit in units) + sum(gaps)
+    width = sum(unit.width for unit in units) + sum(gaps)
+    inside = 0.0
     if room is not None and len(units) > 1:
-        natural += _spread(units, gaps, room - natural, size)
-    return Line(tuple(_runs(units, gaps, face_name)), indent, natural, size)
+        taken, inside = _spread(units, gaps, room - width, size)
+        width += taken
+    return Line(tuple(_runs(units, gaps, inside, face_name)), indent, width, size)
 
 
-def _spread(units: list[_Unit], gaps: list[float], slack: float, size: float) -> float:
-    """Widen the gaps to take up the slack; the last gap is after the line. Returns what was taken up."""
+def _spread(units: list[_Unit], gaps: list[float], slack: float, size: float) -> tuple[float, float]:
+    """Widen the gaps to take up the slack; the last gap is after the line.
+
+    Returns what was taken up, and the room to be left between the characters of a word.
+    """
     inner = range(len(units) - 1)
-    at_words = [i for i in inner if _Kind.WIDE is not units[i].kind or _Kind.WIDE is not units[i + 1].kind]
-    wide = [i for i in inner if _Kind.WIDE is units[i].kind is units[i + 1].kind]
+    at_words = [i for i in inner if not units[i].kind is _Kind.WIDE is units[i + 1].kind]
+    wide = len(inner) - len(at_words)
     if not at_words:
-        each = slack / len(wide)
-        if each > _WIDEST * size:
-            return 0.0
-        for i in wide:
-            gaps[i] += each
-        return slack
-    each = min(slack / len(wide), _EDGE * size) if wide else 0.0
-    rest = slack - each * len(wide)
-    at_edge = max(rest / len(at_words), 0.0)
-    if at_edge > _WIDEST_EDGE * size:
+        return _widen(gaps, inner, slack / wide, _WIDEST * size), 0.0
+    each = min(slack / wide, _EDGE * size) if wide else 0.0
+    at_edge = max(slack - each * wide, 0.0) / len(at_words)
+    if at_edge <= _WIDEST_EDGE * size:
+        taken = _widen(gaps, inner, each, size)
+        return taken + _widen(gaps, at_words, at_edge - each, size), 0.0
+    characters = sum(len(unit.text) for unit in units) - 1
+    each = slack / characters
+    if each > _WIDEST_INSIDE * size:
+        return 0.0, 0.0
+    _widen(gaps, inner, each, size)
+    return slack, each
+
+
+def _widen(gaps: list[float], which: Sequence[int], each: float, limit: float) -> float:
+    """Add ``each`` to those gaps unless it is over the limit; returns what was added in all."""
+    if each > limit:
         return 0.0
-    for i in wide:
+    for i in which:
         gaps[i] += each
-    for i in at_words:
-        gaps[i] += at_edge
-    return slack
+    return each * len(which)
 
 
-def _runs(units: list[_Unit], gaps: list[float], face_name: str) -> Iterator[Run]:
+def _runs(units: list[_Unit], gaps: list[float], inside: float, face_name: str) -> Iterator[Run]:
     """The line as runs: the gap after a unit is the spacing of its last character."""
     wanted = face(face_name)
     text, run_face, spacing = "", wanted, 0.0
@@ -240,7 +272,7 @@ def _runs(units: list[_Unit], gaps: list[float], face_name: str) -> Iterator[Run
         last = len(unit.text) - 1
         for i, character in enumerate(unit.text):
             own_face = wanted if wanted.has(character) else face_for(character, face_name)
-            own = gap if i == last else 0.0
+            own = gap if i == last else inside
             if text and (own_face is not run_face or own != spacing):
                 yield Run(text, run_face, spacing)
                 text = ""

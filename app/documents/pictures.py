@@ -43,7 +43,7 @@ def _read(data: bytes, kind: str) -> Image.Image:
         with Image.open(BytesIO(data), formats=[kind]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
-            if getattr(opened, "n_frames", 1) > 1:
+            if kind == "PNG" and getattr(opened, "n_frames", 1) > 1:
                 raise Problem("这张图片会动,不能用在纸上。", _ANOTHER)
             opened.load()
             upright = ImageOps.exif_transpose(opened)

@@ -109,7 +109,7 @@ def _check(text: str, known: Mapping[str, str]) -> None:
     for match in _Words.pattern.finditer(text):
         place = match["braced"]
         if place is None and match["escaped"] is None:
-            near = text[match.start() : match.start() + 12].split("\n")[0]
+            near = text[match.start() : match.start() + 12].split("\n", maxsplit=1)[0]
             raise Problem(
                 "函件文字里有单独的美元符号:「{near}」。占位写作 ${{姓名}},美元符号写作 $$。", _CHECK, near=near
             )

@@ -199,7 +199,7 @@ def _opened(
         engine.dispose()
         raise
     vault.when_closing(check.stop)
-    vault.when_closing(lock.let_go)
+    vault.when_closed(lock.let_go)
     ballast.make(folder)
     return vault
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.vault.engine import connect
+from app.vault.proving import VaultDamaged, as_problem
 
 CHECKS = ("cipher_integrity_check", "quick_check")
 
@@ -43,7 +44,7 @@ class PageCheck:
         try:
             sound = all(self._is_sound(check) for check in CHECKS if not self._stopped.is_set())
         except sqlcipher.DatabaseError as error:
-            sound = self._stopped.is_set() or "interrupted" in str(error)
+            sound = not isinstance(as_problem(error, None), VaultDamaged)  # a full disk or a break-off is no damage
         finally:
             self._connection.close()
         if not sound and not self._stopped.is_set():

@@ -103,7 +103,7 @@ def prove(folder: Path, key: bytes, salt: bytes, vault_id: str, backup: Verified
     """
     after_crash = check_files(folder, backup)
     try:
-        connection = _read_only(folder / DATABASE, key, salt)
+        connection = _read_only(folder / DATABASE, key, salt, untouched=not after_crash)
         try:
             schema = _identity(connection, vault_id, backup)
             if after_crash and connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
@@ -120,15 +120,17 @@ def as_problem(error: BaseException | None, backup: Verified | None) -> Problem:
     said = str(error)
     if "is full" in said:
         return NoRoom()
-    if "locked" in said:
+    if "locked" in said or "interrupted" in said:
         return AlreadyOpen()
     if any(words in said for words in ("readonly", "unable to open", "disk I/O")):
         return NotWritable(DATABASE)
     return VaultDamaged(backup)
 
 
-def _read_only(path: Path, key: bytes, salt: bytes) -> sqlcipher.Connection:
-    connection = sqlcipher.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5.0)
+def _read_only(path: Path, key: bytes, salt: bytes, *, untouched: bool) -> sqlcipher.Connection:
+    """A connection that brings nothing into the main file; ``untouched``, without a log to read, it makes no files either."""
+    mode = "mode=ro&immutable=1" if untouched else "mode=ro"
+    connection = sqlcipher.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5.0)
     connection.set_key(f"x'{key.hex()}{salt.hex()}'")
     connection.execute("PRAGMA cipher_log_level=NONE")
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.vault import ballast
 from app.vault.record import Record
 from app.vault.text import clean
-from app.vault.vault import Vault
+from app.vault.vault import DiskFull, Vault
 
 
 class Typed(Record):
@@ -26,8 +27,20 @@ class Typed(Record):
 
 
 def keep(vault: Vault, form: str, content: dict[str, str], student_id: int | None, *, wait: float = 0.0) -> None:
-    """Write down a form's content. Raises Busy when another write holds the pen, DiskFull when there is no room."""
+    """Write down a form's content; on a full disk the ballast is given up for it.
+
+    Raises Busy when another write holds the pen, DiskFull when there is no room even so.
+    """
     content = {field: clean(text) for field, text in content.items()}
+    try:
+        _write(vault, form, content, student_id, wait)
+    except DiskFull:
+        if not ballast.give_up(vault.folder):
+            raise
+        _write(vault, form, content, student_id, wait)
+
+
+def _write(vault: Vault, form: str, content: dict[str, str], student_id: int | None, wait: float) -> None:
     with vault.write("暂存", wait=wait) as session:
         session.merge(Typed(form=form, student_id=student_id, content=content, at=vault.now()))
 

@@ -71,6 +71,7 @@ class Vault:
         self._viewed: set[tuple[str, int]] = set()
         self._views: list[Entry] = []
         self._closing: list[Callable[[], None]] = []
+        self._after: list[Callable[[], None]] = []
         self.closed = False
 
     def begin_session(self, what: str = "打开档案") -> None:
@@ -155,8 +156,12 @@ class Vault:
         self._listeners.append(listener)
 
     def when_closing(self, act: Callable[[], None]) -> None:
-        """Have ``act`` called when the vault closes (let the lock file go, stop a check)."""
+        """Have ``act`` called before the vault closes (stop what still reads it); it may be called twice."""
         self._closing.append(act)
+
+    def when_closed(self, act: Callable[[], None]) -> None:
+        """Have ``act`` called once the file is let go (let the lock go)."""
+        self._after.append(act)
 
     def now(self) -> datetime:
         """This moment, by the clock the vault was opened with."""
@@ -170,29 +175,30 @@ class Vault:
 
     def close(self) -> None:
         """Write what is pending, checkpoint, and let go of the file. Safe to call twice."""
-        if self.closed:
-            return
-        self._write_views()
-        with self._pen:  # a write that is committing finishes first
-            self.closed = True
-            try:
-                self.checkpoint()
-            except (DBAPIError, sqlcipher.DatabaseError):
-                pass  # a reader is still there or the disk is full: the log stays beside the file and is read at the next opening
-            finally:
-                self._let_go()
+        if not self.closed:
+            self._write_views()
+        self._let_go(in_order=True)
 
     def abandon(self) -> None:
         """Let go of a file found damaged, without writing to it what is pending. Safe to call twice."""
-        with self._pen:
-            if not self.closed:
-                self.closed = True
-                self._let_go()
+        self._let_go(in_order=False)
 
-    def _let_go(self) -> None:
-        for act in self._closing:
+    def _let_go(self, *, in_order: bool) -> None:
+        for act in self._closing:  # before the pen is taken: what is stopped here may be waiting for it
             act()
-        self._engine.dispose()
+        with self._pen:  # a write that is committing finishes first
+            if self.closed:
+                return
+            self.closed = True
+            try:
+                if in_order:
+                    self.checkpoint()
+            except (DBAPIError, sqlcipher.DatabaseError):
+                pass  # a reader is still there or the disk is full: the log stays beside the file and is read at the next opening
+            finally:
+                self._engine.dispose()
+                for act in self._after:
+                    act()
 
     def _append(self, what: str, act: Act) -> None:
         with self.write(what) as session:

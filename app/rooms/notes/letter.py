@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from app.documents import words
+from app.documents import issuing, words
 from app.documents.blocks import Block, Cell, Closing, Document, Gap, Grid, Heading, Sheet, Text, Title, tick
+from app.documents.issuing import Given
+from app.documents.record import Issued
+from app.documents.signing import SigningSession
+from app.errors import Problem
 from app.rooms.notes import cases, store
 from app.rooms.notes.choices import RiskFlag
 from app.rooms.notes.record import AMENDABLE, Amendment, Case, Disclosure, Note, RiskAnswer
 from app.rooms.notes.wording import day, hours, moment, shown
-from app.rooms.school.record import School, class_name
+from app.rooms.school.record import School, class_name, school_year
 from app.rooms.school.store import school
 from app.rooms.students.record import Student
+from app.vault.vault import Vault
 from app.vault.voiding import Voided, voided
+
+if TYPE_CHECKING:
+    from app.documents.paper import Drawn
 
 KIND = "note"
 NUMBERED_AS = "心记"
@@ -86,6 +95,29 @@ def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | No
         limited_to=words.fill(wording["限于"], values),
         extras={"note_id": str(note.id), "text_hash": note.text_hash},
     )
+
+
+def issue(vault: Vault, session: Session, signing: SigningSession, note_id: int, *, own: str | None = None) -> Issued:
+    """Number, sign and keep a signed note's paper, inside the caller's ``vault.write``. Raises Problem for a draft or a voided note."""
+    of = contents(session, note_id)
+    if not of.note.is_signed:
+        raise Problem("草稿不能签发。", "请先签署这份记录;草稿可以直接打印,纸上会有「草稿」字样。")
+    if of.voided is not None:
+        raise Problem("这份记录已作废,不能再签发。", "可以把文字复制到新的草稿里。")
+    zone = vault.now().tzinfo
+
+    def compose(given: Given) -> Document:
+        return blocks(of, zone, number=given.number, own=own)
+
+    year = school_year(vault.now().date())
+    return issuing.issue(vault, session, signing, prefix=NUMBERED_AS, school_year=year, about=of.note, compose=compose)
+
+
+def draft_paper(of: Contents, zone: tzinfo | None, own: str | None = None) -> Drawn:
+    """A draft drawn with 草稿 across it: not numbered, not signed, not kept."""
+    from app.documents.paper import Foot, draw  # reportlab is loaded at the first letter
+
+    return draw(blocks(of, zone, own=own), Foot())
 
 
 def _values(of: Contents, zone: tzinfo | None) -> dict[str, str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.clock import StandingClock
+from app.documents import issuing
 from app.documents.blocks import Closing, Document, Grid, Heading, Text
+from app.documents.certificates import Holder, fingerprint, make_certificate
+from app.documents.record import Certificate
+from app.documents.signing import SigningSession
+from app.errors import Problem
 from app.rooms.notes import letter, store
 from app.rooms.notes.choices import RiskFlag
 from app.rooms.notes.record import NoteValues
@@ -116,3 +126,71 @@ def test_no_risk_says_nothing_of_measures(vault: Vault, clock: StandingClock, fi
     said = _said(_paper(vault, clock, _drafted(vault, file, FULL)))
     assert "■无" in said
     assert "监护人:" not in said
+
+
+@pytest.fixture
+def signing(vault: Vault, clock: StandingClock) -> Iterator[SigningSession]:
+    made = make_certificate(Holder("王静", "启明中学", "启明"), clock.now())
+    with vault.write("试") as session:
+        certificate = Certificate(
+            name="王静",
+            school="启明中学",
+            fingerprint=fingerprint(made.leaf),
+            root_fingerprint=fingerprint(made.root),
+            made_at=clock.now(),
+            valid_until=made.valid_until,
+            leaf=made.leaf,
+            root=made.root,
+            wrapped_key=b"",
+        )
+        session.add(certificate)
+    key = load_der_private_key(made.key, None)
+    assert isinstance(key, RSAPrivateKey)
+    opened = SigningSession(vault, certificate, key, clock.now())
+    yield opened
+    opened.close()
+
+
+def test_a_finished_note_is_numbered_signed_and_kept(
+    vault: Vault, clock: StandingClock, note_id: int, signing: SigningSession, tmp_path: Path
+) -> None:
+    with vault.write("试") as session, pytest.raises(Problem, match="草稿"):
+        letter.issue(vault, session, signing, note_id)
+    with vault.write("试") as session:
+        store.sign(session, note_id, clock.now())
+        issued = letter.issue(vault, session, signing, note_id)
+        again = letter.issue(vault, session, signing, note_id)
+    assert [issued.ref_no, again.ref_no] == ["心记〔2026〕第001号", "心记〔2026〕第002号"]
+    with vault.read() as session:
+        assert [row.id for row in issuing.about(session, store.get(session, note_id))] == [again.id, issued.id]
+        pdf = issuing.pdf_of(session, issued.id)
+    path = tmp_path / "note.pdf"
+    path.write_bytes(pdf)
+    said = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    assert FULL.observation in "".join(said.split())
+    assert "草稿" not in said
+    assert "手记不随本表打印" in said
+    assert "只给自己看" not in said
+    verdict = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, check=False, text=True).stdout
+    assert "Signature is Valid" in verdict
+    assert "Total document signed" in verdict
+
+
+def test_a_draft_is_drawn_with_its_word_across(
+    vault: Vault, clock: StandingClock, note_id: int, tmp_path: Path
+) -> None:
+    with vault.read() as session:
+        drawn = letter.draft_paper(letter.contents(session, note_id), clock.now().tzinfo)
+    path = tmp_path / "draft.pdf"
+    path.write_bytes(drawn.pdf)
+    said = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, text=True).stdout
+    assert "草" in said
+    assert "心记" not in said
+
+
+def test_a_voided_note_is_not_issued(vault: Vault, clock: StandingClock, note_id: int, signing: SigningSession) -> None:
+    with vault.write("试") as session:
+        store.sign(session, note_id, clock.now())
+        store.void(session, note_id, "写错了学生", clock.now())
+        with pytest.raises(Problem, match="作废"):
+            letter.issue(vault, session, signing, note_id)

@@ -214,7 +214,9 @@ def test_a_thrown_away_draft_goes_with_all_that_hangs_on_it(vault: Vault, drafte
             assert session.query(kind).count() == 0
 
 
-def test_the_id_of_a_destroyed_file_is_never_given_again(vault: Vault, file: File, other: File, clock: StandingClock) -> None:
+def test_the_id_of_a_destroyed_file_is_never_given_again(
+    vault: Vault, file: File, other: File, clock: StandingClock
+) -> None:
     """Or the destruction of one student would open the seals of the next."""
     destroyed = max(file.student_id, other.student_id)
 

@@ -47,8 +47,8 @@ CREATE TRIGGER note_amendment_sealed_insert BEFORE INSERT ON note_amendment
 WHEN EXISTS (SELECT 1 FROM note_amendment WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'an amendment cannot be replaced'); END;
 CREATE TRIGGER risk_answer_sealed_update
-BEFORE UPDATE OF id, note_id, student_id, created_at, deleted_at, guardian, guardian_at, accompanied, head_told,
-    referral, reported, done, reason ON risk_answer
+BEFORE UPDATE OF id, note_id, student_id, created_at, deleted_at, guardian, guardian_at, accompanied, head_told, head_at,
+    referral, reported, reported_at, told_scope, done, reason ON risk_answer
 WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM note WHERE id IN (OLD.note_id, NEW.note_id) AND status = 'signed')
 BEGIN SELECT RAISE(ABORT, 'the answers of a signed note cannot be changed'); END;
 CREATE TRIGGER risk_answer_sealed_delete BEFORE DELETE ON risk_answer

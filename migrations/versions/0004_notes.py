@@ -106,7 +106,6 @@ def _beside_note() -> None:
         sa.Column("at", sa.String(), nullable=False),
         *map(_text, ("part", "before", "after", "reason")),
     )
-    answers = ("accompanied", "head_told", "referral", "reported")
     op.create_table(
         "risk_answer",
         *_kept(),
@@ -114,8 +113,13 @@ def _beside_note() -> None:
         _of("student", "student_id"),
         sa.Column("guardian", CODE),
         sa.Column("guardian_at", sa.String()),
-        *(sa.Column(name, sa.Boolean()) for name in answers),
-        *map(_text, ("done", "reason")),
+        sa.Column("accompanied", sa.Boolean()),
+        sa.Column("head_told", sa.Boolean()),
+        sa.Column("head_at", sa.String()),
+        sa.Column("referral", sa.Boolean()),
+        sa.Column("reported", sa.Boolean()),
+        sa.Column("reported_at", sa.String()),
+        *map(_text, ("told_scope", "done", "reason")),
         sa.Column("settled_at", sa.String()),
         _text("settled_how"),
     )

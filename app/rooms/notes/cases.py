@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, select
@@ -14,6 +14,7 @@ from app.rooms.notes import rules
 from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, NoteStatus, Outcome, ProblemType, RiskFlag
 from app.rooms.notes.record import Case, CaseNumber, Note, RiskAnswer
 from app.rooms.school.record import school_year
+from app.vault import bin
 from app.vault.voiding import Voided
 
 
@@ -100,6 +101,15 @@ def close_case(
         rules.check_move(case, CaseStatus.CLOSING)
     case.status, case.closed_at = CaseStatus.CLOSED, today
     case.close_reason, case.outcome, case.follow_up_plan = reason, outcome, follow_up_plan
+    return case
+
+
+def discard_case(session: Session, case_id: int, now: datetime) -> Case:
+    """Put a case opened by mistake into the bin; one with notes stays."""
+    case = get_case(session, case_id)
+    if session.scalar(select(Note.id).where(Note.case_id == case_id, Note.deleted_at.is_(None)).limit(1)) is not None:
+        raise Problem("这个个案里已有会谈记录,不能移到回收站。", "可以结案;写错的记录可以作废。")
+    bin.put(case, now)
     return case
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -175,14 +175,15 @@ def _risk(note: Note, answer: RiskAnswer | None, zone: tzinfo | None) -> str:
     lines = ["　".join(flags[:3]), "　".join(flags[3:])]
     if answer is None or note.risk_flag is None or not note.risk_flag.asks:
         return "\n".join(lines)
-    guardian = shown(answer.guardian)
-    if answer.guardian_at is not None:
-        guardian += f"({moment(answer.guardian_at, zone)})"
-    lines.append(f"监护人:{guardian}")
-    asked = {"未让学生独处": answer.accompanied, "已报告校领导": answer.head_told, "已建议转介": answer.referral}
+    lines.append(f"监护人:{shown(answer.guardian)}{_when(answer.guardian_at, zone)}")
+    asked = {
+        "未让学生独处": (answer.accompanied, None),
+        "已报告校领导": (answer.head_told, answer.head_at),
+        "已建议转介": (answer.referral, None),
+    }
     if note.risk_flag is RiskFlag.ABUSE:
-        asked["已向公安等部门报告"] = answer.reported
-    lines.append("　".join(tick(label, bool(done)) for label, done in asked.items()))
+        asked["已向公安等部门报告"] = (answer.reported, answer.reported_at)
+    lines += [tick(label, bool(done)) + _when(at, zone) for label, (done, at) in asked.items()]
     if answer.done:
         lines.append(f"处置:{answer.done}")
     if answer.reason:
@@ -190,6 +191,10 @@ def _risk(note: Note, answer: RiskAnswer | None, zone: tzinfo | None) -> str:
     if answer.settled_at is not None:
         lines.append(f"{moment(answer.settled_at, zone)} 了结:{answer.settled_how}")
     return "\n".join(lines)
+
+
+def _when(at: datetime | None, zone: tzinfo | None) -> str:
+    return f"({moment(at, zone)})" if at is not None else ""
 
 
 def _disclosed(rows: Sequence[Disclosure], zone: tzinfo | None) -> str:

@@ -269,14 +269,29 @@ class RiskValues:
     guardian_at: datetime | None = None
     accompanied: bool | None = None
     head_told: bool | None = None
+    head_at: datetime | None = None
     referral: bool | None = None
     reported: bool | None = None
+    reported_at: datetime | None = None
+    told_scope: str = ""
+    """What of the conversation was passed on: no more than was needed."""
     done: str = ""
     reason: str = ""
 
     @classmethod
     def of(cls, answer: RiskAnswer) -> Self:
         return cls(**{field.name: getattr(answer, field.name) for field in fields(cls)})
+
+    def told(self) -> dict[str, datetime | None]:
+        """Who was told, and when."""
+        found: dict[str, datetime | None] = {}
+        if self.guardian is GuardianTold.TOLD:
+            found["监护人"] = self.guardian_at
+        if self.head_told:
+            found["校领导"] = self.head_at
+        if self.reported:
+            found["公安等部门"] = self.reported_at
+        return found
 
     def missing(self, flag: RiskFlag) -> list[str]:
         """The labels of the questions still open for this flag; a thing not done needs its reason."""
@@ -289,8 +304,10 @@ class RiskValues:
         if flag is RiskFlag.ABUSE:
             asked["reported"] = "是否已向公安等部门报告"
         open_questions = [label for name, label in asked.items() if getattr(self, name) is None]
-        if self.guardian is GuardianTold.TOLD and self.guardian_at is None:
-            open_questions.append("通知监护人的时间")
+        told = self.told()
+        open_questions += [f"告知{whom}的时间" for whom, at in told.items() if at is None]
+        if told and not self.told_scope.strip():
+            open_questions.append("告知的内容范围")
         left_out = self.guardian is not GuardianTold.TOLD or not all(getattr(self, name) for name in asked)
         if not open_questions and left_out and not self.reason.strip():
             open_questions.append("未做到的事项的原因")
@@ -308,8 +325,11 @@ class RiskAnswer(Kept, Record):
     guardian_at: Mapped[datetime | None] = mapped_column(default=None)
     accompanied: Mapped[bool | None] = mapped_column(default=None)
     head_told: Mapped[bool | None] = mapped_column(default=None)
+    head_at: Mapped[datetime | None] = mapped_column(default=None)
     referral: Mapped[bool | None] = mapped_column(default=None)
     reported: Mapped[bool | None] = mapped_column(default=None)
+    reported_at: Mapped[datetime | None] = mapped_column(default=None)
+    told_scope: Mapped[str] = mapped_column(default="")
     done: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     settled_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import Problem
 from app.rooms.notes import rules
 from app.rooms.notes.cases import at_risk, get_case
-from app.rooms.notes.choices import Basis, GuardianTold, NoteStatus, RiskFlag
+from app.rooms.notes.choices import Basis, NoteStatus, RiskFlag
 from app.rooms.notes.record import (
     AMENDABLE,
     Amendment,
@@ -147,7 +147,6 @@ def copy_to_draft(session: Session, note_id: int, case_id: int, today: date) -> 
     """The note's text as a new draft in another case (the right student's file); its memo goes along."""
     source = get(session, note_id)
     copy = draft(session, case_id, replace(NoteValues.of(source), next_date=None), today)
-    copy.late_entry = is_late(copy.held_on, today)
     if text := memo(session, note_id):
         save_memo(session, copy.id, text)
     return copy
@@ -332,23 +331,11 @@ def _save_risk(session: Session, note: Note, risk: RiskValues) -> None:
 
 def _disclosures(note: Note, risk: RiskValues, now: datetime) -> list[Disclosure]:
     basis = Basis.ABUSE if note.risk_flag is RiskFlag.ABUSE else Basis.DANGER
-    told = []
-    if risk.guardian is GuardianTold.TOLD:
-        told.append(("监护人", risk.guardian_at or now))
-    if risk.head_told:
-        told.append(("校领导", now))
-    if risk.reported:
-        told.append(("公安等部门", now))
     return [
         Disclosure(
-            student_id=note.student_id,
-            note_id=note.id,
-            to_whom=whom,
-            at=at,
-            scope="安全风险及需要配合的事项",
-            basis=basis,
+            student_id=note.student_id, note_id=note.id, to_whom=whom, at=at or now, scope=risk.told_scope, basis=basis
         )
-        for whom, at in told
+        for whom, at in risk.told().items()
     ]
 
 

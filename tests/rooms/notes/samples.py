@@ -30,7 +30,9 @@ RISK_DONE = RiskValues(
     guardian_at=datetime(2026, 11, 20, 15, 10, tzinfo=timezone(timedelta(hours=8))),
     accompanied=True,
     head_told=True,
+    head_at=datetime(2026, 11, 20, 15, 20, tzinfo=timezone(timedelta(hours=8))),
     referral=True,
+    told_scope="近期安全情况和需要配合的看护",
     done="母亲 16:00 到校接走。",
 )
 

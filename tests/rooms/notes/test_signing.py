@@ -11,7 +11,7 @@ from app.clock import StandingClock
 from app.errors import Problem
 from app.rooms.notes import cases, rules, store
 from app.rooms.notes.choices import Basis, CaseSource, CaseStatus, CloseReason, GuardianTold, Mode, Outcome, RiskFlag
-from app.rooms.notes.record import NoteValues, RiskValues
+from app.rooms.notes.record import NoteValues
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
@@ -89,7 +89,12 @@ def test_a_risk_asks_what_was_done_before_signing(
     assert "监护人是否已通知" in caught.value.labels
     assert ("是否已向公安等部门报告" in caught.value.labels) == (flag is RiskFlag.ABUSE)
     with vault.write("试") as session:
-        store.save_draft(session, note.id, replace(FULL, risk_flag=flag), risk=replace(RISK_DONE, reported=True))
+        store.save_draft(
+            session,
+            note.id,
+            replace(FULL, risk_flag=flag),
+            risk=replace(RISK_DONE, reported=True, reported_at=clock.now()),
+        )
         assert store.sign(session, note.id, clock.now()).is_signed
 
 
@@ -116,26 +121,35 @@ def test_what_was_not_done_needs_its_reason(left_out: dict[str, object]) -> None
     assert replace(answers, reason="监护人可能是侵害者,已先报公安").missing(RiskFlag.IDEATION) == []
 
 
-def test_telling_the_guardian_needs_its_time() -> None:
-    assert replace(RISK_DONE, guardian_at=None).missing(RiskFlag.PLAN) == ["通知监护人的时间"]
+@pytest.mark.parametrize(
+    ("left_open", "asked"),
+    [
+        ({"guardian_at": None}, "告知监护人的时间"),
+        ({"head_at": None}, "告知校领导的时间"),
+        ({"told_scope": " "}, "告知的内容范围"),
+    ],
+)
+def test_whoever_was_told_needs_the_time_and_the_extent(left_open: dict[str, object], asked: str) -> None:
+    assert replace(RISK_DONE, **left_open).missing(RiskFlag.PLAN) == [asked]
 
 
 def test_whom_the_counsellor_told_is_kept_as_a_disclosure(vault: Vault, file: File, clock: StandingClock) -> None:
     with vault.write("试") as session:
         note = store.draft(session, file.case_id, replace(FULL, risk_flag=RiskFlag.ABUSE), TODAY)
-        answers = RiskValues(
+        answers = replace(
+            RISK_DONE,
             guardian=GuardianTold.WITHHELD,
-            accompanied=True,
-            head_told=True,
-            referral=True,
+            guardian_at=None,
             reported=True,
+            reported_at=clock.now(),
             reason="该监护人涉嫌侵害",
         )
         store.save_draft(session, note.id, replace(FULL, risk_flag=RiskFlag.ABUSE), risk=answers)
         store.sign(session, note.id, clock.now())
     with vault.read() as session:
         told = store.disclosures(session, note.id)
-    assert [row.to_whom for row in told] == ["校领导", "公安等部门"]
+    assert [(row.to_whom, row.at) for row in told] == [("校领导", RISK_DONE.head_at), ("公安等部门", clock.now())]
+    assert {row.scope for row in told} == {RISK_DONE.told_scope}
     assert {row.basis for row in told} == {Basis.ABUSE}
 
 
@@ -311,3 +325,14 @@ class TestCases:
             again = cases.move_case(session, file.case_id, CaseStatus.ACTIVE, TODAY)
             assert (again.closed_at, again.reopened_at) == (None, TODAY)
             store.draft(session, file.case_id, replace(FULL, mode=Mode.PHONE), TODAY)
+
+    def test_a_case_opened_by_mistake_goes_to_the_bin_unless_it_has_notes(
+        self, vault: Vault, file: File, other: File, clock: StandingClock
+    ) -> None:
+        _signed(vault, file, clock)
+        with vault.write("试") as session:
+            with pytest.raises(Problem, match="会谈记录"):
+                cases.discard_case(session, file.case_id, clock.now())
+            cases.discard_case(session, other.case_id, clock.now())
+        with vault.read() as session:
+            assert cases.cases(session, other.student_id) == []

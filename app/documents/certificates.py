@@ -21,7 +21,8 @@ LONGEST_SILENCE = timedelta(days=180)
 """A clock further ahead of the trail's last event than this is doubted."""
 CLOCK_SLACK = timedelta(minutes=1)
 """The PC's time service may set the clock back by a little; that is no reason to ask."""
-_NAME_LIMIT = 64  # X.520's upper bound of a common name and an organisation
+_NAME_LIMIT = 64
+"""Bytes in UTF-8 of a common name or an organisation: 21 Chinese characters."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,12 @@ def _years_later(moment: datetime, years: int) -> datetime:
 
 def _root_name(holder: Holder) -> x509.Name:
     digits = f"{secrets.randbelow(10_000):04d}"
-    room = _NAME_LIMIT - len("本机签名根  ") - len(digits)
+    before = "本机签名根 "
+    room = _NAME_LIMIT - len(f"{before} {digits}".encode())
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"本机签名根 {holder.short_name[:room]} {digits}"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{before}{_fitting(room, holder.short_name)} {digits}"),
         ]
     )
 
@@ -131,11 +133,19 @@ def _leaf_name(holder: Holder) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, holder.school[:_NAME_LIMIT]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(_NAME_LIMIT, holder.school, holder.short_name)),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "心理辅导室"),
-            x509.NameAttribute(NameOID.COMMON_NAME, holder.name[:_NAME_LIMIT]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _fitting(_NAME_LIMIT, holder.name)),
         ]
     )
+
+
+def _fitting(room: int, *names: str) -> str:
+    """The first of the names that takes at most ``room`` bytes, or the last one cut to that."""
+    for name in names:
+        if len(name.encode()) <= room:
+            return name
+    return names[-1].encode()[:room].decode(errors="ignore")
 
 
 def _draft(

@@ -45,7 +45,11 @@ class _Update(IncrementalPdfFileWriter):
     """Adds the signature and leaves the document's information (times, producer) as it was drawn."""
 
     def _update_meta(self) -> None:
-        pass
+        _leave_information()
+
+
+def _leave_information() -> None:
+    """In place of pyHanko's, which writes the PC's clock and its own name over it."""
 
 
 def sign(pdf: bytes, signer: LoadedKeySigner, when: datetime, *, password: str = "") -> bytes:
@@ -62,6 +66,7 @@ def sign(pdf: bytes, signer: LoadedKeySigner, when: datetime, *, password: str =
 def encrypt(pdf: bytes, password: str) -> bytes:
     """The PDF encrypted with AES-256, to be signed afterwards: encrypting a signed file breaks its signature."""
     writer: PdfFileWriter = copy_into_new_writer(PdfFileReader(BytesIO(pdf)))
+    writer._update_meta = _leave_information  # type: ignore[method-assign]
     writer._assign_security_handler(StandardSecurityHandler.build_from_pw(password, pdf_mac=False))
     out = BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The key file: vault.keys and its second copy, what they say, and which of the two is good (security.md §3.2)."""
+"""The key file: what vault.keys says, how it is written and how it is read without trusting it (security.md §3.2)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, NoReturn
 
-from app.errors import Problem
-from app.vault.files import KEYS, KEYS_B, write_whole
 from app.vault.keys import (
     KEY_BYTES,
     NONCE_BYTES,
@@ -35,39 +32,12 @@ PASSWORD, RECOVERY = "password", "recovery"
 _SLOT_ID = re.compile(r"[a-z][a-z-]{0,31}")
 
 
-class KeyFileDamaged(Problem):
-    """Neither copy of the key file can be used."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "钥匙文件（vault.keys）已损坏，档案没有打开。",
-            "口令没有错，档案内容也没有动过。请不要删除任何文件，用备份里的钥匙文件恢复。",
-        )
-
-
-class KeyFileMissing(Problem):
-    """Neither copy of the key file is there, but the database is."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "文件夹里没有钥匙文件（vault.keys），档案打不开。",
-            "请从备份里取回 vault.keys 放进这个文件夹，不要删除其他文件。",
-        )
-
-
-class KeyFileNewer(Problem):
-    """The key file was written by a newer program."""
-
-    def __init__(self) -> None:
-        super().__init__("这份档案由更新版本的静室写成，本版本没有动它。", "请安装新版本的静室再打开。")
-
-
 class NotAKeyFile(Exception):
     """One copy does not read as a key file; the other may."""
 
 
-class _Newer(NotAKeyFile):
-    pass
+class NewerKeyFile(NotAKeyFile):
+    """It is in order, but written by a newer program."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +57,14 @@ class Verified:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """Where the trail stood when the vault was last closed: its last code and how many rows it had."""
+
+    head: str
+    count: int
+
+
+@dataclass(frozen=True)
 class KeyFile:
     """What vault.keys says. The names are empty when she left them out."""
 
@@ -98,6 +76,7 @@ class KeyFile:
     school: str = field(default="", repr=False)
     room: str = field(default="", repr=False)
     backup: Verified | None = None
+    anchor: Anchor | None = None
 
     def open_slot(self, secret: Password | RecoveryCode) -> MasterKey:
         """Derive (0.5 to 1 s) and unwrap. Raises WrongKey, also for a slot that is not there, or NotEnoughMemory."""
@@ -116,66 +95,12 @@ class KeyFile:
         return replace(self, generation=self.generation + 1, slots={**self.slots, slot_id: slot})
 
 
-@dataclass(frozen=True)
-class Copy:
-    """One copy as found on disk, its SHA-256 in order; whether its MAC is right shows only after unlock."""
-
-    path: Path
-    content: KeyFile
-    mac: str
-
-
 def new_key_file(
     master: MasterKey, password: Password, code: RecoveryCode, kdf: Kdf, *, school: str, room: str
 ) -> KeyFile:
     """The first generation of a new vault's key file, with both slots."""
     empty = KeyFile(master.vault_id, -1, 1, secrets.token_bytes(SALT_BYTES), {}, school, room)
     return empty.with_slot(master, password, kdf.fresh()).with_slot(master, code, kdf.fresh())
-
-
-def read_copies(folder: Path) -> list[Copy]:
-    """The good copies, the newest first. Raises KeyFileMissing, KeyFileDamaged or KeyFileNewer when there is none."""
-    found, bad = [], []
-    for name in (KEYS, KEYS_B):
-        try:
-            found.append(_read(folder / name))
-        except FileNotFoundError:
-            continue
-        except (NotAKeyFile, OSError) as error:
-            bad.append(error)
-    if found:
-        return sorted(found, key=lambda copy: -copy.content.generation)
-    if any(isinstance(error, _Newer) for error in bad):
-        raise KeyFileNewer
-    raise KeyFileDamaged if bad else KeyFileMissing
-
-
-def is_sealed_by(copy: Copy, master: MasterKey) -> bool:
-    """Whether the copy's MAC is this master key's: nobody without it has changed the file."""
-    return hmac.compare_digest(copy.mac, _mac(_canonical(_fields(copy.content)), master))
-
-
-def write_copies(folder: Path, content: KeyFile, master: MasterKey) -> None:
-    """Write both copies, one after the other, so that one of them is whole at every moment.
-
-    Raises FileHeld, NoRoom or NotWritable; the old content then stands in one copy at least.
-    """
-    data = _dumped(content, master)
-    for name in (KEYS_B, KEYS):
-        write_whole(folder / name, data)
-
-
-def mend_copies(folder: Path, content: KeyFile, master: MasterKey) -> None:
-    """Write again whichever copy is missing, damaged or older than the one that just opened the vault."""
-    data = _dumped(content, master)
-    for name in (KEYS_B, KEYS):
-        try:
-            kept = _read(folder / name)
-            good = kept.content == content and is_sealed_by(kept, master)
-        except (OSError, NotAKeyFile):
-            good = False
-        if not good:
-            write_whole(folder / name, data)
 
 
 def parse(data: bytes) -> tuple[KeyFile, str]:
@@ -187,13 +112,6 @@ def parse(data: bytes) -> tuple[KeyFile, str]:
         return _parsed(raw)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotAKeyFile("not a key file") from error
-
-
-def _read(path: Path) -> Copy:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    content, mac = parse(data)
-    return Copy(path, content, mac)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -213,7 +131,7 @@ def _parsed(raw: Any) -> tuple[KeyFile, str]:
     if not hmac.compare_digest(_hex(digest, KEY_BYTES), hashlib.sha256(_canonical(raw)).digest()):
         raise ValueError("sha256")
     if type(raw["v"]) is int and raw["v"] > VERSION:
-        raise _Newer("newer")
+        raise NewerKeyFile("newer")
     content = KeyFile(
         vault_id=_hex(raw["vault_id"], 16).hex(),
         generation=_count(raw["gen"]),
@@ -223,6 +141,7 @@ def _parsed(raw: Any) -> tuple[KeyFile, str]:
         school=_name(raw["school"]),
         room=_name(raw["room"]),
         backup=None if raw["backup"] is None else _verified(raw["backup"]),
+        anchor=None if raw["anchor"] is None else _anchor(raw["anchor"]),
     )
     if _fields(content) != raw:
         raise ValueError("fields")
@@ -256,6 +175,10 @@ def _verified(raw: dict[str, Any]) -> Verified:
     return Verified(raw["at"], {kind: _count(count) for kind, count in raw["counts"].items()})
 
 
+def _anchor(raw: dict[str, Any]) -> Anchor:
+    return Anchor(_hex(raw["audit_head"], KEY_BYTES).hex(), _count(raw["audit_count"]))
+
+
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**53:
         raise ValueError("number")
@@ -284,7 +207,7 @@ def _slot_fields(slot_id: str, slot: Slot) -> dict[str, Any]:
 
 
 def _fields(content: KeyFile) -> dict[str, Any]:
-    backup = content.backup
+    backup, anchor = content.backup, content.anchor
     return {
         "magic": MAGIC,
         "v": VERSION,
@@ -296,6 +219,7 @@ def _fields(content: KeyFile) -> dict[str, Any]:
         "school": content.school,
         "room": content.room,
         "backup": None if backup is None else {"at": backup.at, "counts": backup.counts},
+        "anchor": None if anchor is None else {"audit_head": anchor.head, "audit_count": anchor.count},
     }
 
 
@@ -312,7 +236,13 @@ def _mac(data: bytes, master: MasterKey) -> str:
     return hmac.digest(master.subkey("header-mac"), data, "sha256").hex()
 
 
-def _dumped(content: KeyFile, master: MasterKey) -> bytes:
+def mac_of(content: KeyFile, master: MasterKey) -> str:
+    """The MAC this content has under the master key."""
+    return _mac(_canonical(_fields(content)), master)
+
+
+def dumped(content: KeyFile, master: MasterKey) -> bytes:
+    """The file as it is written, with its SHA-256 and its MAC."""
     fields = _fields(content)
     canonical = _canonical(fields)
     sealed = {**fields, "sha256": hashlib.sha256(canonical).hexdigest(), "mac": _mac(canonical, master)}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, insert
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import ballast, keyfile, migrating, passwords, places, triggers
-from app.vault.engine import APPLICATION_ID, connect, open_engine
+from app.vault import ballast, keycopies, keyfile, migrating, passwords, places, triggers
+from app.vault.engine import connect, open_engine
 from app.vault.files import (
     DATABASE,
     KEYS,
@@ -23,19 +22,20 @@ from app.vault.files import (
     NoRoom,
     as_problem,
     copy_whole,
-    create_private,
     make_private_folder,
     remove_stale,
-    sync_folder,
 )
-from app.vault.keyfile import Copy, KeyFile, KeyFileDamaged, KeyFileMissing, Verified
+from app.vault.founding import checkpoint, make_files
+from app.vault.keycopies import Copy, KeyFileDamaged, KeyFileMissing
+from app.vault.keyfile import Anchor, KeyFile, Verified
 from app.vault.keys import Kdf, MasterKey, Password, WrongKey, calibrated, new_master_key
 from app.vault.locking import VaultLock
-from app.vault.meta import Meta
 from app.vault.pagecheck import PageCheck
 from app.vault.proving import NewerVault, Proof, VaultDamaged, VaultMissing, check_files, prove, set_journal_aside
 from app.vault.proving import as_problem as database_problem
 from app.vault.recovery import RecoveryCode, new_code
+from app.vault.text import clean
+from app.vault.trail import Act
 from app.vault.vault import DiskFull, Vault
 
 __all__ = [
@@ -73,7 +73,7 @@ def is_vault(folder: Path) -> bool:
 
 def outside(folder: Path) -> KeyFile:
     """What may be read before unlock: the school's and room's names and the last verified backup."""
-    return keyfile.read_copies(folder)[0].content
+    return keycopies.read_copies(folder)[0].content
 
 
 def create_vault(
@@ -87,7 +87,8 @@ def create_vault(
     passwords.check_new(password, (school, room))
     places.judge_new(folder)
     master, code = new_master_key(), new_code()
-    content = keyfile.new_key_file(master, Password(password), code, kdf or calibrated(), school=school, room=room)
+    names = {"school": _short(school), "room": _short(room)}
+    content = keyfile.new_key_file(master, Password(password), code, kdf or calibrated(), **names)
     try:
         make_private_folder(folder)
     except OSError as error:
@@ -96,7 +97,7 @@ def create_vault(
     lock.take()
     try:
         places.judge_new(folder)  # again, now that nobody else can make one here
-        _make_files(folder, content, master)
+        make_files(folder, content, master, _database_key(master, content))
         proof = prove(folder, _database_key(master, content), content.salt, master.vault_id, None)
         return _opened(folder, content, master, proof, lock, clock, None, "建立档案"), code
     except BaseException:
@@ -115,7 +116,7 @@ def open_vault(folder: Path, secret: Password | RecoveryCode, clock: Clock, *, d
     if not is_vault(folder):
         raise VaultMissing
     places.judge_existing(folder)
-    copies = keyfile.read_copies(folder)
+    copies = keycopies.read_copies(folder)
     check_files(folder, copies[0].content.backup)
     lock = VaultLock(folder)
     lock.take()
@@ -133,7 +134,7 @@ def open_vault(folder: Path, secret: Password | RecoveryCode, clock: Clock, *, d
         lock.let_go()
         raise
     with suppress(Problem):  # a copy that cannot be mended now is mended at the next opening; the good one stands
-        keyfile.mend_copies(folder, content, master)
+        keycopies.mend_copies(folder, content, master)
     return vault
 
 
@@ -145,9 +146,12 @@ def renew_password(vault: Vault, password: str) -> None:
     content = outside(vault.folder)
     passwords.check_new(password, (content.school, content.room))
     slot = content.slots.get(keyfile.PASSWORD) or content.slots[keyfile.RECOVERY]
-    renewed = content.with_slot(vault.master, Password(password), slot.kdf.fresh())
-    keyfile.write_copies(vault.folder, renewed, vault.master)
-    vault.record_keys("更换口令")
+    renewed = content.with_slot(vault.master, Password(password), slot.kdf.fresh()).slots[keyfile.PASSWORD]
+    with vault.write("更换口令") as session:  # holds the pen: a lock meanwhile waits until both are written
+        vault.record_own(session, Act.KEYS)
+        keycopies.change(
+            vault.folder, vault.master, lambda now: replace(now, slots={**now.slots, keyfile.PASSWORD: renewed})
+        )
 
 
 def _unlock(copies: list[Copy], secret: Password | RecoveryCode) -> tuple[KeyFile, MasterKey]:
@@ -156,14 +160,7 @@ def _unlock(copies: list[Copy], secret: Password | RecoveryCode) -> tuple[KeyFil
         master = copies[0].content.open_slot(secret)
     except WrongKey:
         raise (WrongPassword if isinstance(secret, Password) else WrongRecoveryCode) from None
-    sealed = [
-        copy.content
-        for copy in copies
-        if copy.content.vault_id == master.vault_id and keyfile.is_sealed_by(copy, master)
-    ]
-    if not sealed:
-        raise KeyFileDamaged
-    return sealed[0], master
+    return keycopies.sealed_by(copies, master), master
 
 
 def _proved(folder: Path, content: KeyFile, master: MasterKey) -> Proof:
@@ -184,13 +181,14 @@ def _opened(
     path, key = folder / DATABASE, _database_key(master, content)
     engine = open_engine(path, key, content.salt)
     try:
-        _checkpoint(engine)
+        checkpoint(engine)
         if proof.schema < migrating.newest():
             _keep_copy(path, key, content.salt, proof.schema)
             migrating.upgrade(engine)
         vault = Vault(folder, master, engine, migrating.newest(), clock)
         _check_seals(vault, proof, content.backup)
-        vault.begin_session(what)
+        vault.behind = _is_behind(vault, content)
+        vault.begin_session(f"{what}（文件比上次关闭时旧）" if vault.behind else what)
         check = PageCheck(path, key, content.salt, lambda: _close_damaged(vault, content.backup, damaged))
     except (DBAPIError, sqlcipher.DatabaseError) as error:
         engine.dispose()
@@ -199,7 +197,9 @@ def _opened(
         engine.dispose()
         raise
     vault.when_closing(check.stop)
+    vault.when_closing(lambda: _keep_anchor(vault))
     vault.when_closed(lock.let_go)
+    check.start()
     ballast.make(folder)
     return vault
 
@@ -215,20 +215,36 @@ def _check_seals(vault: Vault, proof: Proof, backup: Verified | None) -> None:
             raise VaultDamaged(backup, "档案的操作留痕对不上，可能被改动过，没有打开。口令没有问题。")
 
 
+def _is_behind(vault: Vault, content: KeyFile) -> bool:
+    """Whether the trail lacks the row it ended with when the vault was last closed."""
+    if content.anchor is None:
+        return False
+    with vault.read() as session:
+        return vault.trail.code(session, content.anchor.count) != content.anchor.head
+
+
+def _keep_anchor(vault: Vault) -> None:
+    """Write into the key file where the trail ends; skipped where that fails, for the old anchor still holds."""
+    if vault.damaged or vault.closed:
+        return
+    with suppress(Problem, DBAPIError), vault.read() as session:
+        anchor = Anchor(vault.trail.head(session), vault.trail.length(session))
+        if outside(vault.folder).anchor != anchor:
+            keycopies.change(vault.folder, vault.master, lambda now: replace(now, anchor=anchor))
+
+
 def _close_damaged(vault: Vault, backup: Verified | None, damaged: Damaged | None) -> None:
     vault.abandon()
     if damaged is not None:
         damaged(VaultDamaged(backup, "检查时发现档案文件已损坏，档案已关闭。口令没有问题。"))
 
 
+def _short(name: str) -> str:
+    return clean(name).strip()[: keyfile.LONGEST_NAME]
+
+
 def _database_key(master: MasterKey, content: KeyFile) -> bytes:
     return master.subkey(f"db/{content.epoch}")
-
-
-def _checkpoint(engine: Engine) -> None:
-    with engine.connect() as connection:
-        driver: sqlcipher.Connection = connection.connection.driver_connection
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _with_room(folder: Path, act: Callable[[], T]) -> T:
@@ -239,40 +255,6 @@ def _with_room(folder: Path, act: Callable[[], T]) -> T:
         if not ballast.give_up(folder):
             raise
         return act()
-
-
-def _make_files(folder: Path, content: KeyFile, master: MasterKey) -> None:
-    """Make the database under another name, then the key file, then give the database its name."""
-    remove_stale(folder)
-    beside = folder / f"{DATABASE}.tmp-{os.getpid()}"
-    made = [beside, folder / KEYS_B, folder / KEYS]
-    try:
-        create_private(beside)
-        _make_database(beside, _database_key(master, content), content)
-        keyfile.write_copies(folder, content, master)
-        os.rename(beside, folder / DATABASE)
-        sync_folder(folder)
-    except BaseException as error:
-        for path in made:
-            with suppress(OSError):
-                path.unlink()
-        if isinstance(error, OSError):
-            raise as_problem(error, DATABASE) from error
-        raise
-
-
-def _make_database(path: Path, key: bytes, content: KeyFile) -> None:
-    connection = connect(path, key, content.salt)
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.close()
-    engine = open_engine(path, key, content.salt)
-    try:
-        migrating.upgrade(engine)
-        with engine.execution_options(writes=True).begin() as session:
-            session.execute(insert(Meta).values(key="vault_id", value=content.vault_id))
-        _checkpoint(engine)
-    finally:
-        engine.dispose()
 
 
 def _keep_copy(path: Path, key: bytes, salt: bytes, schema: int) -> None:

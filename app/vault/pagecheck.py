@@ -20,24 +20,23 @@ class PageCheck:
 
     def __init__(self, path: Path, key: bytes, salt: bytes, damaged: Callable[[], None]) -> None:
         self._connection = connect(path, key, salt)
+        self._connection.execute("PRAGMA cache_size=-2048")  # each page is read once
         self._damaged = damaged
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-check", daemon=True)
+
+    def start(self) -> None:
+        """Begin; whoever is to stop it has been told of it by now."""
         self._thread.start()
 
     def stop(self) -> None:
         """Break it off and wait until it has let go of the file."""
         self._stopped.set()
-        if threading.current_thread() is self._thread:
-            return  # it closes the vault itself
-        with suppress(sqlcipher.ProgrammingError):  # it was through already
+        if threading.current_thread() is self._thread or not self._thread.is_alive():
+            return
+        with suppress(sqlcipher.ProgrammingError):  # it is through
             self._connection.interrupt()
         self._thread.join()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for its end; whether it came in time."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
 
     def _run(self) -> None:
         sound = True

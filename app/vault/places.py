@@ -67,7 +67,7 @@ def judge_new(folder: Path, kind: Kind | None = None) -> list[FolderDoubtful]:
 
     Raises FolderRefused where none may be made.
     """
-    if not folder.is_absolute():
+    if not folder.is_absolute() or "\0" in str(folder):
         raise FolderRefused("请填写文件夹的完整路径。", "例如点「选择文件夹」来选。")
     if synced_by(folder):
         raise FolderRefused(
@@ -78,7 +78,7 @@ def judge_new(folder: Path, kind: Kind | None = None) -> list[FolderDoubtful]:
     doubts = judge_existing(folder, kind)
     _refuse_taken(folder)
     ground = _nearest(folder)
-    if not ground.is_dir() or not os.access(ground, os.W_OK | os.X_OK):
+    if not os.path.isdir(ground) or not os.access(ground, os.W_OK | os.X_OK):
         raise FolderRefused("这个文件夹不能写入。", "请选一个您自己能保存文件的文件夹。")
     if shutil.disk_usage(ground).free < LEAST_FREE:
         raise FolderRefused(
@@ -128,7 +128,7 @@ def synced_by(folder: Path) -> str:
             if part.casefold().removeprefix("我的").startswith(SYNCED_NAMES):
                 return part
         for ancestor in (path, *path.parents):
-            if any((ancestor / mark).exists() for mark in SYNC_MARKS):
+            if any(os.path.exists(ancestor / mark) for mark in SYNC_MARKS):
                 return ancestor.name
         for variable in SYNC_VARIABLES:
             root = os.environ.get(variable)
@@ -176,7 +176,10 @@ def _mounted(mounts: str) -> Iterator[tuple[PurePath, str]]:
 
 def _is_removable(folder: Path) -> bool:
     """Whether Linux calls the disk under the folder removable (a partition's flag stands with its disk)."""
-    device = folder.stat().st_dev
+    try:
+        device = folder.stat().st_dev
+    except OSError:
+        return False
     block = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
     for flag in (block / "removable", block.resolve().parent / "removable"):
         try:
@@ -206,9 +209,9 @@ def _kind_on_windows(folder: Path) -> Kind:
 
 
 def _refuse_taken(folder: Path) -> None:
-    if not folder.exists():
+    if not os.path.exists(folder):
         return
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise FolderRefused("这个位置是一个文件，不是文件夹。", "请选一个空文件夹。")
     try:
         names = {path.name for path in folder.iterdir() if path.name != LOCK and not is_stale(path.name)}
@@ -224,11 +227,11 @@ def _refuse_taken(folder: Path) -> None:
 
 def _nearest(folder: Path) -> Path:
     """The folder itself or the first one above it that is there."""
-    return next((path for path in (folder, *folder.parents) if path.exists()), Path(folder.anchor))
+    return next((path for path in (folder, *folder.parents) if os.path.exists(path)), Path(folder.anchor))
 
 
 def _resolved(folder: Path) -> Path:
     try:
         return folder.resolve()
-    except OSError:
+    except (OSError, ValueError):
         return folder

@@ -109,6 +109,10 @@ class Trail:
         """The newest link's code in full (64 hex); empty for an empty trail."""
         return session.scalar(select(Link.mac).order_by(Link.seq.desc()).limit(1)) or ""
 
+    def code(self, session: Session, seq: int) -> str:
+        """The code of one link in full; empty where there is none."""
+        return session.scalar(select(Link.mac).where(Link.seq == seq)) or ""
+
     def last_event(self, session: Session) -> datetime | None:
         """When the newest link was appended; None for an empty trail."""
         at = session.scalar(select(Link.at).order_by(Link.seq.desc()).limit(1))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import keyfile, search
+from app.vault import keycopies, search
 from app.vault.door import Door
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.record import Record
@@ -73,16 +73,16 @@ class Vault:
         self._closing: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
         self.closed = False
+        self.damaged = False
+        self.behind = False
+        """The file is older than the key file beside it says: an old copy was put in its place. Shown, not refused."""
 
     def begin_session(self, what: str = "打开档案") -> None:
         """Number this unlock and append its row to the trail."""
         with self.read() as session:
             self.trail.session_no = self.trail.last_session(session) + 1
-        self._append(what, Act.OPEN)
-
-    def record_keys(self, what: str) -> None:
-        """Append a row for a change of the key file (a new password)."""
-        self._append(what, Act.KEYS)
+        with self.write(what) as session:
+            self.record_own(session, Act.OPEN)
 
     def subkey(self, label: str) -> bytes:
         """A key derived from the master key for one purpose (``pdf-key``)."""
@@ -91,7 +91,7 @@ class Vault:
     def check_password(self, password: str) -> bool:
         """Whether this is the vault's password; takes the derivation's 0.5 to 1 s, so call it in the background."""
         try:
-            return keyfile.read_copies(self.folder)[0].content.open_slot(Password(password)).is_same(self.master)
+            return keycopies.read_copies(self.folder)[0].content.open_slot(Password(password)).is_same(self.master)
         except WrongKey:
             return False
 
@@ -143,6 +143,10 @@ class Vault:
         """Append a row for a print, export or copy, inside the caller's write."""
         Door.of(session).entries.append(Entry(act, record.__tablename__, record.own_id, record.student()))
 
+    def record_own(self, session: Session, act: Act) -> None:
+        """Append a row about the vault itself (opened, keys changed), inside the caller's write."""
+        Door.of(session).entries.append(Entry(act, "", None, None))
+
     def search(self, session: Session, words: str, limit: int = 50) -> list[Hit]:
         """Records in which all the words are found, newest first."""
         return search.find(session, words, limit)
@@ -181,6 +185,7 @@ class Vault:
 
     def abandon(self) -> None:
         """Let go of a file found damaged, without writing to it what is pending. Safe to call twice."""
+        self.damaged = True
         self._let_go(in_order=False)
 
     def _let_go(self, *, in_order: bool) -> None:
@@ -199,10 +204,6 @@ class Vault:
                 self._engine.dispose()
                 for act in self._after:
                     act()
-
-    def _append(self, what: str, act: Act) -> None:
-        with self.write(what) as session:
-            Door.of(session).entries.append(Entry(act, "", None, None))
 
     def _write_views(self) -> None:
         if not self._views or self.closed:

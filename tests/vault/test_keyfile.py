@@ -9,21 +9,18 @@ from dataclasses import replace
 
 import pytest
 
-from app.vault import keyfile, keys
+from app.vault import keycopies, keyfile, keys
 from app.vault.files import KEYS, KEYS_B, FileHeld, NoRoom, NotWritable
-from app.vault.keyfile import (
+from app.vault.keycopies import (
     KeyFileDamaged,
     KeyFileMissing,
     KeyFileNewer,
-    NotAKeyFile,
-    Verified,
     is_sealed_by,
     mend_copies,
-    new_key_file,
-    parse,
     read_copies,
     write_copies,
 )
+from app.vault.keyfile import Anchor, NotAKeyFile, Verified, new_key_file, parse
 from app.vault.keys import Kdf, Password, WrongKey, new_master_key
 from app.vault.recovery import new_code
 
@@ -74,6 +71,7 @@ def test_it_says_what_it_may_and_no_more(folder, content):
         "school",
         "room",
         "backup",
+        "anchor",
         "sha256",
         "mac",
     }
@@ -128,7 +126,7 @@ def test_with_any_byte_changed_it_is_no_key_file_or_says_the_same(folder, conten
             except NotAKeyFile:
                 continue
             assert read == content
-            if mac != keyfile._mac(keyfile._canonical(keyfile._fields(content)), MASTER):
+            if mac != keyfile.mac_of(content, MASTER):
                 assert b'"mac"' in data[: place + 1]  # the MAC itself is checked after unlock
 
 
@@ -139,7 +137,7 @@ def test_an_editor_that_adds_a_mark_and_windows_line_ends_does_no_harm(folder, c
 
 def test_the_higher_generation_wins_and_the_older_is_mended(folder, content):
     newer = content.with_slot(MASTER, Password("另一个足够长的新口令啊啊"), LEAST.fresh())
-    keyfile.write_whole(folder / KEYS_B, keyfile._dumped(newer, MASTER))
+    keycopies.write_whole(folder / KEYS_B, keyfile.dumped(newer, MASTER))
     best, older = read_copies(folder)
     assert best.content.generation == content.generation + 1 == older.content.generation + 1
     with pytest.raises(WrongKey):
@@ -250,6 +248,9 @@ def test_rubbish_is_refused_at_once(folder, data):
         {"backup": {"at": 1, "counts": {}}},
         {"backup": {"at": "2026-11-20", "counts": {"note": -1}}},
         {"more": 1},
+        {"anchor": {}},
+        {"anchor": {"audit_head": "00", "audit_count": 1}},
+        {"anchor": {"audit_head": "00" * 32, "audit_count": -1}},
         {"magic": "x"},
         {"v": 0},
         {"v": "1"},
@@ -279,7 +280,13 @@ def test_a_key_file_of_a_newer_program_is_left_alone(folder):
 
 
 def test_the_last_verified_backup_is_kept_and_the_names_may_be_left_out(tmp_path, content):
-    told = replace(content, school="", room="", backup=Verified("2026-11-20T10:00:00+08:00", {"student": 5000}))
+    told = replace(
+        content,
+        school="",
+        room="",
+        backup=Verified("2026-11-20T10:00:00+08:00", {"student": 5000}),
+        anchor=Anchor("0f" * 32, 7),
+    )
     write_copies(tmp_path, told, MASTER)
     assert read_copies(tmp_path)[0].content == told
 

@@ -6,12 +6,13 @@ import os
 import shutil
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.errors import Problem
-from app.vault import ballast, engine, keyfile, keys, migrating, opening, typing
+from app.vault import ballast, engine, founding, keycopies, keyfile, keys, migrating, opening, typing
 from app.vault.files import BALLAST, DATABASE, KEYS, KEYS_B, LOCK, NoRoom
 from app.vault.keys import Kdf
 from app.vault.locking import AlreadyOpen
@@ -94,7 +95,7 @@ def content(folder):
 
 def raw(folder, *statements):
     """Run SQL on the file with the right key, beside the program."""
-    copy = keyfile.read_copies(folder)[0].content
+    copy = keycopies.read_copies(folder)[0].content
     master = copy.open_slot(PASSWORD)
     connection = engine.connect(folder / DATABASE, master.subkey("db/1"), copy.salt)
     for statement in statements:
@@ -170,7 +171,7 @@ def test_a_failure_while_making_leaves_no_half_vault_and_can_be_tried_again(tmp_
     def fail(*_, **__):
         raise OSError(28, "no space left")
 
-    home = {"write_copies": keyfile, "upgrade": migrating, "rename": os}.get(broken, opening)
+    home = {"write_copies": keycopies, "upgrade": migrating, "rename": os}.get(broken, founding)
     monkeypatch.setattr(home, broken, fail)
     with pytest.raises(NoRoom):
         make(tmp_path / "v", clock)
@@ -288,7 +289,8 @@ def test_a_damaged_or_missing_copy_is_mended_at_opening(folder, opened, name):
     ):
         spoil(folder / name)
         opened(folder).close()
-        assert (folder / KEYS).read_bytes() == (folder / KEYS_B).read_bytes() == good
+        assert (folder / KEYS).read_bytes() == (folder / KEYS_B).read_bytes()
+        assert outside(folder).slots == keyfile.parse(good)[0].slots
 
 
 def test_a_planted_copy_of_a_higher_generation_does_not_win(folder, opened):
@@ -534,10 +536,8 @@ def test_a_log_of_another_day_never_gets_into_the_database(folder, clock, opened
     vault = opened(folder)
     for number in range(60):
         typing.keep(vault, f"note/{number}", {"text": WRITTEN + os.urandom(9000).hex()}, None, wait=5)
-        with vault.write("试"):
-            vault.record_keys  # noqa: B018
     for _ in range(5):
-        vault.record_keys("更换口令")
+        vault.begin_session()
     vault.close()
     before = (folder / DATABASE).read_bytes()
     shutil.copy(killed / f"{DATABASE}-wal", folder / f"{DATABASE}-wal")
@@ -658,3 +658,82 @@ def test_damage_found_while_the_vault_is_being_closed_stops_neither(folder, cloc
         vault.close()
         wait_for_checks(vault)
         assert vault.closed
+
+
+# an older file put in its place
+
+
+def test_an_older_database_put_back_is_opened_and_said(folder, clock, opened):
+    older = (folder / DATABASE).read_bytes()
+    for _ in range(2):
+        vault = opened(folder)
+        assert not vault.behind
+        vault.close()
+    (folder / DATABASE).write_bytes(older)
+    vault = opened(folder)
+    assert vault.behind
+    assert texts(vault) == [WRITTEN] * 40
+    assert "旧" in trail(vault)[-1][0]
+    vault.close()
+    assert not opened(folder).behind
+
+
+def test_a_session_killed_before_its_end_is_not_taken_for_an_older_file(folder, clock, opened):
+    killed = leave_log(folder, clock)
+    assert not opened(killed).behind
+
+
+def test_the_whole_folder_put_back_as_it_was_opens(folder, tmp_path, clock, opened):
+    shutil.copytree(folder, tmp_path / "copy")
+    opened(folder).close()
+    assert not opened(tmp_path / "copy").behind
+
+
+def test_a_key_file_that_cannot_be_written_leaves_the_old_password_and_no_row(folder, code, opened, monkeypatch):
+    vault = opened(folder, code)
+    before, rows = content(folder)[KEYS], trail(vault)
+    with monkeypatch.context() as patched:
+        patched.setattr(keycopies, "write_whole", raising(NoRoom()))
+        with pytest.raises(NoRoom):
+            renew_password(vault, NEW_PASSWORD)
+    assert content(folder)[KEYS] == before
+    assert trail(vault) == rows
+    assert vault.check_password(PASSWORD.text)
+
+
+def raising(problem):
+    def act(*_):
+        raise problem
+
+    return act
+
+
+def test_a_lock_in_the_middle_of_a_new_password_loses_neither(folder, code, opened):
+    for number in range(5):
+        vault = opened(folder, code)
+        worker = threading.Thread(target=renew_quietly, args=(vault, f"{NEW_PASSWORD}{number}"))
+        worker.start()
+        time.sleep(0.02 * number)
+        vault.close()
+        worker.join()
+        again = opened(folder, code)
+        said = trail(again)
+        again.close()
+        changed = [what for what, _ in said].count("更换口令")
+        opened_by = [Password(f"{NEW_PASSWORD}{n}") for n in range(number + 1)] + [PASSWORD]
+        good = [secret for secret in opened_by if works(folder, secret)]
+        assert len(good) == 1
+        assert (good[0] == PASSWORD) == (changed == 0)
+
+
+def renew_quietly(vault, password):
+    with suppress(Closed):
+        renew_password(vault, password)
+
+
+def works(folder, secret):
+    try:
+        outside(folder).open_slot(secret)
+    except keys.WrongKey:
+        return False
+    return True

@@ -1,0 +1,58 @@
+"""Founding a vault: its database and key file, made beside their names and named when whole."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, insert
+
+from app.vault import keycopies, migrating
+from app.vault.engine import APPLICATION_ID, connect, open_engine
+from app.vault.files import DATABASE, KEYS, KEYS_B, as_problem, create_private, remove_stale, sync_folder
+from app.vault.keyfile import KeyFile
+from app.vault.keys import MasterKey
+from app.vault.meta import Meta
+
+
+def make_files(folder: Path, content: KeyFile, master: MasterKey, key: bytes) -> None:
+    """Make the database under another name, then the key file, then give the database its name."""
+    remove_stale(folder)
+    beside = folder / f"{DATABASE}.tmp-{os.getpid()}"
+    made = [beside, folder / KEYS_B, folder / KEYS]
+    try:
+        create_private(beside)
+        _make_database(beside, key, content)
+        keycopies.write_copies(folder, content, master)
+        os.rename(beside, folder / DATABASE)
+        sync_folder(folder)
+    except BaseException as error:
+        for path in made:
+            with suppress(OSError):
+                path.unlink()
+        if isinstance(error, OSError):
+            raise as_problem(error, DATABASE) from error
+        raise
+
+
+def _make_database(path: Path, key: bytes, content: KeyFile) -> None:
+    connection = connect(path, key, content.salt)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.close()
+    engine = open_engine(path, key, content.salt)
+    try:
+        migrating.upgrade(engine)
+        with engine.execution_options(writes=True).begin() as session:
+            session.execute(insert(Meta).values(key="vault_id", value=content.vault_id))
+        checkpoint(engine)
+    finally:
+        engine.dispose()
+
+
+def checkpoint(engine: Engine) -> None:
+    """Bring the write-ahead log into the main file and empty it."""
+    with engine.connect() as connection:
+        driver: sqlcipher.Connection = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

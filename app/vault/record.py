@@ -61,7 +61,7 @@ class Record(MappedAsDataclass, DeclarativeBase, repr=False, eq=False, kw_only=T
         return getattr(self, "student_id", None)
 
 
-class Kept(MappedAsDataclass, kw_only=True):
+class Kept(MappedAsDataclass, repr=False, eq=False, kw_only=True):
     """The columns of every record of the counsellor's own: its id, when it was made and changed, since when it is in the bin."""
 
     id: Mapped[int] = mapped_column(init=False, primary_key=True)

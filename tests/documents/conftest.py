@@ -15,7 +15,8 @@ from app.documents.certificates import Holder, NewCertificate, make_certificate
 from app.documents.pades import LoadedKeySigner
 from app.documents.paper import draw
 from app.documents.signing import SigningSession, open_signing
-from app.vault import keyfile
+from app.vault import keycopies, keyfile
+from app.vault.keyfile import KeyFile
 from app.vault.keys import LEAST_MEMORY, Kdf, MasterKey, Password
 from app.vault.recovery import new_code
 from app.vault.vault import Vault
@@ -69,19 +70,24 @@ def drawn(request: pytest.FixtureRequest) -> bytes:
     return DOCUMENTS[request.param]()
 
 
-@pytest.fixture
-def signable(vault: Vault) -> Vault:
-    """The test's vault with a key file beside it, so that the password can be asked again."""
-    master = MasterKey(VAULT_ID, KEY)
+@pytest.fixture(scope="session")
+def key_file() -> KeyFile:
+    """The test vault's key file, with the counsellor's password; derived once for all tests."""
     kdf = Kdf(LEAST_MEMORY, 3, 4, bytes(16))
-    content = keyfile.new_key_file(master, Password(PASSWORD), new_code(), kdf, school="", room="")
-    keyfile.write_copies(vault.folder, content, master)
+    return keyfile.new_key_file(MasterKey(VAULT_ID, KEY), Password(PASSWORD), new_code(), kdf, school="", room="")
+
+
+@pytest.fixture
+def signable(vault: Vault, key_file: KeyFile) -> Vault:
+    """The test's vault with a key file beside it, so that the password can be asked again."""
+    keycopies.write_copies(vault.folder, key_file, MasterKey(VAULT_ID, KEY))
     return vault
 
 
 @pytest.fixture
-def signing(signable: Vault) -> Iterator[SigningSession]:
-    """A signing session of the counsellor's, open."""
+def signing(signable: Vault, own: NewCertificate, monkeypatch: pytest.MonkeyPatch) -> Iterator[SigningSession]:
+    """A signing session of the counsellor's, open; her certificate is made once for all tests."""
+    monkeypatch.setattr("app.documents.signing.make_certificate", lambda holder, now: own)
     session = open_signing(signable, PASSWORD, HOLDER)
     yield session
     session.close()

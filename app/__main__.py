@@ -1,0 +1,109 @@
+"""The command line: the window, ``demo``, ``verify``, ``check`` and ``--smoke``."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import time
+from pathlib import Path
+
+STARTED = time.perf_counter()
+_STDIN = "-"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; gives the exit code. Everything heavy is imported by the command that needs it."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = _COMMANDS.get(arguments[0]) if arguments else None
+    return command(arguments[1:]) if command else _window(arguments)
+
+
+def _window(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="jingshi", description="静室:学校心理辅导室的离线工作台")
+    parser.add_argument("--smoke", type=Path, metavar="FOLDER", help="打开窗口和第一页,打印一行 JSON 后退出")
+    parser.add_argument("--password-file", metavar="F|-", help="口令所在的文件,- 是标准输入(只与 --smoke 一起用)")
+    options = parser.parse_args(arguments)
+    from app.house import run, smoke
+
+    if options.smoke is None:
+        return run()
+    if options.password_file is None:
+        parser.error("--smoke 需要 --password-file")
+    return smoke(options.smoke, _password(options.password_file), STARTED)
+
+
+def _verify(arguments: list[str]) -> int:
+    from app.documents.verify_command import main as verify
+
+    return verify(arguments)
+
+
+def _demo(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="jingshi demo", description="建立一份演示档案:虚构的学校,用于练习、截图和测速")
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--roster", type=Path, action="append", default=[], metavar="FILE", help="导入这份名单,可多次")
+    parser.add_argument("--students", type=_count, default=40, metavar="N", help="名单之外虚构的学生数")
+    parser.add_argument("--notes", type=_count, default=120, metavar="N", help="会谈记录数")
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--samples", type=Path, metavar="DIR", help="每种文书写一份签名的 PDF 到这里")
+    options = parser.parse_args(arguments)
+    from app import demo
+    from app.errors import Problem
+
+    try:
+        made = demo.make(
+            options.folder, options.roster, options.students, options.notes, options.seed, options.samples
+        )
+    except Problem as problem:
+        print(f"{problem.sentence}{problem.next_step}", file=sys.stderr)
+        return 1
+    print(made.line())
+    return 0
+
+
+def _check(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="jingshi check", description="检查一份档案的每一处:页面、结构、签署保护、留痕、检索")
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--password-file", required=True, metavar="F|-")
+    options = parser.parse_args(arguments)
+    import app.demo  # noqa: F401 - brings in every kind of record
+    from app.clock import Clock
+    from app.errors import Problem
+    from app.vault.checking import check
+    from app.vault.opening import Password, open_vault
+
+    try:
+        vault = open_vault(options.folder, Password(_password(options.password_file)), Clock())
+    except Problem as problem:
+        print(f"{problem.sentence}{problem.next_step}")
+        return 1
+    try:
+        findings = check(vault)
+    finally:
+        vault.close()
+    for finding in findings:
+        print(f"{finding.check}:{'完好' if not finding.faults else '有问题 ' + '、'.join(finding.faults)}")
+    return int(any(finding.faults for finding in findings))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError("0 到 1000000")
+    return number
+
+
+def _password(where: str) -> str:
+    """The first line of a file or of standard input, without its line end."""
+    if where == _STDIN:
+        return sys.stdin.readline().rstrip("\r\n")
+    lines = Path(where).read_text(encoding="utf-8").splitlines()
+    return lines[0] if lines else ""
+
+
+_COMMANDS = {"verify": _verify, "demo": _demo, "check": _check}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""The demo vault: a made-up school for training, pictures and benchmarks, made through the same stores the window uses."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import Clock
+from app.resources import resource
+from app.rooms.notes import cases
+from app.rooms.notes import store as notes
+from app.rooms.notes.cases import CaseValues
+from app.rooms.notes.choices import CaseSource, CaseStatus, RiskFlag
+from app.rooms.notes.record import NoteValues
+from app.rooms.referrals.record import Institution
+from app.rooms.school.record import School, end_of_school_year
+from app.rooms.students import store as students
+from app.rooms.students.choices import (
+    ConsentDecision,
+    ConsentMethod,
+    ConsentType,
+    Gender,
+    Relation,
+    SignerRole,
+    SpecialGroup,
+)
+from app.rooms.students.record import Consent, Guardian, Student
+from app.vault.opening import create_vault
+from app.vault.passwords import new_phrase
+from app.vault.recovery import RecoveryCode
+from app.vault.vault import Vault
+
+CHUNK = 1000
+"""Records written in one transaction."""
+GRADES = range(7, 13)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the demo vault holds, as the command's JSON line says it."""
+
+    folder: Path
+    password: str
+    recovery_code: str
+    students: int
+    notes: int
+    referrals: int
+    rosters: list[dict[str, Any]] = field(default_factory=list)
+
+    def line(self) -> str:
+        """One JSON line."""
+        return json.dumps({**self.__dict__, "folder": str(self.folder)}, ensure_ascii=False)
+
+
+@dataclass
+class Cast:
+    """The made-up people and themes, and the dice."""
+
+    people: dict[str, Any]
+    themes: list[dict[str, Any]]
+    dice: random.Random
+
+    @classmethod
+    def of(cls, seed: int) -> Cast:
+        """Read the bundled cast; the same seed gives the same school."""
+        read = [json.loads(resource("demo", f"{name}.json").read_text(encoding="utf-8")) for name in ("people", "themes")]
+        return cls(read[0], read[1], random.Random(seed))  # noqa: S311 - a made-up school, no secret
+
+    def name(self) -> str:
+        given = self.people["given"]
+        double = self.dice.random() < 0.02
+        surname = self.dice.choice(self.people["double_surnames"] if double else self.people["surnames"])
+        return surname + "".join(self.dice.sample(given, self.dice.choice((1, 2, 2, 2))))
+
+    def phone(self) -> str:
+        return f"1{self.dice.choice('3578')}{self.dice.randrange(10**9):09d}"
+
+
+def make_vault(folder: Path, cast: Cast, clock: Clock) -> tuple[Vault, str, RecoveryCode]:
+    """A new vault with the school's names; gives it back open, with its password and recovery code."""
+    people = cast.people
+    password = new_phrase().password
+    vault, code = create_vault(folder, school=people["school"], room=people["room"], password=password, clock=clock)
+    with vault.write("建立演示档案") as session:
+        session.add(
+            School(
+                name=people["school"],
+                short_name=people["short_name"],
+                room_name=people["room"],
+                counsellor=people["counsellor"],
+                vice_head=people["vice_head"],
+                phone=people["phone"],
+                demo=True,
+            )
+        )
+        session.add_all(Institution(**values) for values in people["institutions"])
+    return vault, password, code
+
+
+def fill_students(vault: Vault, cast: Cast, count: int, today: date) -> None:
+    """Made-up students in classes of about fifty, each with a guardian."""
+    for start in range(0, count, CHUNK):
+        with vault.write("建立演示档案") as session:
+            made = [_student(cast, number, today) for number in range(start, min(start + CHUNK, count))]
+            students.add_all(session, made)
+            session.flush()
+            session.add_all(_guardian(cast, student) for student in made)
+
+
+def _student(cast: Cast, number: int, today: date) -> Student:
+    grade = GRADES[number % len(GRADES)]
+    class_no = 1 + number // len(GRADES) // 50
+    entry = today.year - (grade - 7) % 3 - (0 if today.month >= 8 else 1)
+    born = date(today.year - grade - 6, 1, 1) + timedelta(days=cast.dice.randrange(365))
+    return Student(
+        student_no=f"D{entry}{number:05d}",
+        name=cast.name(),
+        gender=cast.dice.choice((Gender.MALE, Gender.FEMALE)),
+        grade=grade,
+        class_no=class_no,
+        birth_date=born,
+        entry_year=entry,
+        boarding=cast.dice.random() < 0.3,
+        homeroom_teacher=cast.people["teachers"][class_no % len(cast.people["teachers"])],
+        special_groups=[cast.dice.choice(list(SpecialGroup)).value] if cast.dice.random() < 0.1 else [],
+    )
+
+
+def _guardian(cast: Cast, student: Student) -> Guardian:
+    mother = cast.dice.random() < 0.6
+    return Guardian(
+        student_id=student.id,
+        name=cast.name() if mother else student.name[0] + cast.dice.choice(("建国", "志远", "海峰", "立新")),
+        relation=Relation.MOTHER if mother else Relation.FATHER,
+        phone=cast.phone(),
+        is_primary=True,
+    )
+
+
+def fill_notes(vault: Vault, cast: Cast, count: int, today: date) -> int:
+    """Signed notes spread over the students, ten to a case on average, the last weeks the fullest."""
+    with vault.read() as session:
+        ids = list(session.scalars(select(Student.id).where(Student.deleted_at.is_(None)).order_by(Student.id)))
+    if not ids or not count:
+        return 0
+    plan = _plan(cast, ids, count)
+    made = 0
+    for batch in _batches(plan):
+        with vault.write("建立演示档案") as session:
+            made += sum(_case_with_notes(session, cast, student_id, number, today) for student_id, number in batch)
+    return made
+
+
+def _plan(cast: Cast, ids: list[int], count: int) -> list[tuple[int, int]]:
+    """How many notes each chosen student gets."""
+    cast.dice.shuffle(ids)
+    chosen = ids[: max(1, min(len(ids), count // 10))]
+    share, rest = divmod(count, len(chosen))
+    return [(student_id, share + (place < rest)) for place, student_id in enumerate(chosen)]
+
+
+def _batches(plan: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    batch: list[tuple[int, int]] = []
+    for entry in plan:
+        batch.append(entry)
+        if sum(number for _, number in batch) >= CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _case_with_notes(session: Session, cast: Cast, student_id: int, count: int, today: date) -> int:
+    theme = cast.dice.choice(cast.themes)
+    first = today - timedelta(days=3 + 7 * min(count, 60))
+    values = CaseValues(
+        source=cast.dice.choice(list(CaseSource)),
+        problem_types=[theme["problem"]],
+        presenting_problem=theme["issue"],
+        goals="作息规律,每周到校五天;情绪低落时能主动联系一位约定的大人。",
+    )
+    case = cases.open_case(session, student_id, values, first)
+    cases.move_case(session, case.id, CaseStatus.ACTIVE, first)
+    step = (today - first).days / (count + 1)
+    for number in range(1, count + 1):
+        held = first + timedelta(days=int(step * number))
+        notes.enter_signed(session, student_id, case.id, number, _note(cast, theme, held), _signed_at(held))
+    return count
+
+
+def _note(cast: Cast, theme: dict[str, Any], held: date) -> NoteValues:
+    start = cast.dice.choice((time(12, 20), time(13, 0), time(16, 30)))
+    end = (datetime.combine(held, start) + timedelta(minutes=cast.dice.choice((35, 40, 45)))).time()
+    texts = {
+        name: cast.dice.choice(theme[name])
+        for name in ("subjective", "observation", "process", "assessment", "agreement", "next_plan")
+    }
+    return NoteValues(
+        held_on=held,
+        start=start,
+        end=end,
+        place="个别辅导室",
+        attendees="学生本人",
+        counsellor=cast.people["counsellor"],
+        risk_flag=RiskFlag.NONE,
+        mood_score=cast.dice.randrange(3, 9),
+        **texts,
+    )
+
+
+def _signed_at(held: date) -> datetime:
+    return datetime.combine(held, time(17, 40)).astimezone()
+
+
+def fill_consents(vault: Vault, today: date, count: int) -> None:
+    """Consents to counselling and to sharing for the students with a case, so that a letter can be issued."""
+    with vault.write("建立演示档案") as session:
+        guardians = session.scalars(select(Guardian).where(Guardian.is_primary).limit(count)).all()
+        for guardian in guardians:
+            for kind in (ConsentType.COUNSELLING, ConsentType.SHARING):
+                session.add(
+                    Consent(
+                        student_id=guardian.student_id,
+                        type=kind,
+                        decision=ConsentDecision.AGREED,
+                        signer_role=SignerRole.BOTH,
+                        signer_name=guardian.name,
+                        method=ConsentMethod.PAPER,
+                        signed_at=today - timedelta(days=2),
+                        guardian_id=guardian.id,
+                        exceptions_explained=True,
+                        valid_until=end_of_school_year(today),
+                    )
+                )

@@ -1,0 +1,169 @@
+"""Cards and what stands in them: rows, tags, hairlines, empty states."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+
+def text(words: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """A label. ``role``: title, context, secondary, hint, strong, heading, error, warning, label (theme.qss); plain text only."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setWordWrap(wrap)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def tag(words: str, tone: str = "plain") -> QLabel:
+    """A small coloured word; ``tone`` is a colour of the theme (plain, accent, red, amber, yellow, blue, plum, green)."""
+    label = text(words)
+    label.setProperty("tag", tone)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return label
+
+
+def button(words: str, *, primary: bool = False, quiet: bool = False, danger: bool = False, name: str = "") -> QPushButton:
+    """A push button; its accessible name is its words unless ``name`` says more."""
+    made = QPushButton(words)
+    for kind, on in (("primary", primary), ("quiet", quiet), ("danger", danger)):
+        if on:
+            made.setProperty(kind, True)
+    made.setAccessibleName(name or words)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(False)
+    return made
+
+
+def hairline() -> QFrame:
+    """A line of one pixel between rows."""
+    line = QFrame()
+    line.setObjectName("hairline")
+    return line
+
+
+def restyle(widget: QWidget) -> None:
+    """Have the style sheet look again after a property has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+    """Take every widget out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+class Card(QFrame):
+    """A white card with a header line (title, hint, at most a few quiet actions) and a body.
+
+    Without a title there is no header. ``body`` is the layout to fill; ``flush`` leaves no margin in it (for rows and tables).
+    """
+
+    def __init__(self, title: str = "", hint: str = "", *, flush: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        self.title_label = text(title, "heading")
+        self.hint_label = text(hint, "hint")
+        if title:
+            self._head = QHBoxLayout()
+            self._head.setContentsMargins(16, 12, 16, 12)
+            self._head.setSpacing(10)
+            self._head.addWidget(self.title_label)
+            self._head.addWidget(self.hint_label)
+            self._head.addStretch(1)
+            outer.addLayout(self._head)
+            outer.addWidget(hairline())
+            self.setAccessibleName(title)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(*((0, 0, 0, 0) if flush else (16, 14, 16, 16)))
+        self.body.setSpacing(0 if flush else 10)
+        outer.addLayout(self.body)
+
+    def add_action(self, made: QPushButton) -> QPushButton:
+        """Put a button at the right end of the header."""
+        self._head.addWidget(made)
+        return made
+
+    def set_hint(self, words: str) -> None:
+        self.hint_label.setText(words)
+
+    def add_row(self, row: QWidget) -> None:
+        """A row with a hairline above it, unless it is the first."""
+        if self.body.count():
+            self.body.addWidget(hairline())
+        self.body.addWidget(row)
+
+
+class Row(QFrame):
+    """One line of a card: something at the left, words in the middle, tags and buttons at the right."""
+
+    chosen = Signal()
+
+    def __init__(self, title: str = "", detail: str = "", *, lead: str = "", lead_width: int = 96) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 10, 16, 10)
+        line.setSpacing(10)
+        if lead:
+            label = text(lead, "secondary")
+            label.setFixedWidth(lead_width)
+            line.addWidget(label)
+        self.title_label = text(title, "strong")
+        self.detail_label = text(detail, "secondary", wrap=True)
+        line.addWidget(self.title_label)
+        line.addWidget(self.detail_label, 1)
+        self.line = line
+        self.setMinimumHeight(40)
+
+    def add(self, widget: QWidget) -> QWidget:
+        """Put a tag or a button at the right end."""
+        self.line.addWidget(widget)
+        return widget
+
+    def make_clickable(self, name: str) -> None:
+        """Have the row emit ``chosen`` on click, Enter and Space."""
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        if self.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: object) -> None:
+        key = event.key()  # type: ignore[attr-defined]
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)  # type: ignore[arg-type]
+
+
+class EmptyState(QWidget):
+    """Says what will be here, and offers the first action."""
+
+    wanted = Signal()
+
+    def __init__(self, words: str, detail: str = "", action: str = "") -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 40, 24, 40)
+        column.setSpacing(8)
+        self.words_label = text(words, "heading")
+        self.detail_label = text(detail, "secondary", wrap=True)
+        for label in (self.words_label, self.detail_label):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        self.setAccessibleName(words)
+        if action:
+            self.button = button(action, primary=True)
+            self.button.clicked.connect(self.wanted)
+            column.addSpacing(8)
+            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,0 +1,209 @@
+"""Notice: the one door to the counsellor: what went wrong, questions, and quiet words at the foot of the window."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.errors import Problem
+from app.ui.cards import button, text
+from app.ui.fields import LineField
+
+TOAST_SECONDS = 6
+
+
+def translated(template: str, values: dict[str, object]) -> str:
+    """A Problem's template in the interface's language, with its values filled in."""
+    return QCoreApplication.translate("Problem", template).format(**values)
+
+
+class Message(QDialog):
+    """A small window with a sentence, what to do next, and its buttons; opened, never executed."""
+
+    def __init__(self, parent: QWidget | None, sentence: str, detail: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("静室"))
+        self.setAccessibleName(sentence)
+        self.setMinimumWidth(420)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(10)
+        column.addWidget(text(sentence, "heading", wrap=True, selectable=True))
+        if detail:
+            column.addWidget(text(detail, "context", wrap=True, selectable=True))
+        self.middle = QVBoxLayout()
+        column.addLayout(self.middle)
+        column.addSpacing(6)
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch(1)
+        column.addLayout(self.buttons)
+
+
+class Notice(QObject):
+    """Tells, asks and whispers. Every dialog it opens can be closed by the lock."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._open: list[Message] = []
+        self._toast: Toast | None = None
+
+    def tell(self, problem: Problem) -> None:
+        """Say what went wrong and what to do next."""
+        self.say(
+            translated(problem.sentence_template, problem.values), translated(problem.next_template, problem.values)
+        )
+
+    def say(self, sentence: str, detail: str = "") -> None:
+        """A sentence that has to be read before going on."""
+        message = self._message(sentence, detail)
+        close = button(self.tr("知道了"), primary=True)
+        close.clicked.connect(message.accept)
+        message.buttons.addWidget(close)
+        close.setDefault(True)
+        message.open()
+
+    def ask(
+        self,
+        sentence: str,
+        detail: str,
+        yes: str,
+        on_yes: Callable[[], None],
+        *,
+        word: str = "",
+        on_no: Callable[[], None] | None = None,
+    ) -> None:
+        """A question; ``yes`` is the verb on its button. A destructive one asks for ``word`` to be typed, not just Enter."""
+        message = self._message(sentence, detail)
+        no, go = button(self.tr("取消")), button(yes, primary=not word, danger=bool(word))
+        no.clicked.connect(message.reject)
+        go.clicked.connect(message.accept)
+        message.accepted.connect(on_yes)
+        if on_no is not None:
+            message.rejected.connect(on_no)
+        message.buttons.addWidget(no)
+        message.buttons.addWidget(go)
+        if word:
+            _Guard(message, word, go)
+        else:
+            go.setDefault(True)
+        message.open()
+
+    def toast(self, words: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
+        """Quiet words at the foot of the window, gone after some seconds; ``action`` is usually 撤销."""
+        if self._toast is not None:
+            self._toast.leave()
+        self._toast = Toast(self._window, words, action, on_action)
+        self._toast.destroyed.connect(self._forget_toast)
+
+    def close_all(self) -> None:
+        """Close every dialog and toast at once, answering nothing: the lock does this."""
+        for message in list(self._open):
+            message.blockSignals(True)
+            message.close()
+            message.deleteLater()
+        self._open.clear()
+        if self._toast is not None:
+            self._toast.leave()
+
+    def _message(self, sentence: str, detail: str) -> Message:
+        message = Message(self._window, sentence, detail)
+        self._open.append(message)
+        message.finished.connect(self._forget)
+        return message
+
+    def _forget(self, _result: int) -> None:
+        message = self.sender()
+        self._open = [kept for kept in self._open if kept is not message]
+
+    def _forget_toast(self) -> None:
+        self._toast = None
+
+
+class _Guard(QObject):
+    """Keeps a destructive button off until the word is typed."""
+
+    def __init__(self, message: Message, word: str, go: QWidget) -> None:
+        super().__init__(message)
+        self._word, self._go = word, go
+        self._field = LineField(self.tr("请输入「{word}」以确认").format(word=word))
+        message.middle.addWidget(self._field)
+        go.setEnabled(False)
+        self._field.changed.connect(self._compare)
+        self._field.setFocus()
+
+    def _compare(self) -> None:
+        self._go.setEnabled(self._field.value().strip() == self._word)
+
+
+class Toast(QFrame):
+    """Words at the foot of the window, with at most one button."""
+
+    def __init__(self, window: QWidget, words: str, action: str, on_action: Callable[[], None] | None) -> None:
+        super().__init__(window)
+        self._over = window
+        self.setObjectName("toast")
+        self.setAccessibleName(words)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 10, 12, 10)
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        line.addWidget(label)
+        if action and on_action is not None:
+            undo = button(action)
+            undo.clicked.connect(on_action)
+            undo.clicked.connect(self.leave)
+            line.addWidget(undo)
+        self.adjustSize()
+        self._place()
+        window.installEventFilter(self)
+        self.show()
+        self.raise_()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.leave)
+        self._timer.start(TOAST_SECONDS * 1000)
+
+    def leave(self) -> None:
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+
+    def _place(self) -> None:
+        window = self._over
+        self.move(QPoint((window.width() - self.width()) // 2, window.height() - self.height() - 28))
+
+
+def install_bug_door(notice: Notice) -> None:
+    """Have an unexpected exception shown with a next step; what is written to standard error are code locations only."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Problem):
+            notice.tell(error)
+            return
+        where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+        print(kind.__name__, *where, sep="\n  ", file=sys.stderr)
+        notice.say(
+            notice.tr("程序出了一个错,刚才的操作没有完成。"),
+            notice.tr("已经保存的内容不受影响。请重试一次;如果再次出现,请把这一行告诉维护者:{where}").format(
+                where=f"{kind.__name__} {where[-1] if where else ''}"
+            ),
+        )
+
+    sys.excepthook = show

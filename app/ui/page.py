@@ -1,0 +1,98 @@
+"""Page: the base of every screen: its title, context line and actions stand in the window's head, its body below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+MARGIN = 26
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where the counsellor is or wants to go: a room's page and, where it has one, the record on it."""
+
+    place: str
+    """``students``, ``student``, ``note`` … as the house knows it."""
+    record_id: int | None = None
+    student_id: int | None = None
+
+
+class Page(QWidget):
+    """One screen. Subclasses fill ``self.body`` and call ``add_action``; they speak in signals and reach for nobody.
+
+    ``kinds`` are the table names whose changes call ``reload``; ``route`` is where the page stands now.
+    """
+
+    went = Signal(object)  # a Route the page wants the house to open
+    head_changed = Signal()
+
+    kinds: frozenset[str] = frozenset()
+
+    def __init__(self, title: str, context: str = "", *, scrolls: bool = True) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title, self.context = title, context
+        self.head_actions: list[QPushButton] = []
+        self.route: Route | None = None
+        self._stale = False
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        inside = QWidget()
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(MARGIN, 20, MARGIN, MARGIN)
+        self.body.setSpacing(16)
+        outer.addWidget(_scrolling(inside) if scrolls else inside)
+
+    def add_action(self, button: QPushButton) -> QPushButton:
+        """A button in the window's head; at most three, one of them primary."""
+        self.head_actions.append(button)
+        return button
+
+    def set_head(self, title: str, context: str = "") -> None:
+        """Change the title and the context line."""
+        self.title, self.context = title, context
+        self.setAccessibleName(title)
+        self.head_changed.emit()
+
+    def reload(self) -> None:
+        """Show what the vault holds now; called when a kind of ``kinds`` has changed."""
+
+    def note_change(self, kinds: frozenset[str]) -> None:
+        """Reload if a change concerns this page: now if it is seen, else when it is next shown."""
+        if self.kinds & kinds:
+            if self.isVisible():
+                self.reload()
+            else:
+                self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.reload()
+
+    def columns(self, *stretches: int) -> list[QVBoxLayout]:
+        """Put columns side by side into the body and give back their layouts."""
+        line = QHBoxLayout()
+        line.setSpacing(18)
+        made = []
+        for stretch in stretches:
+            column = QVBoxLayout()
+            column.setSpacing(16)
+            line.addLayout(column, stretch)
+            made.append(column)
+        self.body.addLayout(line, 1)
+        return made
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

@@ -70,8 +70,14 @@ class Escort(Choice):
 
     GUARDIAN = "guardian", "监护人陪同"
     TEACHER = "teacher", "家长委托书+教师陪同"
+    STAFF = "staff", "教师陪同(无委托书)"
     AMBULANCE = "ambulance", "120"
     POLICE = "police", "公安"
+
+    @property
+    def by_teacher(self) -> bool:
+        """Whether a teacher goes along, who is named in the letter."""
+        return self in (Escort.TEACHER, Escort.STAFF)
 
 
 class Override(Choice):
@@ -80,6 +86,7 @@ class Override(Choice):
     EMERGENCY = "emergency", "紧急情况,为保护生命健康"
     UNREACHABLE = "unreachable", "多次联系,未能联系上监护人"
     NOT_TO_BE_TOLD = "not_to_be_told", "依规定不得先告知该监护人"
+    """That guardian may be the one who does the harm (domain.md 6.1)."""
 
 
 class Status(Choice):
@@ -94,6 +101,11 @@ class Status(Choice):
     RECEIPT = "receipt", "回执已收"
     FOLLOWING = "following", "跟踪中"
     CLOSED = "closed", "已结束"
+
+    @property
+    def before_issue(self) -> bool:
+        """Whether no letter has gone out yet."""
+        return self in (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED)
 
 
 class ReceiptFrom(Choice):

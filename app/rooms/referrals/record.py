@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,8 +27,62 @@ from app.vault.record import Kept, Record
 USUAL_ITEMS = [item.value for item in (Item.IDENTITY, Item.GUARDIAN, Item.OBSERVATION, Item.MEASURES)]
 """Ticked in a new referral: what a doctor cannot do without."""
 
-OPEN = (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED, Status.ISSUED, Status.ATTENDED, Status.RECEIPT, Status.FOLLOWING)
-"""Every status but the last."""
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralValues:
+    """What the counsellor writes in a referral before it is issued, as plain values: the form's, a draft's."""
+
+    institution_id: int | None = None
+    to_org: str = ""
+    to_dept: str = ""
+    channel: Channel = Channel.ADVICE
+    urgency: Urgency = Urgency.ROUTINE
+    reasons: list[str] = field(default_factory=list)
+    observation: str = ""
+    measures: str = ""
+    risk_summary: str = ""
+    history: str = ""
+    wish: str = ""
+    items: list[str] = field(default_factory=USUAL_ITEMS.copy)
+    note_ids: list[str] = field(default_factory=list)
+    guardian_id: int | None = None
+    informed_on: date | None = None
+    informed_how: Informed | None = None
+    informed_by: str = ""
+    escort: Escort = Escort.GUARDIAN
+    escort_teacher: str = ""
+    override: Override | None = None
+    override_reason: str = ""
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        return cls(**{f.name: getattr(referral, f.name) for f in fields(cls)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalValues:
+    """What the counsellor writes when the guardian does not agree for now."""
+
+    on: date
+    explained: str
+    decided: str
+    will_do: str = ""
+    signed: bool = False
+    witness: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptValues:
+    """What the counsellor enters of a receipt."""
+
+    received_on: date
+    received_from: ReceiptFrom
+    visited: bool = True
+    visit_on: date | None = None
+    advice: list[str] = field(default_factory=list)
+    advice_to_school: str = ""
+    medication: str = ""
+    revisit_on: date | None = None
 
 
 class Institution(Kept, Record):
@@ -49,9 +105,11 @@ class Referral(Kept, Record):
 
     __tablename__ = "referral"
 
-    student_id: Mapped[int] = mapped_column(index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
+    opened_on: Mapped[date]
     case_id: Mapped[int | None] = mapped_column(default=None)
-    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), default=None)
+    institution_id: Mapped[int | None] = mapped_column(default=None)
+    """No foreign key: an institution may leave the directory, the referral keeps its name."""
     to_org: Mapped[str] = mapped_column(default="")
     to_dept: Mapped[str] = mapped_column(default="")
     channel: Mapped[Channel] = mapped_column(default=Channel.ADVICE)
@@ -66,7 +124,7 @@ class Referral(Kept, Record):
     wish: Mapped[str] = mapped_column(default="")
     items: Mapped[list[str]] = mapped_column(default_factory=USUAL_ITEMS.copy)
     note_ids: Mapped[list[str]] = mapped_column(default_factory=list)
-    """The signed notes the observation was drafted from."""
+    """The signed notes the observation was drafted from, ids as text."""
     guardian_id: Mapped[int | None] = mapped_column(default=None)
     informed_on: Mapped[date | None] = mapped_column(default=None)
     informed_how: Mapped[Informed | None] = mapped_column(default=None)
@@ -81,16 +139,23 @@ class Referral(Kept, Record):
     override_reason: Mapped[str] = mapped_column(default="")
     consent_ids: Mapped[list[str]] = mapped_column(default_factory=list)
     """The consents the letter rested on when it was issued."""
-    status: Mapped[Status] = mapped_column(default=Status.DRAFT)
+    status: Mapped[Status] = mapped_column(default=Status.DRAFT, index=True)
     number: Mapped[str] = mapped_column(default="")
     issued_id: Mapped[int | None] = mapped_column(default=None)
     issued_at: Mapped[datetime | None] = mapped_column(default=None)
+    issued_on: Mapped[date | None] = mapped_column(default=None)
+    """The calendar day of issue at the school."""
     attended_on: Mapped[date | None] = mapped_column(default=None)
     closed_on: Mapped[date | None] = mapped_column(default=None)
     outcome: Mapped[str] = mapped_column(default="")
 
     def words(self) -> Iterable[str]:
-        return (self.to_org, self.observation, self.measures, self.risk_summary, self.wish, self.number)
+        return (self.to_org, self.observation, self.measures, self.risk_summary, self.history, self.wish, self.number)
+
+    @property
+    def receiver(self) -> str:
+        """「市精神卫生中心 · 儿少科」"""
+        return " · ".join(filter(None, (self.to_org, self.to_dept)))
 
     def visit_due(self, terms: DeadlineTerms) -> date | None:
         """The day by which the student should have been seen (domain.md 3.12, referral.visit); None before issue."""
@@ -101,7 +166,7 @@ class Referral(Kept, Record):
         return self._after_issue(terms.referral_receipt)
 
     def _after_issue(self, days: int) -> date | None:
-        return None if self.issued_at is None else self.issued_at.astimezone().date() + timedelta(days=days)
+        return None if self.issued_on is None else self.issued_on + timedelta(days=days)
 
 
 class Refusal(Kept, Record):
@@ -110,7 +175,7 @@ class Refusal(Kept, Record):
     __tablename__ = "refusal"
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
-    student_id: Mapped[int] = mapped_column(index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     on: Mapped[date]
     explained: Mapped[str]
     """Which risks the school explained."""
@@ -120,6 +185,10 @@ class Refusal(Kept, Record):
     signed: Mapped[bool] = mapped_column(default=False)
     witness: Mapped[str] = mapped_column(default="")
     issued_id: Mapped[int | None] = mapped_column(default=None)
+    """The confirmation of it that was issued."""
+
+    def words(self) -> Iterable[str]:
+        return (self.explained, self.decided, self.will_do)
 
 
 class FollowUp(Kept, Record):
@@ -128,7 +197,7 @@ class FollowUp(Kept, Record):
     __tablename__ = "referral_follow_up"
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
-    student_id: Mapped[int] = mapped_column(index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     on: Mapped[date]
     text: Mapped[str]
 
@@ -142,16 +211,17 @@ class Receipt(Kept, Record):
     __tablename__ = "receipt"
 
     referral_id: Mapped[int] = mapped_column(ForeignKey("referral.id"), index=True)
-    student_id: Mapped[int] = mapped_column(index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     received_on: Mapped[date]
     received_from: Mapped[ReceiptFrom]
     visited: Mapped[bool] = mapped_column(default=True)
     visit_on: Mapped[date | None] = mapped_column(default=None)
     advice: Mapped[list[str]] = mapped_column(default_factory=list)
+    """Codes of Advice."""
     advice_to_school: Mapped[str] = mapped_column(default="")
     medication: Mapped[str] = mapped_column(default="")
     """Only with the guardian's agreement."""
     revisit_on: Mapped[date | None] = mapped_column(default=None)
 
     def words(self) -> Iterable[str]:
-        return (self.advice_to_school,)
+        return (self.advice_to_school, self.medication)

@@ -1,0 +1,128 @@
+"""Issuing a referral's papers, numbered, signed and kept; and drawing those that are not numbered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from app.documents import issuing
+from app.documents.blocks import Document
+from app.documents.issuing import Given
+from app.documents.record import Issued
+from app.documents.signing import SigningSession
+from app.errors import Problem
+from app.rooms.notes import store as notes
+from app.rooms.notes.choices import Basis
+from app.rooms.referrals import confirmation, consent_sheet, letter, rules, store
+from app.rooms.referrals.choices import GuardianDecision, Override, Status
+from app.rooms.referrals.record import Referral
+from app.rooms.referrals.wording import listed
+from app.rooms.school.record import school_year
+from app.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from app.documents.paper import Drawn
+
+
+def issue(
+    vault: Vault, session: Session, signing: SigningSession, referral_id: int, *, own: str | None = None
+) -> Issued:
+    """Number, sign and keep the letter, inside the caller's ``vault.write``; the gate is asked again in there.
+
+    What it rested on is written down with it: the consents, or the override with its reason and a disclosure
+    (domain.md 6.1). Raises GateShut, SessionOver, or another Problem naming what is missing.
+    """
+    now = vault.now()
+    of = letter.contents(session, referral_id, now.date())
+    rules.check_issuable(of.referral, of.gate)
+
+    def compose(given: Given) -> Document:
+        return letter.blocks(of, number=given.number, own=own)
+
+    year = school_year(of.on)
+    issued = issuing.issue(
+        vault, session, signing, prefix=letter.NUMBERED_AS, school_year=year, about=of.referral, compose=compose
+    )
+    _mark(of, issued)
+    if of.gate.override is not None:
+        _disclose(session, of, issued)
+    session.flush()
+    return issued
+
+
+def _mark(of: letter.Contents, issued: Issued) -> None:
+    referral, gate = of.referral, of.gate
+    referral.number, referral.issued_id = issued.ref_no, issued.id
+    referral.issued_at, referral.issued_on = issued.issued_at, of.on
+    referral.consent_ids = [str(consent.id) for consent in gate.rests_on]
+    referral.items = [item.value for item in letter.ticked(of)]
+    if gate.guardian is not None and referral.decision is not GuardianDecision.AGREED:
+        referral.decision, referral.decided_on = GuardianDecision.AGREED, gate.guardian.signed_at
+    if gate.override is None:
+        referral.override, referral.override_reason = None, ""
+    referral.status = Status.ISSUED
+
+
+def _disclose(session: Session, of: letter.Contents, issued: Issued) -> None:
+    basis = Basis.ABUSE if of.gate.override is Override.NOT_TO_BE_TOLD else Basis.DANGER
+    notes.disclose(
+        session,
+        of.student.id,
+        to_whom=of.referral.to_org,
+        at=issued.issued_at,
+        scope=f"转介函所列{listed(letter.ticked(of))}",
+        basis=basis,
+    )
+
+
+def issue_confirmation(
+    vault: Vault, session: Session, signing: SigningSession, refusal_id: int, *, own: str | None = None
+) -> Issued:
+    """Number, sign and keep the guardian's confirmation of a refusal, inside the caller's ``vault.write``."""
+    of = confirmation.contents(session, refusal_id)
+    if of.refusal.issued_id is not None:
+        raise Problem("这份告知确认书已经签发。", "可以在转介单里打开、打印它。")
+    today = vault.now().date()
+
+    def compose(given: Given) -> Document:
+        return confirmation.blocks(of, today, number=given.number, own=own)
+
+    issued = issuing.issue(
+        vault,
+        session,
+        signing,
+        prefix=confirmation.NUMBERED_AS,
+        school_year=school_year(today),
+        about=of.refusal,
+        compose=compose,
+    )
+    of.refusal.issued_id = issued.id
+    return issued
+
+
+def draft_paper(of: letter.Contents, own: str | None = None) -> Drawn:
+    """The letter as it stands, with 草稿 across it: not numbered, not signed, not kept."""
+    return _drawn(letter.blocks(of, own=own))
+
+
+def draft_confirmation(of: confirmation.Contents, vault: Vault, own: str | None = None) -> Drawn:
+    """The confirmation as it stands, with 草稿 across it."""
+    return _drawn(confirmation.blocks(of, vault.now().date(), own=own))
+
+
+def consent_paper(of: letter.Contents, own: str | None = None) -> Drawn:
+    """The consent sheet, to be printed before the letter and signed by hand."""
+    return _drawn(consent_sheet.blocks(of, own=own))
+
+
+def confirmations(session: Session, referral: Referral) -> list[Issued]:
+    """The confirmations issued from this referral's refusals, newest first, without the PDFs."""
+    found = [session.get(Issued, row.issued_id) for row in store.refusals(session, referral.id) if row.issued_id]
+    return [issued for issued in found if issued is not None]
+
+
+def _drawn(document: Document) -> Drawn:
+    from app.documents.paper import Foot, draw  # reportlab is loaded at the first letter
+
+    return draw(document, Foot())

@@ -1,0 +1,224 @@
+"""What the house asks of this room: timeline lines, facts of the file, what is due, what a search hit is, and forgetting a student."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.rooms.referrals import store
+from app.rooms.referrals.choices import Advice, Status
+from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
+from app.rooms.referrals.wording import day
+from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.students.record import Consent, Fact, Line, Tone
+
+_EXCERPT = 90
+_TONES = {Status.REFUSED: Tone.RED, Status.CLOSED: Tone.PLAIN, Status.RECEIPT: Tone.GREEN, Status.DRAFT: Tone.AMBER}
+
+
+def lines(session: Session, student_id: int) -> list[Line]:
+    """The student's referrals for the timeline, with what followed each, newest first."""
+    referrals = store.of_student(session, student_id)
+    void = store.voided(session, referrals)
+    told = [line for r in referrals for line in _referral_lines(session, r, r.id in void)]
+    return sorted(told, key=_line_day, reverse=True)
+
+
+def facts(session: Session, student_id: int) -> list[Fact]:
+    """What stands now: open referrals, letters that went out without consent, signatures still owed."""
+    told = []
+    referrals = store.of_student(session, student_id)
+    void = store.voided(session, referrals)
+    for referral in referrals:
+        if referral.id in void:
+            continue
+        if referral.status is not Status.CLOSED:
+            tone = Tone.RED if referral.status is Status.REFUSED else Tone.PLAIN
+            told.append(Fact("转介", f"{referral.receiver or '未定机构'} · {referral.status.label}", tone))
+        if referral.override is not None and not referral.status.before_issue:
+            text = f"{referral.override.label}({referral.number}):{referral.override_reason}"
+            told.append(Fact("未经同意签发", text, Tone.RED))
+    for consent in _owed(session, [r for r in referrals if r.id not in void]):
+        told.append(Fact("待补签", f"{day(consent.signed_at)}的电话同意", Tone.AMBER))
+    return told
+
+
+def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+    """Visits, receipts, talks after a refusal, and signatures after a consent by telephone (domain.md 3.2, 3.12)."""
+    standing = [referral for referral, _ in store.standing(session)]
+    void = store.voided(session, standing)
+    last = dict(
+        session.execute(
+            select(FollowUp.referral_id, func.max(FollowUp.on))
+            .where(FollowUp.deleted_at.is_(None))
+            .group_by(FollowUp.referral_id)
+        ).all()
+    )
+    told = []
+    for referral in standing:
+        if referral.id not in void:
+            told += due_of(referral, last.get(referral.id), terms)
+    for consent in _owed(session, [r for r in standing if r.id not in void]):
+        told.append(_signature_due(consent, terms))
+    return sorted(told, key=_due_day)
+
+
+def due_of(referral: Referral, last_talk: date | None, terms: DeadlineTerms) -> list[Due]:
+    """What this one referral waits for; ``last_talk`` is its newest follow-up."""
+    told = []
+    visit, receipt = referral.visit_due(terms), referral.receipt_due(terms)
+    if referral.status is Status.ISSUED and visit is not None:
+        told.append(_due(referral, "referral.visit", visit, "核实是否就诊"))
+    if referral.status in (Status.ISSUED, Status.ATTENDED) and receipt is not None:
+        told.append(_due(referral, "referral.receipt", receipt, "催要转介回执"))
+    if referral.status is Status.REFUSED and referral.decided_on is not None:
+        if last_talk is None or last_talk <= referral.decided_on:
+            second = referral.decided_on + timedelta(days=terms.referral_refused_talk)
+            told.append(_due(referral, "referral.refused", second, "再次与监护人沟通"))
+        else:
+            weekly = last_talk + timedelta(days=terms.referral_refused_visit)
+            told.append(_due(referral, "referral.refused", weekly, "每周随访"))
+    return told
+
+
+def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+    """A search hit of this room as a title and an excerpt; None for a record that is not shown."""
+    referral_id = referral_of(session, kind, record_id)
+    if referral_id is None:
+        return None
+    referral = store.get(session, referral_id)
+    title = f"转介 {referral.number or referral.status.label} · {day(referral.issued_on or referral.opened_on)}"
+    if kind == FollowUp.__tablename__:
+        return f"{title} 的随访", _excerpt(session.get_one(FollowUp, record_id).text)
+    if kind == Receipt.__tablename__:
+        return f"{title} 的回执", _excerpt(session.get_one(Receipt, record_id).advice_to_school)
+    if kind == Refusal.__tablename__:
+        return f"{title} 的告知确认", _excerpt(session.get_one(Refusal, record_id).decided)
+    return title, _excerpt(referral.observation or referral.receiver)
+
+
+def referral_of(session: Session, kind: str, record_id: int) -> int | None:
+    """The referral that a record of this room belongs to, for opening a search hit; None for one of another room."""
+    if kind == Referral.__tablename__:
+        return record_id
+    besides: tuple[type[Refusal | FollowUp | Receipt], ...] = (Refusal, FollowUp, Receipt)
+    for beside in besides:
+        if kind == beside.__tablename__:
+            return session.get_one(beside, record_id).referral_id
+    return None
+
+
+def forget(session: Session, student_id: int) -> None:
+    """Delete everything this room keeps about the student; what was issued is forgotten by documents.issuing."""
+    for kind in (Receipt, FollowUp, Refusal, Referral):
+        for record in session.scalars(select(kind).where(kind.student_id == student_id)):
+            session.delete(record)
+        session.flush()
+
+
+def _referral_lines(session: Session, referral: Referral, struck: bool) -> list[Line]:
+    told = [_referral_line(referral, struck)]
+    for refusal in store.refusals(session, referral.id):
+        told.append(
+            _beside(refusal.on, refusal, "监护人暂不同意转介", ("告知确认",), refusal.decided, Tone.RED, struck)
+        )
+    for follow_up in store.follow_ups(session, referral.id):
+        told.append(_beside(follow_up.on, follow_up, "转介随访", (), follow_up.text, Tone.PLAIN, struck))
+    for receipt in store.receipts(session, referral.id):
+        advice = tuple(a.label for a in Advice if a.value in receipt.advice)
+        tags = (receipt.received_from.label, "已就诊" if receipt.visited else "未就诊", *advice)
+        tone = Tone.GREEN if receipt.visited else Tone.AMBER
+        told.append(_beside(receipt.received_on, receipt, "转介回执", tags, receipt.advice_to_school, tone, struck))
+    return told
+
+
+def _referral_line(referral: Referral, struck: bool) -> Line:
+    tags = [referral.status.label, referral.urgency.label]
+    if referral.number:
+        tags.insert(0, referral.number)
+    text = referral.observation
+    if referral.override is not None and not referral.status.before_issue:
+        tags.append("未经同意签发")
+        text = f"{referral.override.label}:{referral.override_reason} {text}"
+    if struck:
+        tags.append("作废")
+    return Line(
+        at=referral.issued_at or referral.opened_on,
+        kind=Referral.__tablename__,
+        record_id=referral.id,
+        title=f"转介至{referral.receiver}" if referral.receiver else "转介",
+        tags=tuple(tags),
+        text=_excerpt(text),
+        tone=_TONES.get(referral.status, Tone.BLUE),
+        struck=struck,
+    )
+
+
+def _beside(
+    at: date,
+    record: Refusal | FollowUp | Receipt,
+    title: str,
+    tags: tuple[str, ...],
+    text: str,
+    tone: Tone,
+    struck: bool,
+) -> Line:
+    return Line(
+        at=at,
+        kind=record.__tablename__,
+        record_id=record.id,
+        title=title,
+        tags=tags,
+        text=_excerpt(text),
+        tone=tone,
+        struck=struck,
+    )
+
+
+def _excerpt(text: str) -> str:
+    return " ".join(text.split())[:_EXCERPT]
+
+
+def _line_day(line: Line) -> tuple[str, int]:
+    return line.at.isoformat()[:16], line.record_id
+
+
+def _owed(session: Session, referrals: list[Referral]) -> list[Consent]:
+    """The consents by telephone that issued letters rest on and whose signature is still to come."""
+    wanted = {int(number) for r in referrals if r.status is not Status.CLOSED for number in r.consent_ids}
+    rows = session.scalars(
+        select(Consent).where(Consent.id.in_(wanted), Consent.deleted_at.is_(None)).order_by(Consent.id)
+    )
+    return [consent for consent in rows if consent.signature_owed()]
+
+
+def _due(referral: Referral, key: str, on: date, title: str) -> Due:
+    return Due(
+        key=key,
+        due=on,
+        student_id=referral.student_id,
+        kind=Referral.__tablename__,
+        record_id=referral.id,
+        title=title,
+        detail=" · ".join(filter(None, (referral.number, referral.receiver))),
+        act="referral.open",
+    )
+
+
+def _signature_due(consent: Consent, terms: DeadlineTerms) -> Due:
+    return Due(
+        key="consent.oral",
+        due=consent.signed_at + timedelta(days=terms.consent_oral_days),
+        student_id=consent.student_id,
+        kind=Consent.__tablename__,
+        record_id=consent.id,
+        title="补签信息提供同意书",
+        detail=f"{day(consent.signed_at)}电话同意",
+        act="consent.open",
+    )
+
+
+def _due_day(due: Due) -> tuple[date, int]:
+    return due.due, due.record_id

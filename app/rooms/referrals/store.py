@@ -1,0 +1,316 @@
+"""Referrals in the vault: drafts, the guardian's answer, what follows the letter, voiding. Issuing stands in issuing.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.documents.record import Issued
+from app.errors import Problem
+from app.rooms.notes import store as notes
+from app.rooms.notes.record import Note
+from app.rooms.referrals import gate, rules
+from app.rooms.referrals.choices import GuardianDecision, Informed, Item, Status
+from app.rooms.referrals.gate import Gate
+from app.rooms.referrals.record import (
+    FollowUp,
+    Receipt,
+    ReceiptValues,
+    Referral,
+    ReferralValues,
+    Refusal,
+    RefusalValues,
+)
+from app.rooms.students.record import Consent, Guardian, Student
+from app.vault import attachments, bin, voiding
+from app.vault.attachments import Attachment
+from app.vault.voiding import Voided
+
+
+def get(session: Session, referral_id: int) -> Referral:
+    """The referral with this id."""
+    return session.get_one(Referral, referral_id)
+
+
+def new(session: Session, student_id: int, today: date, *, case_id: int | None = None) -> Referral:
+    """A new draft for a student, with the primary guardian already chosen."""
+    guardian = primary_guardian(session, student_id)
+    referral = Referral(
+        student_id=student_id, opened_on=today, case_id=case_id, guardian_id=guardian.id if guardian else None
+    )
+    session.add(referral)
+    session.flush()
+    return referral
+
+
+def save_draft(session: Session, referral_id: int, values: ReferralValues) -> Referral:
+    """Write a draft down as it stands, unfinished parts and all. Raises Problem once the letter is issued."""
+    referral = get(session, referral_id)
+    rules.check_draft(referral)
+    for field in fields(values):
+        setattr(referral, field.name, getattr(values, field.name))
+    if referral.status is Status.DRAFT and referral.informed_on is not None:
+        referral.status = Status.TOLD
+    elif referral.status is Status.TOLD and referral.informed_on is None:
+        referral.status = Status.DRAFT
+    return referral
+
+
+def discard(session: Session, referral_id: int, now: datetime) -> Referral:
+    """Put a draft into the bin; once issued it stays (void it instead)."""
+    referral = get(session, referral_id)
+    rules.check_draft(referral)
+    bin.put(referral, now)
+    return referral
+
+
+# The guardian, and the gate
+
+
+def tell(session: Session, referral_id: int, *, on: date, how: Informed, by: str, today: date) -> Referral:
+    """Write down that the guardian was told (已告知监护人)."""
+    referral = get(session, referral_id)
+    rules.check_draft(referral)
+    rules.check_day(on, today, "告知监护人")
+    referral.informed_on, referral.informed_how, referral.informed_by = on, how, by
+    if referral.status is Status.DRAFT:
+        referral.status = Status.TOLD
+    return referral
+
+
+def agree(session: Session, referral_id: int, on: date, today: date) -> Referral:
+    """Write down that the guardian agrees to the referral; the letter still needs the consent on record."""
+    referral = get(session, referral_id)
+    rules.check_draft(referral)
+    rules.check_day(on, today, "监护人同意")
+    referral.decision, referral.decided_on, referral.status = GuardianDecision.AGREED, on, Status.AGREED
+    return referral
+
+
+def not_reached(session: Session, referral_id: int, on: date, today: date) -> Referral:
+    """Write down that the guardian could not be reached up to this day."""
+    referral = get(session, referral_id)
+    rules.check_draft(referral)
+    rules.check_day(on, today, "联系监护人")
+    referral.decision, referral.decided_on = GuardianDecision.UNREACHABLE, on
+    return referral
+
+
+def refuse(session: Session, referral_id: int, values: RefusalValues, today: date) -> Refusal:
+    """The guardian does not agree for now: the refusal instead of the letter; a second talk falls due (domain.md 3.2)."""
+    referral = get(session, referral_id)
+    rules.check_status(referral, *rules.ISSUABLE)
+    rules.check_day(values.on, today, "监护人决定")
+    lacking = [
+        label
+        for label, text in (("已说明的风险", values.explained), ("监护人的决定", values.decided))
+        if not text.strip()
+    ]
+    if lacking:
+        raise Problem("还缺少:{missing}。", "补上后再保存。", missing="、".join(lacking))
+    row = Refusal(referral_id=referral_id, student_id=referral.student_id, **vars(values))
+    session.add(row)
+    referral.decision, referral.decided_on, referral.status = GuardianDecision.NOT_NOW, values.on, Status.REFUSED
+    referral.refuse_reason = values.decided
+    session.flush()
+    return row
+
+
+def refusals(session: Session, referral_id: int) -> list[Refusal]:
+    """The referral's refusals, newest first."""
+    wanted = select(Refusal).where(Refusal.referral_id == referral_id, Refusal.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Refusal.on.desc(), Refusal.id.desc())))
+
+
+def facts(session: Session, referral: Referral, on: date) -> gate.Facts:
+    """What the gate judges this referral by, as it stands on record."""
+    student = session.get_one(Student, referral.student_id)
+    consents = session.scalars(select(Consent).where(Consent.student_id == student.id, Consent.deleted_at.is_(None)))
+    return gate.Facts(
+        on=on,
+        birth_date=student.birth_date,
+        consents=tuple(consents),
+        not_legal=frozenset(g.id for g in guardians(session, student.id) if not g.is_legal_guardian),
+        items=frozenset(item for item in Item if item.value in referral.items),
+        told=referral.informed_on is not None,
+        decision=referral.decision,
+        escort=referral.escort,
+        override=referral.override,
+        override_reason=referral.override_reason,
+    )
+
+
+def judged(session: Session, referral: Referral, on: date) -> Gate:
+    """The gate's verdict on this referral for a day of issue."""
+    return gate.judge(facts(session, referral, on))
+
+
+def set_birth_date(session: Session, student_id: int, born: date, today: date) -> None:
+    """Write down the birth date that the gate asked for."""
+    rules.check_day(born, today, "出生日期")
+    session.get_one(Student, student_id).birth_date = born
+
+
+def guardians(session: Session, student_id: int) -> list[Guardian]:
+    """The student's guardians, the primary one first."""
+    wanted = select(Guardian).where(Guardian.student_id == student_id, Guardian.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Guardian.is_primary.desc(), Guardian.id)))
+
+
+def primary_guardian(session: Session, student_id: int) -> Guardian | None:
+    """The guardian to turn to first."""
+    return next(iter(guardians(session, student_id)), None)
+
+
+def picked_notes(session: Session, referral: Referral) -> list[Note]:
+    """The signed notes the counsellor picked for the reason, those voided since left out."""
+    return [n for n in notes.signed_notes(session, referral.student_id) if str(n.id) in referral.note_ids]
+
+
+# After the letter
+
+
+def attend(session: Session, referral_id: int, on: date, today: date) -> Referral:
+    """The student was seen."""
+    referral = get(session, referral_id)
+    rules.check_status(referral, Status.ISSUED)
+    rules.check_day(on, today, "就诊", not_before=referral.issued_on)
+    referral.attended_on, referral.status = on, Status.ATTENDED
+    return referral
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scanned page, from the file the counsellor chose."""
+
+    name: str
+    content: bytes
+
+
+def receive(session: Session, referral_id: int, values: ReceiptValues, scan: Scan | None, today: date) -> Receipt:
+    """Enter the hospital's receipt by hand, with its scan."""
+    referral = get(session, referral_id)
+    rules.check_status(referral, Status.ISSUED, Status.ATTENDED, Status.FOLLOWING)
+    rules.check_day(values.received_on, today, "收到回执", not_before=referral.issued_on)
+    if values.visited and values.visit_on is None:
+        raise Problem("没有写就诊日期。", "填上就诊日期,或改为「未就诊」。")
+    if values.visited and values.visit_on is not None:
+        rules.check_day(values.visit_on, values.received_on, "就诊", not_before=referral.issued_on)
+    row = Receipt(referral_id=referral_id, student_id=referral.student_id, **vars(values))
+    session.add(row)
+    session.flush()
+    if scan is not None:
+        attachments.add(session, row, scan.name, scan.content)
+    referral.attended_on = values.visit_on or referral.attended_on
+    referral.status = Status.RECEIPT
+    return row
+
+
+def receipts(session: Session, referral_id: int) -> list[Receipt]:
+    """The referral's receipts, newest first."""
+    wanted = select(Receipt).where(Receipt.referral_id == referral_id, Receipt.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Receipt.received_on.desc(), Receipt.id.desc())))
+
+
+def scans(session: Session, receipt: Receipt) -> list[Attachment]:
+    """The receipt's scanned pages."""
+    return attachments.of(session, receipt)
+
+
+def follow(session: Session, referral_id: int, on: date, text: str, today: date) -> FollowUp:
+    """A talk or visit after a refusal, or after the letter went out."""
+    referral = get(session, referral_id)
+    rules.check_status(referral, Status.REFUSED, *rules.AFTER_ISSUE)
+    rules.check_day(on, today, "随访", not_before=referral.opened_on)
+    if not text.strip():
+        raise Problem("没有写随访的情况。", "写一句看到和商定的,再保存。")
+    row = FollowUp(referral_id=referral_id, student_id=referral.student_id, on=on, text=text)
+    session.add(row)
+    if referral.status is Status.RECEIPT:
+        referral.status = Status.FOLLOWING
+    session.flush()
+    return row
+
+
+def follow_ups(session: Session, referral_id: int) -> list[FollowUp]:
+    """The referral's follow-ups, newest first."""
+    wanted = select(FollowUp).where(FollowUp.referral_id == referral_id, FollowUp.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(FollowUp.on.desc(), FollowUp.id.desc())))
+
+
+def close(session: Session, referral_id: int, on: date, outcome: str, today: date) -> Referral:
+    """The referral is over."""
+    referral = get(session, referral_id)
+    rules.check_status(referral, Status.TOLD, Status.AGREED, Status.REFUSED, *rules.AFTER_ISSUE)
+    rules.check_day(on, today, "结束", not_before=referral.opened_on)
+    if not outcome.strip():
+        raise Problem("没有写这次转介的结果。", "写一句,例如「已规律复诊,在校情况平稳」。")
+    referral.closed_on, referral.outcome, referral.status = on, outcome, Status.CLOSED
+    return referral
+
+
+# Voiding
+
+
+def void(session: Session, referral_id: int, reason: str, now: datetime) -> Voided:
+    """Void the issued letter: it stays readable, struck through, and its number is not used again."""
+    referral = get(session, referral_id)
+    if referral.issued_id is None:
+        raise Problem("这份转介单还没有签发,不用作废。", "不要的草稿可以移到回收站。")
+    return voiding.void(session, session.get_one(Issued, referral.issued_id), reason, now)
+
+
+def voided(session: Session, referrals: list[Referral]) -> dict[int, Voided]:
+    """Which of these referrals' letters are void, by the referral's id."""
+    by_letter = {r.issued_id: r.id for r in referrals if r.issued_id is not None}
+    found = voiding.voided(session, Issued.__tablename__, by_letter)
+    return {by_letter[letter]: row for letter, row in found.items()}
+
+
+COPIED = (
+    "institution_id",
+    "to_org",
+    "to_dept",
+    "channel",
+    "urgency",
+    "reasons",
+    "observation",
+    "measures",
+    "risk_summary",
+    "history",
+    "wish",
+    "items",
+)
+"""What a copy takes along; who was told, who consented and who goes along belong to the other file."""
+
+
+def copy_to_draft(session: Session, referral_id: int, student_id: int, today: date) -> Referral:
+    """The text of a referral as a new draft, on the right student's file."""
+    source = get(session, referral_id)
+    copy = new(session, student_id, today)
+    for name in COPIED:
+        setattr(copy, name, getattr(source, name))
+    return copy
+
+
+# Lists
+
+
+def of_student(session: Session, student_id: int) -> list[Referral]:
+    """The student's referrals that are not in the bin, newest first; voided ones too."""
+    wanted = select(Referral).where(Referral.student_id == student_id, Referral.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Referral.opened_on.desc(), Referral.id.desc())))
+
+
+def standing(session: Session) -> list[tuple[Referral, Student]]:
+    """Every referral of a student whose file is in use, newest first, with its student."""
+    wanted = (
+        select(Referral, Student)
+        .join(Student, Student.id == Referral.student_id)
+        .where(Referral.deleted_at.is_(None), Student.deleted_at.is_(None))
+        .order_by(Referral.opened_on.desc(), Referral.id.desc())
+    )
+    return [(referral, student) for referral, student in session.execute(wanted)]

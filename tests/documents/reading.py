@@ -12,13 +12,16 @@ from PIL import Image
 
 from app.documents.fonts import visible
 
-_MM = 72 / 25.4
 
+def words_of(pdf: bytes, *, body_only: bool = False, as_drawn: bool = False) -> list[str]:
+    """The words of each page, by pdftotext; ``body_only`` leaves out what stands around the text area.
 
-def words_of(pdf: bytes, *, body_only: bool = False) -> list[str]:
-    """The words of each page, by pdftotext; ``body_only`` leaves out what stands around the text area."""
+    ``as_drawn`` takes them in the order they are in the file: pdftotext takes wide room in several lines for columns.
+    """
     area = ["-x", "79", "-y", "100", "-W", "460", "-H", "646"] if body_only else []
-    done = subprocess.run(["pdftotext", *area, "-", "-"], input=pdf, capture_output=True, check=True)
+    done = subprocess.run(
+        ["pdftotext", *["-raw"] * as_drawn, *area, "-", "-"], input=pdf, capture_output=True, check=True
+    )
     return done.stdout.decode("utf-8").split("\f")[:-1]
 
 

@@ -66,7 +66,10 @@ RECEIPT = Sheet(
         Title("转介回执"),
         Text("启明中学:", indent=0),
         Text("心转〔2026〕第017号收悉。该生已于　　　年　　月　　日就诊。经监护人同意反馈:"),
-        Text("　".join(tick(a, False) for a in ("门诊随访", "建议住院", "建议居家休养", "可在校学习、定期复诊")), indent=2),
+        Text(
+            "　".join(tick(a, False) for a in ("门诊随访", "建议住院", "建议居家休养", "可在校学习、定期复诊")),
+            indent=2,
+        ),
         Grid(
             widths=(1, 3),
             rows=(
@@ -97,7 +100,11 @@ STUB = Sheet(
             rows=(
                 (label("序号"), label("日期"), label("经过")),
                 *(
-                    (Cell(str(n)), Cell(f"2026-09-{n:02}"), Cell("与班主任谈话,了解近况;约定下周三再谈。" * (1 + n % 3)))
+                    (
+                        Cell(str(n)),
+                        Cell(f"2026-09-{n:02}"),
+                        Cell("与班主任谈话,了解近况;约定下周三再谈。" * (1 + n % 3)),
+                    )
                     for n in range(1, 25)
                 ),
             ),

@@ -1,0 +1,155 @@
+"""Tables of plain rows: a model over tuples and a view with 40-pixel rows, sorting, keyboard and an empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+
+from app.ui.cards import EmptyState
+from app.ui.theme import present
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 40
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: the id it stands for, the words of its cells, and the tone of a cell's words by column."""
+
+    key: int
+    cells: tuple[str, ...]
+    tones: dict[int, str] | None = None
+    sort_keys: tuple[Any, ...] | None = None
+    """What the columns sort by where that is not their words."""
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows as they are handed in; sorting rearranges them in memory."""
+
+    def __init__(self, headers: Sequence[str]) -> None:
+        super().__init__()
+        self._headers = list(headers)
+        self.rows: list[TableRow] = []
+
+    def show(self, rows: list[TableRow]) -> None:
+        """Show these rows instead."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._headers)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.cells[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and len(row.cells[index.column()]) > 16:
+            return row.cells[index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole and row.tones and index.column() in row.tones:
+            return QColor(getattr(present(), row.tones[index.column()]))
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        def by(row: TableRow) -> Any:
+            return (row.sort_keys or row.cells)[column]
+
+        self.layoutAboutToBeChanged.emit()
+        self.rows = sorted(self.rows, key=by, reverse=order is Qt.SortOrder.DescendingOrder)
+        self.layoutChanged.emit()
+
+
+class Table(QWidget):
+    """A table of rows, or the empty state where there are none. Emits ``opened(key)`` on Enter or double click."""
+
+    opened = Signal(int)
+    picked = Signal(int)
+
+    def __init__(self, name: str, headers: Sequence[str], empty: EmptyState, widths: Sequence[int] = ()) -> None:
+        super().__init__()
+        self.model = RowsModel(headers)
+        self.view = _View()
+        self.view.setAccessibleName(name)
+        self.view.setModel(self.model)
+        self.empty = empty
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(empty)
+        header = self.view.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        for column, width in enumerate(widths):
+            self.view.setColumnWidth(column, width)
+        self.view.doubleClicked.connect(self._open)
+        self.view.entered_on.connect(self._open)
+        self.view.selectionModel().currentRowChanged.connect(self._pick)
+
+    def show_rows(self, rows: list[TableRow]) -> None:
+        """Show these rows; the selected one stays selected if it is still there."""
+        kept = self.current()
+        self.model.show(rows)
+        self._stack.setCurrentIndex(0 if rows else 1)
+        if kept is not None:
+            for at, row in enumerate(rows):
+                if row.key == kept:
+                    self.view.selectRow(at)
+                    break
+
+    def make_sortable(self) -> None:
+        """Let a click on a header sort by its column."""
+        self.view.horizontalHeader().setSortIndicatorClearable(True)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.setSortingEnabled(True)
+
+    def current(self) -> int | None:
+        """The key of the selected row."""
+        index = self.view.currentIndex()
+        return self.model.rows[index.row()].key if index.isValid() and index.row() < len(self.model.rows) else None
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.model.rows[index.row()].key)
+
+    def _pick(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self.picked.emit(self.model.rows[index.row()].key)
+
+
+class _View(QTableView):
+    """The table view of the house: whole rows, no grid, Enter opens."""
+
+    entered_on = Signal(QModelIndex)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.entered_on.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,232 @@
+"""The window: sidebar, head with title, search and actions, the page in the middle, the lock line at the foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.cards import text
+from app.ui.icons import icon
+from app.ui.jump import FocusKey, JumpBox
+from app.ui.page import Page
+from app.ui.theme import present
+
+SIDE_WIDTH = 196
+HEAD_HEIGHT = 60
+SMALLEST = (1024, 680)
+
+
+class Entry(QPushButton):
+    """One line of the sidebar, with a count at its right end."""
+
+    def __init__(self, place: str, label: str, icon_name: str) -> None:
+        super().__init__(label)
+        self.place, self._icon_name = place, icon_name
+        self.setProperty("side", True)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(label)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 10, 0)
+        line.addStretch(1)
+        self._badge = text("")
+        self._badge.setProperty("tag", "red")
+        self._badge.hide()
+        line.addWidget(self._badge)
+        self.toggled.connect(self._tint)
+        self._tint(False)
+
+    def set_count(self, count: int) -> None:
+        """How many things wait there; none is shown for 0."""
+        self._badge.setText(str(count))
+        self._badge.setVisible(count > 0)
+
+    def _tint(self, on: bool) -> None:
+        self.setIcon(icon(self._icon_name, present().accent if on else present().ink2))
+
+
+class Window(QWidget):
+    """The program's one window, while the vault is open. Its title carries no name (security.md T1)."""
+
+    wanted = Signal(str)  # a place of the sidebar
+    lock_wanted = Signal()
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle(self.tr("静室"))
+        self.setMinimumSize(*SMALLEST)
+        self.resize(1360, 860)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._banner = self._make_banner()
+        outer.addWidget(self._banner)
+        whole = QHBoxLayout()
+        whole.setSpacing(0)
+        outer.addLayout(whole, 1)
+        whole.addWidget(self._make_side())
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        whole.addLayout(right, 1)
+        right.addWidget(self._make_head())
+        self.pages = QStackedWidget()
+        right.addWidget(self.pages, 1)
+        self._entries: dict[str, Entry] = {}
+        self._shortcut("Ctrl+K", self._search)
+        FocusKey(self.jump, self)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._show_time)
+        self._clock.start(10_000)
+        self._show_time()
+
+    def set_names(self, school: str, room: str) -> None:
+        """The school and the room under the program's name."""
+        self._school.setText(" · ".join(filter(None, (school, room))))
+
+    def set_demo(self, on: bool) -> None:
+        """Say plainly that a demo vault is open."""
+        self._banner.setVisible(on)
+
+    def add_entry(self, place: str, label: str, icon_name: str, *, at_foot: bool = False) -> Entry:
+        """A line of the sidebar, in the order of the calls; at the foot stands 设置."""
+        entry = Entry(place, label, icon_name)
+        entry.clicked.connect(self._choose)
+        (self._foot if at_foot else self._places).addWidget(entry)
+        self._entries[place] = entry
+        return entry
+
+    def show_page(self, page: Page, place: str) -> None:
+        """Bring a page to the front, its title and actions into the head, its line of the sidebar marked."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+            page.head_changed.connect(self._show_head)
+        self.pages.setCurrentWidget(page)
+        if place in self._entries:
+            self._entries[place].setChecked(True)
+        self._show_head()
+
+    def page(self) -> Page | None:
+        """The page in front."""
+        page = self.pages.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def take_out(self, page: Page) -> None:
+        """Take a page out of the window and delete it."""
+        for button in page.head_actions:
+            button.setParent(None)
+            button.deleteLater()
+        self.pages.removeWidget(page)
+        page.deleteLater()
+
+    def empty(self) -> None:
+        """Take every page out and stop searching: the vault is being locked."""
+        self.jump.serve(None)
+        for at in reversed(range(self.pages.count())):
+            page = self.pages.widget(at)
+            if isinstance(page, Page):
+                self.take_out(page)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _make_banner(self) -> QFrame:
+        banner = QFrame()
+        banner.setObjectName("banner")
+        line = QHBoxLayout(banner)
+        line.setContentsMargins(16, 6, 16, 6)
+        words = text(self.tr("演示档案:学校和人物都是虚构的,请不要在这里记录真实的学生。"))
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        line.addWidget(words)
+        banner.hide()
+        return banner
+
+    def _make_side(self) -> QFrame:
+        side = QFrame()
+        side.setObjectName("side")
+        side.setFixedWidth(SIDE_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 18, 12, 18)
+        column.setSpacing(2)
+        names = QVBoxLayout()
+        names.setContentsMargins(10, 0, 10, 8)
+        names.setSpacing(4)
+        names.addWidget(text(self.tr("静室"), "name"))
+        self._school = text("", "hint", wrap=True)
+        names.addWidget(self._school)
+        column.addLayout(names)
+        self._places = QVBoxLayout()
+        self._places.setSpacing(2)
+        column.addLayout(self._places)
+        column.addStretch(1)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(2)
+        column.addLayout(self._foot)
+        column.addSpacing(6)
+        column.addWidget(self._make_lock())
+        return side
+
+    def _make_lock(self) -> QPushButton:
+        lock = QPushButton(self.tr("锁定"))
+        lock.setAccessibleName(self.tr("锁定"))
+        lock.setToolTip(self.tr("锁定 (Ctrl+L)"))
+        lock.setCursor(Qt.CursorShape.PointingHandCursor)
+        line = QHBoxLayout(lock)
+        line.setContentsMargins(0, 0, 12, 0)
+        line.addStretch(1)
+        self._time = text("", "secondary")
+        line.addWidget(self._time)
+        lock.setStyleSheet("text-align: left;")
+        lock.clicked.connect(self.lock_wanted)
+        return lock
+
+    def _make_head(self) -> QFrame:
+        head = QFrame()
+        head.setObjectName("head")
+        head.setFixedHeight(HEAD_HEIGHT)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(26, 0, 26, 0)
+        line.setSpacing(14)
+        self._title = text("", "title")
+        self._context = text("", "context")
+        self.jump = JumpBox()
+        line.addWidget(self._title)
+        line.addWidget(self._context, 1)
+        line.addWidget(self.jump, 1)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(10)
+        line.addLayout(self._actions)
+        return head
+
+    def _show_head(self) -> None:
+        page = self.page()
+        if page is None:
+            return
+        self._title.setText(page.title)
+        self._context.setText(page.context)
+        while (item := self._actions.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.setParent(None)
+        for button in page.head_actions:
+            self._actions.addWidget(button)
+            button.show()
+
+    def _choose(self) -> None:
+        entry = self.sender()
+        if isinstance(entry, Entry):
+            self.wanted.emit(entry.place)
+
+    def _search(self) -> None:
+        self.jump.setFocus()
+        self.jump.selectAll()
+
+    def _show_time(self) -> None:
+        self._time.setText(QTime.currentTime().toString("HH:mm"))
+
+    def _shortcut(self, keys: str, slot: object) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(slot)

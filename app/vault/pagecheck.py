@@ -14,6 +14,9 @@ from app.vault.proving import VaultDamaged, as_problem
 
 CHECKS = ("cipher_integrity_check", "quick_check")
 
+PATIENCE = 0.25
+"""Seconds that closing the vault waits for a check to end; after that it ends by itself and tells nobody."""
+
 
 class PageCheck:
     """Reads every page once; calls ``damaged`` on its own thread if one of them is not as it was written."""
@@ -30,13 +33,13 @@ class PageCheck:
         self._thread.start()
 
     def stop(self) -> None:
-        """Break it off and wait until it has let go of the file."""
+        """Break it off; a lock waits for it a moment only, for one of the checks cannot be interrupted (1 s for 200 MB)."""
         self._stopped.set()
         if threading.current_thread() is self._thread or not self._thread.is_alive():
             return
         with suppress(sqlcipher.ProgrammingError):  # it is through
             self._connection.interrupt()
-        self._thread.join()
+        self._thread.join(PATIENCE)
 
     def _run(self) -> None:
         sound = True

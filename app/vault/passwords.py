@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import secrets
 import unicodedata
@@ -201,6 +202,7 @@ def _name_words(name: str) -> set[str]:
 
 def _pinyin(word: str) -> set[str]:
     """The word's spellings in pinyin, in the readings of its characters (at most 32)."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the phrase dictionary costs 44 MB
     from pypinyin import Style, pinyin
 
     readings = [[_plain(r) for r in each][:2] for each in pinyin(word, style=Style.NORMAL, heteronym=True)]

@@ -159,7 +159,7 @@ def kind_from_mounts(folder: PurePath, mounts: str, *, removable: bool = False) 
         return Kind()
     removable = removable or place.is_relative_to("/media") or place.is_relative_to("/run/media")
     return Kind(
-        network=_NETWORK.fullmatch(found) is not None,
+        network=_NETWORK.fullmatch(found) is not None and place != PurePath("/"),  # a machine without a disk of its own
         removable=removable,
         fat=found in _FAT,
         fleeting=found in _FLEETING,

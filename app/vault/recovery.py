@@ -64,6 +64,10 @@ class RecoveryCode:
         """The groups joined by dashes."""
         return "-".join(self.groups)
 
+    def is_group(self, number: int, typed: str) -> bool:
+        """Whether what she typed back is group ``number`` (from 1), read as leniently as the whole code."""
+        return _meant(typed) == self.groups[number - 1]
+
     def secret(self) -> bytes:
         """The bytes the key is derived from."""
         return self.characters.encode("ascii")
@@ -81,8 +85,7 @@ def read_code(typed: str) -> RecoveryCode:
     """
     if len(typed) > LONGEST_TYPED:
         raise RecoveryCodeMistyped("恢复码一共 {count} 个字母和数字，请照纸上的重新输入。", count=LENGTH)
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    characters = "".join(c for c in plain if c not in _BETWEEN).translate(_MEANT)
+    characters = _meant(typed)
     strange = sorted(set(characters) - set(ALPHABET))
     if strange:
         raise RecoveryCodeMistyped("恢复码里没有「{strange}」，请对照纸上的再看一遍。", strange="".join(strange)[:5])
@@ -98,6 +101,11 @@ def read_code(typed: str) -> RecoveryCode:
     if wrong < LENGTH:
         raise RecoveryCodeMistyped("很可能是第 {group} 组有一个字抄错了，请对照纸上的检查。", group=wrong // GROUP + 1)
     raise RecoveryCodeMistyped("有不止一个字抄错，或者前后颠倒了，请对照纸上的逐组检查。")
+
+
+def _meant(typed: str) -> str:
+    plain = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
+    return "".join(c for c in plain if c not in _BETWEEN).translate(_MEANT)
 
 
 def _times(one: int, other: int) -> int:

@@ -84,3 +84,12 @@ def test_anything_else_is_refused_with_a_next_step(typed):
 def test_a_code_never_shows_itself_in_a_repr():
     code = new_code()
     assert code.characters not in repr(code)
+
+
+@given(codes, st.integers(1, 7))
+def test_a_group_typed_back_is_compared_as_leniently(code, number):
+    group = code.groups[number - 1]
+    assert code.is_group(number, f" {group.lower().replace('0', 'o').replace('1', 'i')} ")
+    assert not code.is_group(number, group[:3])
+    assert not code.is_group(number, group + group)
+    assert not code.is_group(number, "")

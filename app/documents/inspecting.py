@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import datetime
 from io import BytesIO
@@ -13,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.crypt import AuthStatus, StandardSecurityHandler
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -22,6 +23,10 @@ from pyhanko.sign.validation.status import ModificationInfo, SignatureCoverageLe
 
 from app.documents.certificates import fingerprint
 from app.documents.findings import Findings, NeedsPassword, NotSound, Signature
+
+# pyHanko tells the log about every oddity of a file, in the file's own words.
+logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+logging.getLogger("pyhanko").propagate = False
 
 _HASHES = ("sha256", "sha384", "sha512")
 _HEX = re.compile(rb"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
@@ -33,8 +38,9 @@ def inspect(pdf: bytes, password: str | None) -> Findings:
         reader = PdfFileReader(BytesIO(pdf))
         if reader.encrypted:
             _open(reader, password)
-        signatures = list(reader.embedded_signatures)
-        return Findings(len(signatures), _read(reader, signatures[0], pdf) if len(signatures) == 1 else None)
+        filled = sum(1 for _ in enumerate_sig_fields(reader, filled_status=True))
+        known = list(reader.embedded_signatures)  # leaves out those of kinds pyHanko does not know
+        return Findings(filled, _read(reader, known[0], pdf) if filled == len(known) == 1 else None)
     except NeedsPassword:
         raise
     except Exception as error:  # a hostile file can make a parser raise anything; all of it means the file is not sound

@@ -7,12 +7,13 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents import pictures
 from app.documents.record import Picture, PictureKind
 
 
 def keep_picture(session: Session, kind: PictureKind, data: bytes) -> None:
     """Keep a picture in place of the one before, cleaned of its metadata. Raises Problem as ``pictures.clean`` does."""
+    from app.documents import pictures  # Pillow, at first use
+
     png = pictures.clean(data)
     drop_picture(session, kind)
     session.add(Picture(kind=kind, sha256=sha256(png).hexdigest(), png=png))

@@ -81,9 +81,7 @@ def verify(pdf: bytes, issuers: Issuers | None, password: str | None = None) -> 
 def _judge(findings: Findings, issuers: Issuers | None, digest: str) -> Verdict:
     signature = findings.signature
     if signature is None:
-        several = "文件里有 {count} 个签名,本程序签发的文件只有一个,说明签发后又被处理过。"
-        template = several if findings.signatures else "文件里没有签名,无法判断内容是否改动过。"
-        return Verdict(Colour.RED, template, {"count": findings.signatures}, digest)
+        return Verdict(Colour.RED, _without_one(findings.signatures), {"count": findings.signatures}, digest)
     fault = _fault(signature)
     if fault:
         return Verdict(Colour.RED, fault, {}, digest, signature)
@@ -99,6 +97,16 @@ def _judge(findings: Findings, issuers: Issuers | None, digest: str) -> Verdict:
     return _genuine(signature, issued, digest)
 
 
+_OTHERWISE = "签名的方式与本程序不同,不能证明签名之后没有改动。"
+
+
+def _without_one(count: int) -> str:
+    """Why there is no one signature to judge."""
+    if count == 0:
+        return "文件里没有签名,无法判断内容是否改动过。"
+    return _OTHERWISE if count == 1 else "文件里有 {count} 个签名,本程序签发的文件只有一个,说明签发后又被处理过。"
+
+
 def _fault(signature: Signature) -> str:
     """Why the file counts as changed, or empty. All of security.md §5's conditions; pyHanko's VALID is not asked."""
     if not signature.intact:
@@ -110,7 +118,7 @@ def _fault(signature: Signature) -> str:
     if not signature.vouched:
         return "签名数据里有不受保护的改动。"
     if not (signature.forbids_changes and signature.pades and signature.names_certificate):
-        return "签名的方式与本程序不同,不能证明签名之后没有改动。"
+        return _OTHERWISE
     return ""
 
 

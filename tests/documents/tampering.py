@@ -122,6 +122,10 @@ def junk_at_the_end(pdf: bytes) -> bytes:
     return pdf + b"\n% nothing to see here\n"
 
 
+def kind_of_signature_changed(pdf: bytes) -> bytes:
+    return pdf.replace(b"/ETSI.CAdES.detached", b"/ETSI.CAdES.detachex", 1)
+
+
 def newline_at_the_end(pdf: bytes) -> bytes:
     return pdf + b"\n"
 
@@ -184,6 +188,7 @@ RED = (
     title_changed,
     form_taken_away,
     junk_at_the_end,
+    kind_of_signature_changed,
     newline_at_the_end,
     byte_range_edited,
     byte_range_of_nothing,

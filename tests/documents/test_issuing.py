@@ -29,6 +29,7 @@ from app.errors import Problem
 from app.vault import engine as engines
 from app.vault.attachments import Attachment
 from app.vault.bin import destroy_files
+from app.vault.checking import check
 from app.vault.trail import Link
 from app.vault.vault import Vault
 from app.vault.voiding import void
@@ -164,6 +165,15 @@ class TestIssuing:
             assert [one.id for one in issuing.about(session, scan)] == [second.id, first.id]
             assert [one.ref_no for one in issuing.of_student(session, STUDENT)] == [second.ref_no, first.ref_no]
             assert issuing.of_student(session, STUDENT + 1) == []
+
+
+def test_every_check_of_the_vault_is_content_with_it(
+    signable: Vault, signing: SigningSession, scan: Attachment
+) -> None:
+    issued = issued_in(signable, signing, scan)
+    with signable.write("导出") as session:
+        issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8")
+    assert [finding for finding in check(signable) if finding.faults] == []
 
 
 class TestSealed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -141,6 +142,22 @@ def test_a_file_cut_anywhere_is_red(own: NewCertificate) -> None:
     signed = pades.sign(one_page(), signer_of(own), NOW)
     for end in range(0, len(signed), 379):
         assert verify(signed[:end], knowing(own, signed)).colour is Colour.RED
+
+
+def test_random_damage_is_never_taken_for_the_real_thing(
+    own: NewCertificate, capfd: pytest.CaptureFixture[str]
+) -> None:
+    signed = pades.sign(one_page(), signer_of(own), NOW)
+    chance = random.Random(20261120)
+    for _ in range(300):
+        at, what = (
+            chance.randrange(len(signed)),
+            chance.choice([b"", b"/Prev 0", b"/Encrypt 1 0 R", b"<<", b"999999999", b"\0"]),
+        )
+        changed = signed[:at] + what + signed[at + chance.choice([0, 1, len(what), 300]) :]
+        if changed != signed:
+            assert verify(changed, knowing(own, signed, changed)).colour in (Colour.RED, Colour.LOCKED)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_voided_paper_stays_green_and_says_so(own: NewCertificate) -> None:

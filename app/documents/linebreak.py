@@ -17,7 +17,7 @@ from itertools import pairwise
 from app.documents.fonts import Face, face, face_for, visible
 
 NOT_FIRST = frozenset("。，、；：？！．…—～·）》」』】〕〗〉”’’々ー％℃‰′″°,.;:?!)]}>%")
-NOT_LAST = frozenset("（《「『【〔〖〈“‘￥＄№([{<$")
+NOT_LAST = frozenset("□■（《「『【〔〖〈“‘￥＄№([{<$")
 _BREAKS_IN_WORD = re.compile(r"[-/._@:;,&=?#\\]")
 _EDGE = 0.08
 """Room between Chinese and Latin, and the widest gap between characters on a line with Latin words; shares of the size."""

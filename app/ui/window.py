@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui.cards import text
+from app.ui.cards import tag, text
 from app.ui.icons import icon
 from app.ui.jump import FocusKey, JumpBox
 from app.ui.page import Page
@@ -31,8 +31,7 @@ class Entry(QPushButton):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 10, 0)
         line.addStretch(1)
-        self._badge = text("")
-        self._badge.setProperty("tag", "red")
+        self._badge = tag("", "red")
         self._badge.hide()
         line.addWidget(self._badge)
         self.toggled.connect(self._tint)

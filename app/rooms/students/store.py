@@ -1,0 +1,259 @@
+"""Finds and changes students, guardians and consents in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.errors import Problem
+from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, SpecialGroup, StudentStatus
+from app.rooms.students.jumping import Entry, JumpIndex
+from app.rooms.students.readings import readings
+from app.rooms.students.record import Consent, Fact, Guardian, Line, Student, Tone
+
+HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
+"""Who still belongs to the school."""
+
+
+@dataclass(frozen=True)
+class StudentFilter:
+    """What the list is narrowed to; None leaves a line open."""
+
+    grade: int | None = None
+    class_no: int | None = None
+    group: SpecialGroup | None = None
+    status: StudentStatus | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list of students."""
+
+    id: int
+    student_no: str
+    name: str
+    gender: str
+    grade: int
+    class_no: int
+    homeroom_teacher: str
+    groups: tuple[str, ...]
+    status: StudentStatus
+
+
+def get(session: Session, student_id: int) -> Student:
+    """The student. Raises NoResultFound."""
+    return session.get_one(Student, student_id)
+
+
+def add(session: Session, student: Student) -> Student:
+    """Enter one student. Raises Problem when name or number is missing, or the number is another student's."""
+    check(session, student)
+    student.pinyin = readings(student.name)
+    session.add(student)
+    session.flush()
+    return student
+
+
+def add_all(session: Session, students: Sequence[Student]) -> None:
+    """Enter many students whose numbers the caller has compared with the vault's (an import, the demo)."""
+    for student in students:
+        student.pinyin = readings(student.name)
+    session.add_all(students)
+
+
+def save(session: Session, student: Student) -> Student:
+    """Write a changed student down. Raises Problem as ``add`` does."""
+    check(session, student)
+    student.pinyin = readings(student.name)
+    return session.merge(student)
+
+
+def check(session: Session, student: Student) -> None:
+    """Raise the Problem that keeps this student from being saved, if there is one."""
+    if not student.name.strip():
+        raise Problem("没有写姓名。", "请填写学生的姓名。")
+    if not student.student_no.strip():
+        raise Problem("没有写学号。", "请填写学号,前面的 0 也要写。")
+    other = by_number(session, student.student_no)
+    if other is not None and other.id != student.id:
+        raise Problem(
+            "学号 {number} 已经是 {name} 的。",
+            "请核对学号;如果是同一个人,请打开原来的档案。",
+            number=student.student_no,
+            name=other.name,
+        )
+
+
+def by_number(session: Session, student_no: str) -> Student | None:
+    """The student with this number, outside the bin."""
+    where = (Student.student_no == student_no, Student.deleted_at.is_(None))
+    return session.scalar(select(Student).where(*where).limit(1))
+
+
+def same_name(session: Session, name: str, but: int | None = None) -> list[Student]:
+    """Other students of the same name, so that nobody writes into a namesake's file."""
+    where = [Student.name == name.strip(), Student.deleted_at.is_(None)]
+    if but is not None:
+        where.append(Student.id != but)
+    return list(session.scalars(select(Student).where(*where).order_by(Student.grade, Student.class_no)))
+
+
+def listing(session: Session, wanted: StudentFilter) -> list[Listed]:
+    """The students of the list, by grade, class and number."""
+    columns = (
+        Student.id, Student.student_no, Student.name, Student.gender, Student.grade, Student.class_no,
+        Student.homeroom_teacher, Student.special_groups, Student.status,
+    )  # fmt: skip
+    query = select(*columns).where(Student.deleted_at.is_(None))
+    if wanted.grade is not None:
+        query = query.where(Student.grade == wanted.grade)
+    if wanted.class_no is not None:
+        query = query.where(Student.class_no == wanted.class_no)
+    if wanted.status is not None:
+        query = query.where(Student.status == wanted.status)
+    if wanted.group is not None:
+        query = query.where(Student.special_groups.contains(f'"{wanted.group.value}"'))
+    rows = session.execute(query.order_by(Student.grade, Student.class_no, Student.student_no))
+    names = {group.value: group.label for group in SpecialGroup}
+    return [
+        Listed(
+            row.id, row.student_no, row.name, row.gender.label if row.gender else "", row.grade, row.class_no,
+            row.homeroom_teacher, tuple(names[code] for code in row.special_groups if code in names), row.status,
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def count(session: Session) -> int:
+    """How many students the vault has, outside the bin."""
+    return session.scalar(select(func.count()).select_from(Student).where(Student.deleted_at.is_(None))) or 0
+
+
+def classes(session: Session) -> list[tuple[int, int]]:
+    """Every (grade, class) there is."""
+    query = select(Student.grade, Student.class_no).where(Student.deleted_at.is_(None)).distinct()
+    return [(row.grade, row.class_no) for row in session.execute(query.order_by(Student.grade, Student.class_no))]
+
+
+def jump_index(session: Session) -> JumpIndex:
+    """Everything the jump box needs, read in one query."""
+    rows = session.execute(
+        select(
+            Student.id, Student.student_no, Student.name, Student.grade, Student.class_no, Student.pinyin, Student.status
+        ).where(Student.deleted_at.is_(None))
+    )
+    return JumpIndex(
+        Entry(row.id, row.student_no, row.name, row.grade, row.class_no, row.pinyin, row.status in HERE) for row in rows
+    )
+
+
+def guardians(session: Session, student_id: int) -> list[Guardian]:
+    """The student's guardians, the primary one first."""
+    where = (Guardian.student_id == student_id, Guardian.deleted_at.is_(None))
+    return list(session.scalars(select(Guardian).where(*where).order_by(Guardian.is_primary.desc(), Guardian.id)))
+
+
+def save_guardian(session: Session, guardian: Guardian) -> Guardian:
+    """Write a guardian down; a primary one takes the place of the one before. Raises Problem without a name and a phone."""
+    if not guardian.name.strip() and not guardian.phone.strip():
+        raise Problem("监护人的姓名和电话都没有写。", "请至少写一项。")
+    kept = session.merge(guardian)
+    session.flush()
+    others = [g for g in guardians(session, guardian.student_id) if g.id != kept.id]
+    if kept.is_primary or not others:
+        kept.is_primary = True
+        for other in others:
+            other.is_primary = False
+    return kept
+
+
+def consents(session: Session, student_id: int) -> list[Consent]:
+    """The student's consents and refusals, newest first."""
+    where = (Consent.student_id == student_id, Consent.deleted_at.is_(None))
+    return list(session.scalars(select(Consent).where(*where).order_by(Consent.signed_at.desc(), Consent.id.desc())))
+
+
+def save_consent(session: Session, consent: Consent) -> Consent:
+    """Write a consent down. Raises Problem for one without a signer, a partial one without its scope, or a wrong order of days."""
+    if not consent.signer_name.strip():
+        raise Problem("没有写是谁同意的。", "请填写签署人的姓名。")
+    if consent.decision is ConsentDecision.PARTIAL and not (consent.scope or consent.scope_text.strip()):
+        raise Problem("部分同意要写明同意哪些。", "请勾选或写明同意的范围。")
+    if consent.valid_until is not None and consent.valid_until < consent.signed_at:
+        raise Problem("有效期早于签署日期。", "请改正日期。")
+    if consent.written_at is not None and consent.written_at < consent.signed_at:
+        raise Problem("补签日期早于口头同意的日期。", "请改正日期。")
+    return session.merge(consent)
+
+
+def lines(session: Session, student_id: int) -> list[Line]:
+    """Consents as lines of the timeline."""
+    return [_consent_line(consent) for consent in consents(session, student_id)]
+
+
+def facts(session: Session, student_id: int, today: date) -> list[Fact]:
+    """What the file says of consents now: none, given, to be signed, run out."""
+    given = [consent for consent in consents(session, student_id) if consent.holds(today)]
+    told = []
+    if not given:
+        told.append(Fact("知情同意", "还没有有效的同意", Tone.AMBER))
+    for consent in given[:3]:
+        told.append(Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d},{consent.signer_name})"))
+    told += [Fact("待补签", f"{c.type.label}({c.signer_name})", Tone.AMBER) for c in given if c.signature_owed()]
+    return told
+
+
+def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
+    """Consents by telephone whose signature is owed (domain.md 3.12, consent.oral)."""
+    where = (
+        Consent.method == ConsentMethod.PHONE,
+        Consent.written_at.is_(None),
+        Consent.withdrawn_at.is_(None),
+        Consent.deleted_at.is_(None),
+        or_(Consent.decision == ConsentDecision.AGREED, Consent.decision == ConsentDecision.PARTIAL),
+    )
+    return [
+        Due(
+            key="consent.oral",
+            due=date.fromordinal(consent.signed_at.toordinal() + terms.consent_oral_days),
+            student_id=consent.student_id,
+            kind=Consent.__tablename__,
+            record_id=consent.id,
+            title="补签知情同意",
+            detail=consent.type.label,
+            act="consent.open",
+        )
+        for consent in session.scalars(select(Consent).where(*where))
+    ]
+
+
+def forget(session: Session, student_id: int) -> None:
+    """Delete the student with guardians and consents, the student last: a file is being destroyed."""
+    kinds: Iterable[type[Guardian] | type[Consent]] = (Guardian, Consent)
+    for kind in kinds:
+        for record in session.scalars(select(kind).where(kind.student_id == student_id)):
+            session.delete(record)
+    session.flush()
+    session.delete(get(session, student_id))
+
+
+def _consent_line(consent: Consent) -> Line:
+    tags = [consent.decision.label, consent.method.label, consent.signer_name]
+    if consent.withdrawn_at:
+        tags.append("已撤回")
+    tone = Tone.PLAIN if consent.withdrawn_at else Tone.GREEN
+    return Line(
+        at=consent.signed_at,
+        kind=Consent.__tablename__,
+        record_id=consent.id,
+        title=f"知情同意:{consent.type.label}",
+        tags=tuple(tags),
+        text=consent.scope_text,
+        tone=Tone.AMBER if consent.decision is ConsentDecision.REFUSED else tone,
+        struck=consent.withdrawn_at is not None,
+    )

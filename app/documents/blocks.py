@@ -116,8 +116,8 @@ class Sheet:
 class Document:
     """A whole document before it is drawn.
 
-    ``kind`` is the document kind's code, ``number`` its number (empty for a draft or a form that is not numbered),
-    ``issued_on`` the words of its date of issue, ``draft`` draws 草稿 across every page.
+    ``kind`` is the document kind's code, ``title`` what the screen calls it (a sheet shows a Title of its own), ``number``
+    its number (empty for a draft or a form that is not numbered); ``draft`` draws 草稿 across every page.
     ``private`` prints 保密 and the number at the top right (domain.md §4).
     """
 

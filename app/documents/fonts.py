@@ -57,6 +57,7 @@ class Face(TTFont):  # type: ignore[misc]
     def __init__(self, name: str) -> None:
         super().__init__(name, str(resource("fonts", f"{name}.ttf")), shapable=False)
         self.widths: dict[int, float] = self.face.charWidths
+        self.face.glyphToChar.clear()  # 33,000 lists that only the reading of the file needs
 
     def has(self, character: str) -> bool:
         """Whether the face has a glyph for the character."""

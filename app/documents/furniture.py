@@ -86,7 +86,7 @@ class Furniture:
             left += _QR + 4 * mm
         first = y = _FOOT_TOP - 12
         pen.words(f"第 {page} 页 / 共 {self._pages} 页", RIGHT, y, 9, colour=INK, stand=1)
-        for line in self._foot_lines():
+        for line in filter(None, self._foot_lines()):
             pen.words(line, left, y, _SMALL, colour=GREY, room=RIGHT - left - (25 * mm if y == first else 0))
             y -= 11.5
 
@@ -138,9 +138,9 @@ class Furniture:
 def _draw_boxes_note(pen: Pen) -> None:
     """The footnote for characters that stand as a box."""
     names = [code_point(character) for character in pen.boxes]
-    shown = names[:14]
+    shown = names[:20]
     more = f"等 {len(names)} 个字符" if len(names) > len(shown) else ""
-    pen.words(f"本页画成方框的字依次为:{'、'.join(shown)}{more}", LEFT, _FOOT_TOP + 4, 8, colour=GREY)
+    pen.words(f"本页画成方框的字依次为：{'、'.join(shown)}{more}", LEFT, _FOOT_TOP + 4, 8, colour=GREY, room=TEXT_WIDTH)
 
 
 def _qr_runs(text: str) -> list[tuple[int, int, int]]:

@@ -267,3 +267,11 @@ def test_markup_in_a_text_is_only_text(text: str) -> None:
     assert words.count(bare(text)) >= 5
     with pikepdf.open(BytesIO(drawn.pdf)) as pdf:
         assert not pdf.pages[0].get_images()
+
+
+def test_text_reaches_paper_in_one_place() -> None:
+    """Only the pen writes text, and nothing reads a user's text as markup."""
+    app = Path(__file__).parents[2] / "app"
+    writes = re.compile(r"textOut|textLine|drawString|drawCentredString|drawRightString|Paragraph\(|platypus")
+    found = {path.name for path in app.rglob("*.py") if writes.search(path.read_text("utf-8"))}
+    assert found == {"pen.py"}

@@ -77,16 +77,24 @@ def outside(folder: Path) -> KeyFile:
 
 
 def create_vault(
-    folder: Path, *, school: str, room: str, password: str, clock: Clock, kdf: Kdf | None = None
+    folder: Path,
+    *,
+    school: str,
+    room: str,
+    password: str,
+    clock: Clock,
+    kdf: Kdf | None = None,
+    code: RecoveryCode | None = None,
 ) -> tuple[Vault, RecoveryCode]:
     """Make a new vault and open it; the names go into the key file too, empty where she leaves them out.
+    ``code`` is a recovery code she has written down already; without it one is made.
 
     Takes seconds: the derivation is measured on this PC unless ``kdf`` gives it. Raises FolderRefused, PasswordRefused,
     NoRoom, NotWritable or AlreadyOpen; whatever was made until then is taken away again.
     """
     passwords.check_new(password, (school, room))
     places.judge_new(folder)
-    master, code = new_master_key(), new_code()
+    master, code = new_master_key(), code or new_code()
     names = {"school": _short(school), "room": _short(room)}
     content = keyfile.new_key_file(master, Password(password), code, kdf or calibrated(), **names)
     try:

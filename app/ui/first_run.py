@@ -1,0 +1,331 @@
+"""The first start: where the vault lies, whose it is, the password, the recovery code; the vault is made in the last step only."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from app.errors import Problem
+from app.ui.cards import button, text
+from app.ui.fields import CheckField, LineField
+from app.ui.secrets import SecretField
+from app.ui.unlock import DoorCard, centred
+from app.vault import passwords, places
+from app.vault.recovery import RecoveryCode, new_code
+
+WIDTH = 560
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a new vault is made from."""
+
+    folder: Path
+    school: str
+    room: str
+    counsellor: str
+    names_outside: bool
+    """Whether the school's and room's names may stand on the unlock screen, outside the encryption."""
+    password: str
+    code: RecoveryCode
+
+
+class Step(DoorCard):
+    """One step: a heading, a sentence, its fields; ``check`` raises the Problem that keeps her here."""
+
+    def __init__(self, title: str, words: str) -> None:
+        super().__init__(WIDTH)
+        self.heading = title
+        self.column.addWidget(text(title, "title"))
+        self.column.addWidget(text(words, "context", wrap=True))
+        self.column.addSpacing(6)
+
+    def check(self) -> None:
+        """Nothing to check unless the step says so."""
+
+
+class FolderStep(Step):
+    """Where the vault lies."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("欢迎使用静室"),
+            self.tr("这里写下的一切只存在这台电脑上,用您自己的口令加密。先选一个存放档案的文件夹,一般用默认的就好。"),
+        )
+        self.field = LineField(self.tr("档案文件夹"))
+        self.field.set_value(str(places.default_folder()))
+        self.column.addWidget(self.field)
+        self.choose_button = button(self.tr("选择文件夹"))
+        self.column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.doubts = text("", "warning", wrap=True)
+        self.column.addWidget(self.doubts)
+        self.choose_button.clicked.connect(self._choose)
+        self.field.changed.connect(self._judge)
+        self._judge()
+
+    def folder(self) -> Path:
+        return Path(self.field.value().strip()).expanduser()
+
+    def check(self) -> None:
+        places.judge_new(self.folder())
+
+    def _judge(self) -> None:
+        try:
+            doubts = places.judge_new(self.folder())
+        except Problem as problem:
+            self.doubts.setText(f"{problem.sentence}{problem.next_step}")
+            return
+        self.doubts.setText("\n".join(f"{doubt.sentence}{doubt.next_step}" for doubt in doubts))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("选择文件夹"), str(self.folder().parent))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()
+
+    def _chosen(self, folder: str) -> None:
+        chosen = Path(folder)
+        self.field.set_value(str(chosen / "静室档案" if chosen.is_dir() and any(chosen.iterdir()) else chosen))
+
+
+class NamesStep(Step):
+    """Whose vault it is."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("学校和辅导室"), self.tr("这些名称印在函件和记录上,以后可以在设置里修改。"))
+        self.school = LineField(self.tr("学校名称"), placeholder=self.tr("例如:青禾中学"))
+        self.room = LineField(self.tr("辅导室名称"))
+        self.room.set_value(self.tr("心理辅导室"))
+        self.counsellor = LineField(self.tr("您的姓名"), self.tr("心理教师的姓名,用于签署。"))
+        self.outside = CheckField(
+            self.tr("解锁界面显示学校和辅导室名称"), self.tr("这两个名称会以明文保存;不勾选则只在打开后显示。")
+        )
+        self.outside.set_on(True)
+        for field in (self.school, self.room, self.counsellor, self.outside):
+            self.column.addWidget(field)
+
+    def names(self) -> tuple[str, str, str]:
+        return self.school.value().strip(), self.room.value().strip(), self.counsellor.value().strip()
+
+    def check(self) -> None:
+        for field in (self.school, self.room, self.counsellor):
+            if not field.value().strip():
+                raise Problem("「{field}」还没有填写。", "填写后再继续。", field=field.label)
+
+
+class PasswordStep(Step):
+    """The password, typed twice, with the reasons against it as it is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("设一个口令"),
+            self.tr("至少 12 个字。也可以用下面生成的六个词,好记又安全。口令只有您知道,没有人能替您找回。"),
+        )
+        self.names: tuple[str, ...] = ()
+        self.first = SecretField(self.tr("口令"))
+        self.reason = text("", "warning", wrap=True)
+        self.reason.setMinimumHeight(34)
+        self.second = SecretField(self.tr("再输入一次"))
+        self.shown = CheckField(self.tr("显示输入的内容(旁边没有人时)"))
+        self.phrase_button = button(self.tr("生成六个词的口令"))
+        self.phrase = text("", "strong", wrap=True, selectable=True)
+        self.phrase.setAccessibleName(self.tr("生成的口令"))
+        self.column.addWidget(self.first)
+        self.column.addWidget(self.reason)
+        self.column.addWidget(self.second)
+        self.column.addWidget(self.shown)
+        self.column.addWidget(self.phrase_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addWidget(self.phrase)
+        self.first.changed.connect(self._judge)
+        self.shown.changed.connect(self._show)
+        self.phrase_button.clicked.connect(self._generate)
+
+    def check(self) -> None:
+        passwords.check_new(self.first.value(), self.names)
+        if self.first.value() != self.second.value():
+            raise Problem("两次输入的口令不一样。", "请再输入一次。")
+
+    def _judge(self) -> None:
+        typed = self.first.value()
+        try:
+            passwords.check_new(typed, self.names)
+        except Problem as problem:
+            self.reason.setText(problem.sentence if typed else "")
+            return
+        self.reason.setText("\n".join(passwords.doubts(typed)))
+
+    def _show(self) -> None:
+        self.first.set_shown(self.shown.is_on())
+        self.second.set_shown(self.shown.is_on())
+
+    def _generate(self) -> None:
+        phrase = passwords.new_phrase(self.names)
+        self.phrase.setText(
+            self.tr("{words}\n输入时写成:{password}").format(words=" ".join(phrase.words), password=phrase.password)
+        )
+
+
+class CodeStep(Step):
+    """The recovery code, shown this once."""
+
+    print_wanted = Signal(object)
+
+    def __init__(self, code: RecoveryCode) -> None:
+        super().__init__(
+            self.tr("抄下恢复码"),
+            self.tr("忘记口令时,只有它能打开档案和备份。它只显示这一次:请手抄或打印出来,与电脑分开,锁在安全的地方。"),
+        )
+        self.code = code
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(22)
+        grid.setVerticalSpacing(10)
+        for at, group in enumerate(code.groups):
+            label = text(group, "code", selectable=True)
+            label.setAccessibleName(self.tr("恢复码第{number}组").format(number=at + 1))
+            cell = QHBoxLayout()
+            cell.addWidget(text(str(at + 1), "hint"))
+            cell.addWidget(label)
+            cell.addStretch(1)
+            grid.addLayout(cell, at // 4, at % 4)
+        self.column.addLayout(grid)
+        self.print_button = button(self.tr("打印恢复码"))
+        self.print_button.setToolTip(self.tr("打印内容会经过电脑的打印队列;最稳妥的是手抄。"))
+        self.print_button.clicked.connect(self._print)
+        self.column.addSpacing(8)
+        self.column.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _print(self) -> None:
+        self.print_wanted.emit(self.code)
+
+
+class TypeBackStep(Step):
+    """Two groups of the code typed back, as proof that she has it."""
+
+    def __init__(self, code: RecoveryCode) -> None:
+        super().__init__(self.tr("核对恢复码"), self.tr("请看着您抄下的恢复码,填写其中两组。"))
+        self._code = code
+        first = secrets.randbelow(len(code.groups)) + 1
+        second = (first + secrets.randbelow(len(code.groups) - 1)) % len(code.groups) + 1
+        self.asked = tuple(sorted((first, second)))
+        self.fields = [LineField(self.tr("第{number}组").format(number=number)) for number in self.asked]
+        for field in self.fields:
+            self.column.addWidget(field)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.hide()
+        self.column.addWidget(self.busy)
+
+    def check(self) -> None:
+        for number, field in zip(self.asked, self.fields, strict=True):
+            if not self._code.is_group(number, field.value()):
+                raise Problem("第{number}组与恢复码不一致。", "请对照抄下的重新填写,或返回上一步再看一遍。", number=number)
+
+
+class FirstRun(QWidget):
+    """The steps one after the other, with 上一步 and 下一步. Closing it leaves nothing behind."""
+
+    setup_given = Signal(object)
+    print_code_wanted = Signal(object)
+    open_existing_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle(self.tr("静室"))
+        self.resize(1360, 860)
+        code = new_code()
+        self.folder, self.names, self.password = FolderStep(), NamesStep(), PasswordStep()
+        self.code, self.back_typing = CodeStep(code), TypeBackStep(code)
+        self.steps: list[Step] = [self.folder, self.names, self.password, self.code, self.back_typing]
+        self.cards = QStackedWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addWidget(self.cards, 1)
+        for step in self.steps:
+            self.cards.addWidget(centred(step))
+        self.error = text("", "error", wrap=True)
+        self.error.setAccessibleName(self.tr("还不能继续的原因"))
+        self.error.setFixedWidth(WIDTH)
+        outer.addWidget(self.error, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(self._make_foot(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.code.print_wanted.connect(self.print_code_wanted)
+        self._show()
+
+    def show_problem(self, problem: Problem) -> None:
+        """The vault could not be made; what was typed is still here."""
+        self._enable(True)
+        self.error.setText(f"{problem.sentence}{problem.next_step}")
+
+    def _make_foot(self) -> QWidget:
+        foot = QWidget()
+        foot.setFixedWidth(WIDTH)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.back_button = button(self.tr("上一步"))
+        self.existing_button = button(self.tr("打开已有的档案"), quiet=True)
+        self.progress = text("", "hint")
+        self.next_button = button(self.tr("下一步"), primary=True)
+        self.next_button.setDefault(True)
+        for widget in (self.back_button, self.existing_button):
+            line.addWidget(widget)
+        line.addStretch(1)
+        line.addWidget(self.progress)
+        line.addWidget(self.next_button)
+        self.back_button.clicked.connect(self._go_back)
+        self.next_button.clicked.connect(self._go_on)
+        self.existing_button.clicked.connect(self.open_existing_wanted)
+        return foot
+
+    def _go_on(self) -> None:
+        at = self.cards.currentIndex()
+        if self.steps[at] is self.password:
+            self.password.names = self.names.names()
+        try:
+            self.steps[at].check()
+        except Problem as problem:
+            self.error.setText(f"{problem.sentence}{problem.next_step}")
+            return
+        if at + 1 < len(self.steps):
+            self.password.names = self.names.names()
+            self.cards.setCurrentIndex(at + 1)
+            self._show()
+            return
+        self._enable(False)
+        school, room, counsellor = self.names.names()
+        self.setup_given.emit(
+            Setup(
+                folder=self.folder.folder(),
+                school=school,
+                room=room,
+                counsellor=counsellor,
+                names_outside=self.names.outside.is_on(),
+                password=self.password.first.value(),
+                code=self.code.code,
+            )
+        )
+
+    def _go_back(self) -> None:
+        self.cards.setCurrentIndex(self.cards.currentIndex() - 1)
+        self._show()
+
+    def _show(self) -> None:
+        at = self.cards.currentIndex()
+        self.error.setText("")
+        self.back_button.setVisible(at > 0)
+        self.existing_button.setVisible(at == 0)
+        last = at == len(self.steps) - 1
+        self.next_button.setText(self.tr("建立档案") if last else self.tr("下一步"))
+        self.next_button.setAccessibleName(self.next_button.text())
+        self.progress.setText(self.tr("第 {at} 步,共 {of} 步").format(at=at + 1, of=len(self.steps)))
+
+    def _enable(self, on: bool) -> None:
+        self.next_button.setEnabled(on)
+        self.back_button.setEnabled(on)
+        self.back_typing.busy.setVisible(not on)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from app.errors import Problem
 from app.rooms.notes import rules
 from app.rooms.notes.cases import at_risk, get_case
-from app.rooms.notes.choices import Basis, NoteStatus, RiskFlag
+from app.rooms.notes.choices import Basis, CaseStatus, NoteStatus, RiskFlag
 from app.rooms.notes.record import (
     AMENDABLE,
     Amendment,
+    Case,
     Disclosure,
     Memo,
     Note,
@@ -281,6 +282,20 @@ def drafts(session: Session, hours: int, now: datetime) -> list[Waiting]:
         due = note.sign_due(hours, now.tzinfo)
         found.append(Waiting(note, name, due, due < now))
     return sorted(found, key=_due_first)
+
+
+def open_files(session: Session, words: str, limit: int = 8) -> list[tuple[Student, Case]]:
+    """Students with an open case whose name holds the words, or whose number begins with them."""
+    words = words.strip()
+    if not words:
+        return []
+    wanted = (
+        select(Student, Case)
+        .join(Case, Case.student_id == Student.id)
+        .where(Student.name.contains(words, autoescape=True) | Student.student_no.startswith(words, autoescape=True))
+        .where(Student.deleted_at.is_(None), Case.deleted_at.is_(None), Case.status != CaseStatus.CLOSED)
+    )
+    return [(student, case) for student, case in session.execute(wanted.order_by(Student.student_no).limit(limit))]
 
 
 # Snippets

@@ -108,14 +108,18 @@ def _all_vouched(found: EmbeddedPdfSignature, contents: bytes) -> bool:
     The gap is the one place no digest covers: poppler and others accept a certificate changed there.
     """
     content_info = cms.ContentInfo.load(contents)
-    if contents[len(content_info.dump()) :].strip(b"\0"):
-        return False
+    canonical = content_info.copy().dump(force=True)
+    if contents[: len(canonical)] != canonical or contents[len(canonical) :].strip(b"\0"):
+        return False  # a length, an unused bit or the room behind was made use of
     signed, signer = found.signed_data, found.signer_info
+    leaf, named = found.signer_cert, signer["sid"].chosen
     return (
         content_info["content_type"].native == "signed_data"
         and signed["version"].native == "v1"
         and signer["version"].native == "v1"
         and signer["sid"].name == "issuer_and_serial_number"
+        and named["issuer"].dump() == leaf.issuer.dump()  # names are compared without regard to case elsewhere
+        and named["serial_number"].native == leaf.serial_number
         and signed["crls"] is _absent(signed["crls"])
         and signer["unsigned_attrs"] is _absent(signer["unsigned_attrs"])
         and [a.dump() for a in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]

@@ -43,18 +43,45 @@ def a_first_byte_changed(pdf: bytes) -> bytes:
     return pdf.replace(b"%PDF-1.", b"%PDF-2.", 1)
 
 
-def contents_changed_at(share: float) -> Callable[[bytes], bytes]:
-    """One hex digit inside the signature container; ``share`` of the way through its data."""
+def contents_with_bit(pdf: bytes, place: float, bit: int) -> bytes:
+    """One bit inside the signature container; ``place`` is the share of the way through its data."""
+    start, end = _gap(pdf)
+    at = start + int(len(pdf[start:end].rstrip(b"0")) * place)
+    return pdf[:at] + b"%X" % (int(pdf[at : at + 1], 16) ^ bit) + pdf[at + 1 :]
+
+
+def contents_changed_at(place: float) -> Callable[[bytes], bytes]:
+    """A change of one bit inside the signature container."""
 
     def change(pdf: bytes) -> bytes:
-        start, end = _gap(pdf)
-        data = len(pdf[start:end].rstrip(b"0"))
-        at = start + int(data * share)
-        digit = b"7" if pdf[at : at + 1] != b"7" else b"6"
-        return pdf[:at] + digit + pdf[at + 1 :]
+        return contents_with_bit(pdf, place, 4)
 
-    change.__name__ = f"contents_changed_at_{share}"
+    change.__name__ = f"contents_changed_at_{place}"
     return change
+
+
+def container_longer_than_it_is(pdf: bytes) -> bytes:
+    """The outermost length takes in some of the zeros behind."""
+    start, _ = _gap(pdf)
+    length = int(pdf[start + 4 : start + 8], 16) + 16
+    return pdf[: start + 4] + b"%04X" % length + pdf[start + 8 :]
+
+
+def issuer_in_other_case(pdf: bytes) -> bytes:
+    """The issuer's country in the signer's identifier, CN → cN: names are equal without regard to case."""
+    start, end = _gap(pdf)
+    container = bytes.fromhex(pdf[start:end].decode())
+    at = container.rindex(bytes.fromhex("0603550406 1302")) + 7
+    changed = container[:at] + b"c" + container[at + 1 :]
+    return pdf[:start] + changed.hex().upper().encode() + pdf[end:]
+
+
+def unused_bits_of_the_roots_signature(pdf: bytes) -> bytes:
+    start, end = _gap(pdf)
+    container = bytes.fromhex(pdf[start:end].decode())
+    at = container.index(bytes.fromhex("0382018100")) + 4
+    changed = container[:at] + b"\x01" + container[at + 1 :]
+    return pdf[:start] + changed.hex().upper().encode() + pdf[end:]
 
 
 def contents_in_other_case(pdf: bytes) -> bytes:
@@ -180,6 +207,9 @@ RED = (
     a_bit_flipped,
     a_first_byte_changed,
     *(contents_changed_at(share) for share in (0.001, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.999)),
+    container_longer_than_it_is,
+    issuer_in_other_case,
+    unused_bits_of_the_roots_signature,
     contents_in_other_case,
     contents_padding_used,
     contents_zeroed,

@@ -58,6 +58,11 @@ class Page(QWidget):
         self.setAccessibleName(title)
         self.head_changed.emit()
 
+    def arrive(self, route: Route) -> None:
+        """Show what the route names; the house calls it each time the counsellor comes here."""
+        self.route = route
+        self.reload()
+
     def reload(self) -> None:
         """Show what the vault holds now; called when a kind of ``kinds`` has changed."""
 

@@ -46,7 +46,7 @@ class SettingsFile:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return Settings()
-        kept = {}
+        kept: dict[str, Any] = {}
         for name, usual in asdict(Settings()).items():
             value = stored.get(name, usual) if isinstance(stored, dict) else usual
             if isinstance(value, type(usual)) or (isinstance(usual, float) and isinstance(value, int)):

@@ -17,7 +17,7 @@ from app.rooms.notes.letter import Contents, contents
 from app.rooms.notes.page.copying import CopyDialog
 from app.rooms.notes.page.inline import InlineForm
 from app.rooms.notes.page.picks import PickField
-from app.rooms.notes.page.reading import AmendmentNote, Pairs, ReadingCard
+from app.rooms.notes.page.reading import AmendmentNote, Pairs, ReadingCard, strike
 from app.rooms.notes.page.standing import MemoBeside, RiskStanding
 from app.rooms.notes.record import AMENDABLE, TEXTS, Amendment
 from app.rooms.notes.wording import day, hours, moment, shown
@@ -132,8 +132,9 @@ class NoteReader(Page):
             {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如:写在了同名同学的档案里"))},
         )
         self.void_form.wanted.connect(self._void)
-        for widget in (self.banner, self.copy_button, self.void_form):
-            left.addWidget(widget)
+        left.addWidget(self.banner)
+        left.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.void_form)
         self._build_facts(left)
         self.sections: dict[str, ReadingCard] = {}
         for part, title in TEXTS.items():
@@ -230,6 +231,7 @@ class NoteReader(Page):
         told["mood_score"] = f"{note.mood_score} / 10" if note.mood_score is not None else ""
         for name, label in values.items():
             label.setText(told[name] or "—")
+            strike(label, of.voided is not None)
         self.late.setVisible(note.late_entry)
         self.late.setToolTip(self.tr("录入日期 {day}").format(day=day(note.entered_on)))
         clear(self._fact_amendments)

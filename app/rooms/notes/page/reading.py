@@ -23,7 +23,8 @@ class AmendmentNote(QFrame):
         column.setSpacing(3)
         head = self.tr("更正 · {part} · {at}").format(part=label, at=moment(row.at, zone))
         column.addWidget(text(head, "warning"))
-        column.addWidget(text(row.after or self.tr("(空)"), wrap=True, selectable=True))
+        self.words = text(row.after or self.tr("(空)"), wrap=True, selectable=True)
+        column.addWidget(self.words)
         column.addWidget(text(self.tr("原因:{reason}").format(reason=row.reason), "hint", wrap=True, selectable=True))
         self.setAccessibleName(head)
 
@@ -57,7 +58,8 @@ class ReadingCard(Card):
 
     def strike(self, on: bool) -> None:
         """Void: still readable, struck through, and not to be amended."""
-        strike(self.words, on)
+        for words in (self.words, *(note.words for note in self._notes)):
+            strike(words, on)
         self.amend_button.setVisible(not on)
 
     def _ask(self) -> None:

@@ -104,7 +104,7 @@ class MemoCard(Card):
     """The private memo, visibly apart: on another ground, with what it is kept out of."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__("个人手记", "只给自己看:不打印、不导出、不进检索,签署后仍可改")
+        super().__init__("个人手记", "只给自己看:不打印、不导出、不检索")
         self.setObjectName("well")
         self.field = TextField("", rows=3)
         self.field.label = "个人手记"

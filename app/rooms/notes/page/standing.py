@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.errors import Problem
@@ -32,7 +33,7 @@ class RiskStanding(Card):
         self._told.setSpacing(4)
         self.body.addLayout(self._told)
         self.settle_button = button(self.tr("写明了结"))
-        self.body.addWidget(self.settle_button)
+        self.body.addWidget(self.settle_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.settle_form = InlineForm(
             keeper,
             self.tr("风险如何了结"),

@@ -57,7 +57,7 @@ def blocks(of: Contents, on: date, *, number: str = "", own: str | None = None) 
         (
             Title(title),
             *(Text(line) for line in (*lines("正文"), *will_do, *lines("提醒"))),
-            Closing(tuple(lines("落款")), autograph=True),
+            Closing(tuple(lines("落款"))),
             Gap(0.5),
             *(Text(line, indent=0, size=12) for line in lines("见证")),
             Closing(tuple(lines("学校")), autograph=True, stamp=True),

@@ -26,10 +26,7 @@ def blocks(of: Contents, *, own: str | None = None) -> Document:
     signatures = [("监护人", "监护人", "签名"), ("学生本人", "学生", "签名 学生")]
     if of.gate.student_signs is False:
         signatures = signatures[:1]
-    rows = tuple(
-        (Cell(label, label=True), Cell("\n".join([*lines(answer), *lines(signed)]), min_lines=3))
-        for label, answer, signed in signatures
-    )
+    rows = tuple(row for label, answer, signed in signatures for row in _signed(label, lines(answer), lines(signed)))
     told: list[Block] = [
         Title(words.fill(said["标题"], values)),
         *(Text(line) for line in lines("正文")),
@@ -43,6 +40,11 @@ def blocks(of: Contents, *, own: str | None = None) -> Document:
     return Document(kind=KIND, title=words.fill(said["标题"], values), sheets=(sheet,), limited_to="学校和监护人")
 
 
+def _signed(label: str, answer: list[str], signature: list[str]) -> Iterator[tuple[Cell, ...]]:
+    yield Cell(label, label=True, down=2), Cell("\n".join(answer))
+    yield (Cell("\n".join(signature), min_lines=2),)
+
+
 def _items(of: Contents) -> Grid:
     labels = [tick(on_paper(item.label), False) for item in Item if item.value in of.referral.items]
     return Grid((1.0,) * _COLUMNS, tuple(_paired(labels)), size=12)
@@ -51,7 +53,7 @@ def _items(of: Contents) -> Grid:
 def _paired(labels: list[str]) -> Iterator[tuple[Cell, ...]]:
     for first in range(0, len(labels), _COLUMNS):
         row = labels[first : first + _COLUMNS]
-        yield tuple(Cell(text) for text in (*row, *[""] * (_COLUMNS - len(row))))
+        yield (*map(Cell, row[:-1]), Cell(row[-1], across=1 + _COLUMNS - len(row)))
 
 
 def _values(of: Contents) -> dict[str, str]:

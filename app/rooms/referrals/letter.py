@@ -22,8 +22,10 @@ from app.rooms.students.record import Consent, Guardian, Student
 
 KIND = "referral"
 NUMBERED_AS = "心转"
-_SIX = (0.155, 0.17, 0.125, 0.13, 0.155, 0.265)
+_SIX = (0.15, 0.17, 0.11, 0.2, 0.13, 0.24)
 _FORM = {"body_size": 12.0, "line_height": 22.0, "smallest": 10.0}
+_MUCH = 450
+"""Characters in the table."""
 _TO_COME = "（签发时编号）"
 
 
@@ -147,12 +149,12 @@ def _letter(of: Contents, said: _Words, seam: str) -> Sheet:
         Text(said("称谓" if of.referral.to_dept else "称谓 无科室"), indent=0),
         Text(said("事由") + "".join(said(section) for section in sentences(of))),
         Text(said("结尾 含监护人陈述" if history else "结尾")),
-        Grid(_SIX, tuple(_facts(of)), size=10.5),
+        _table(of),
         Text(said("联系" if phone else "联系 无电话"), indent=0, size=12),
-        Closing(tuple(said.lines("落款")), autograph=True, stamp=True),
         Text(said("注"), indent=0, size=9),
+        Closing(tuple(said.lines("落款")), autograph=True, stamp=True),
     ]
-    return Sheet("letter", "第一联 交接诊机构", tuple(told), 16, 28, smallest=12, seam=seam)
+    return Sheet("letter", "第一联 交接诊机构", tuple(told), 16, 28, smallest=10.5, seam=seam)
 
 
 def sentences(of: Contents) -> list[str]:
@@ -210,25 +212,47 @@ def ticked(of: Contents) -> list[Item]:
     return [item for item in Item if item.value in of.referral.items and item in of.gate.scope]
 
 
+def _table(of: Contents) -> Grid:
+    """What the hospital is told; set a little smaller where much is told, so that the letter stays on its page."""
+    rows = tuple(_facts(of))
+    much = sum(len(cell.text) for row in rows for cell in row) > _MUCH
+    return Grid(_SIX, rows, size=9.5 if much else 10.5)
+
+
 def _facts(of: Contents) -> Iterator[tuple[Cell, ...]]:
-    referral, student, items = of.referral, of.student, ticked(of)
-    if Item.IDENTITY in items:
-        gender = student.gender.label if student.gender else ""
-        yield (*_two("姓名", student.name), *_two("性别", gender), *_two("班级", _class(student)))
-    if Item.BIRTH in items and student.birth_date is not None:
-        yield _wide("出生日期", day(student.birth_date))
-    if Item.GUARDIAN in items and of.guardian is not None:
-        yield (*_two("监护人", on_paper(guardian_name(of.guardian)), 3), *_two("电话", phones(of.guardian)))
+    referral, items = of.referral, ticked(of)
+    yield from _who(of, items)
     for item, label, text in (
         (Item.OBSERVATION, "主要表现\n及起始时间", referral.observation),
         (Item.SAFETY, "安全相关\n情况", referral.risk_summary),
         (Item.MEASURES, "学校已做\n工作", referral.measures),
-        (Item.HISTORY, "既往就医\n（家长提供）", referral.history),
+        (Item.HISTORY, "既往就医\n家长提供", referral.history),
         (Item.WISH, "希望协助", referral.wish),
     ):
         if item in items and text.strip():
             yield _wide(label, text)
     yield _wide("监护人\n知情同意", "\n".join(consent_lines(of.gate)))
+
+
+def _who(of: Contents, items: list[Item]) -> Iterator[tuple[Cell, ...]]:
+    """Up to two rows on who the student is and whom to call, as full as what is ticked fills them."""
+    student, born = of.student, of.student.birth_date if Item.BIRTH in items else None
+    room = on_paper(class_name(student.grade, student.class_no))
+    named = Item.IDENTITY in items
+    if named:
+        gender = student.gender.label if student.gender else ""
+        last = _two("班级", room) if born is None else _two("出生日期", day(born))
+        yield (*_two("姓名", student.name), *_two("性别", gender), *last)
+    who = of.guardian if Item.GUARDIAN in items else None
+    classed = named and born is not None
+    if who is not None:
+        name = on_paper(guardian_name(who))
+        first = (*_two("班级", room), *_two("监护人", name)) if classed else _two("监护人", name, 3)
+        yield (*first, *_two("电话", phones(who)))
+    elif classed:
+        yield _wide("班级", room)
+    if born is not None and not named:
+        yield _wide("出生日期", day(born))
 
 
 def consent_lines(gate: Gate) -> list[str]:

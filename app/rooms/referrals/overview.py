@@ -103,11 +103,11 @@ def referral_of(session: Session, kind: str, record_id: int) -> int | None:
     """The referral that a record of this room belongs to, for opening a search hit; None for one of another room."""
     if kind == Referral.__tablename__:
         return record_id
-    besides: tuple[type[Refusal | FollowUp | Receipt], ...] = (Refusal, FollowUp, Receipt)
-    for beside in besides:
-        if kind == beside.__tablename__:
-            return session.get_one(beside, record_id).referral_id
-    return None
+    if kind == Refusal.__tablename__:
+        return session.get_one(Refusal, record_id).referral_id
+    if kind == FollowUp.__tablename__:
+        return session.get_one(FollowUp, record_id).referral_id
+    return session.get_one(Receipt, record_id).referral_id if kind == Receipt.__tablename__ else None
 
 
 def forget(session: Session, student_id: int) -> None:

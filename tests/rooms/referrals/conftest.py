@@ -1,0 +1,97 @@
+"""A school, a student with a mother on file, and a signing session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from app.clock import StandingClock
+from app.documents.certificates import Holder, NewCertificate, fingerprint, make_certificate
+from app.documents.record import Certificate
+from app.documents.signing import SigningSession
+from app.rooms.referrals import store
+from app.rooms.school.record import School
+from app.rooms.students.choices import Gender, Relation
+from app.rooms.students.record import Guardian, Student
+from app.vault.vault import Vault
+from tests.rooms.referrals.samples import FULL, TODAY, File
+
+
+def _file(vault: Vault, name: str, student_no: str, born: date | None) -> File:
+    with vault.write("试") as session:
+        student = Student(student_no=student_no, name=name, gender=Gender.MALE, grade=8, class_no=3, birth_date=born)
+        session.add(student)
+        session.flush()
+        mother = Guardian(
+            student_id=student.id, name="陆女士", relation=Relation.MOTHER, phone="13905710088", is_primary=True
+        )
+        session.add(mother)
+        session.flush()
+        return File(student.id, mother.id)
+
+
+@pytest.fixture
+def school(vault: Vault) -> None:
+    with vault.write("试") as session:
+        session.add(School(name="青禾中学", counsellor="何清", phone="0571-5550102"))
+
+
+@pytest.fixture
+def file(vault: Vault, school: None) -> File:
+    """A student of 14 full years."""
+    return _file(vault, "陆予安", "20240317", date(2012, 5, 2))
+
+
+@pytest.fixture
+def younger(vault: Vault, file: File) -> File:
+    """A student who is 14 the next day."""
+    return _file(vault, "陆小安", "20240318", date(2012, 11, 21))
+
+
+@pytest.fixture
+def referral_id(vault: Vault, file: File) -> int:
+    """A draft with everything written that a letter needs, and no consent."""
+    with vault.write("试") as session:
+        referral = store.new(session, file.student_id, TODAY)
+        store.save_draft(session, referral.id, _with_guardian(file))
+        return referral.id
+
+
+def _with_guardian(file: File):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(FULL, guardian_id=file.guardian_id)
+
+
+@pytest.fixture(scope="session")
+def made() -> NewCertificate:
+    from datetime import datetime, timedelta, timezone
+
+    now = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8)))
+    return make_certificate(Holder("何清", "青禾中学", "青禾"), now)
+
+
+@pytest.fixture
+def signing(vault: Vault, clock: StandingClock, made: NewCertificate) -> Iterator[SigningSession]:
+    with vault.write("试") as session:
+        certificate = Certificate(
+            name="何清",
+            school="青禾中学",
+            fingerprint=fingerprint(made.leaf),
+            root_fingerprint=fingerprint(made.root),
+            made_at=clock.now(),
+            valid_until=made.valid_until,
+            leaf=made.leaf,
+            root=made.root,
+            wrapped_key=b"",
+        )
+        session.add(certificate)
+    key = load_der_private_key(made.key, None)
+    assert isinstance(key, RSAPrivateKey)
+    opened = SigningSession(vault, certificate, key, clock.now())
+    yield opened
+    opened.close()

@@ -27,6 +27,7 @@ from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "case"
+_CLOSING = {"reason": "", "outcome": "", "follow_up_plan": ""}
 
 
 def _options(choices: type[Choice]) -> list[tuple[str, str]]:
@@ -72,7 +73,7 @@ class CasePage(Page):
         self.leave()
         self._case, self._student_id = None, student_id
         self.route = Route(PLACE, None, student_id)
-        self._begin(f"case/new/{student_id}", CaseValues(source=CaseSource.STUDENT))
+        self._begin(f"case/new/{student_id}", None)
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
@@ -149,25 +150,21 @@ class CasePage(Page):
             self.tr("结案前须没有未签的记录,也没有未了结的风险。"),
             self.tr("结案"),
             {
-                "reason": ChoiceField(self.tr("结案原因"), CloseReason),
-                "outcome": ChoiceField(self.tr("结果"), Outcome),
+                "reason": ChoiceField(self.tr("结案原因"), CloseReason, empty=self.tr("未选")),
+                "outcome": ChoiceField(self.tr("结果"), Outcome, empty=self.tr("未选")),
                 "follow_up_plan": TextField(self.tr("后续跟踪安排"), rows=2),
             },
         )
         form.wanted.connect(self._close)
         return form
 
-    def _begin(self, key: str, values: CaseValues) -> None:
+    def _begin(self, key: str, values: CaseValues | None) -> None:
         self.form.key, self.form.student_id = key, self._student_id
-        self.form.fill(
-            {
-                "source": values.source.value,
-                "problem_types": " ".join(values.problem_types),
-                "presenting_problem": values.presenting_problem,
-                "background": values.background,
-                "goals": values.goals,
-            }
-        )
+        texts = dict.fromkeys(self.form.fields, "")
+        if values is not None:
+            texts |= {name: getattr(values, name) for name in ("presenting_problem", "background", "goals")}
+            texts |= {"source": str(values.source.value), "problem_types": " ".join(values.problem_types)}
+        self.form.fill(texts)
         self.form.mark_saved()
         self._keeper.watch(self.form)
         self._show()
@@ -260,7 +257,9 @@ class CasePage(Page):
             return
         to = next(status for status in CaseStatus if status.value == pressed.property("status"))
         if to is CaseStatus.CLOSED:
-            self.close_form.begin(f"case/{case.id}/close", case.student_id, {"follow_up_plan": case.follow_up_plan})
+            self.close_form.begin(
+                f"case/{case.id}/close", case.student_id, _CLOSING | {"follow_up_plan": case.follow_up_plan}
+            )
             return
         try:
             with self._vault.write("更改个案状态") as session:
@@ -271,15 +270,20 @@ class CasePage(Page):
         self.reload()
 
     def _close(self, values: dict[str, str]) -> None:
-        if self._case is None:
+        case = self._case
+        reason = next((known for known in CloseReason if known.value == values["reason"]), None)
+        outcome = next((known for known in Outcome if known.value == values["outcome"]), None)
+        if case is None:
             return
         try:
+            if reason is None or outcome is None:
+                raise Problem("结案还缺少:结案原因或结果。", "两项都选上再结案。")
             with self._vault.write("结案") as session:
                 cases.close_case(
                     session,
-                    self._case.id,
-                    reason=next(reason for reason in CloseReason if reason.value == values["reason"]),
-                    outcome=next(outcome for outcome in Outcome if outcome.value == values["outcome"]),
+                    case.id,
+                    reason=reason,
+                    outcome=outcome,
                     follow_up_plan=values["follow_up_plan"],
                     today=self._vault.clock.today(),
                 )

@@ -263,6 +263,7 @@ class NoteReader(Page):
 
     def _begin_amend(self, part: str) -> None:
         note = self._now.of.note
+        self.amend_fact.end()
         self._left.insertWidget(self._left.indexOf(self.sections[part]) + 1, self.amend_text)
         now = store.as_amended(note, self._now.of.amendments)[part]
         self._part = part
@@ -270,6 +271,7 @@ class NoteReader(Page):
 
     def _begin_amend_fact(self) -> None:
         note = self._now.of.note
+        self.amend_text.end()
         empty = {"part": "", "after": "", "reason": ""}
         self.amend_fact.begin(f"note/{note.id}/amend", note.student_id, empty)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.rooms.students.choices import SharedItem
 from app.vault.choice import Choice
 
 
@@ -35,17 +36,8 @@ class Reason(Choice):
     PARENTS = "parents", "家长要求"
 
 
-class Item(Choice):
-    """What may stand in the letter; only what is ticked does (least necessary, 个人信息保护法 §28–30)."""
-
-    IDENTITY = "identity", "姓名、性别、班级"
-    BIRTH = "birth", "出生日期"
-    GUARDIAN = "guardian", "监护人姓名与电话"
-    OBSERVATION = "observation", "主要表现及起始时间"
-    SAFETY = "safety", "安全相关情况"
-    MEASURES = "measures", "学校已做工作"
-    HISTORY = "history", "既往就医(家长提供)"
-    WISH = "wish", "希望协助的事项"
+Item = SharedItem
+"""What may stand in the letter: the very items a consent in part ticks."""
 
 
 class GuardianDecision(Choice):

@@ -44,7 +44,11 @@ class Contents:
 
 def contents(session: Session, referral_id: int, on: date) -> Contents:
     """Everything the papers of this referral speak of, as of a day."""
-    referral = store.get(session, referral_id)
+    return drafted(session, store.get(session, referral_id), on)
+
+
+def drafted(session: Session, referral: Referral, on: date) -> Contents:
+    """The same for a referral as it stands in the form, which need not be in the vault."""
     return Contents(
         referral=referral,
         student=session.get_one(Student, referral.student_id),

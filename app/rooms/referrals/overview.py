@@ -12,7 +12,7 @@ from app.rooms.referrals.choices import Advice, Status
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.referrals.wording import day
 from app.rooms.school.record import DeadlineTerms, Due
-from app.rooms.students.record import Consent, Fact, Line, Tone
+from app.rooms.students.record import Fact, Line, Tone
 
 _EXCERPT = 90
 _TONES = {Status.REFUSED: Tone.RED, Status.CLOSED: Tone.PLAIN, Status.RECEIPT: Tone.GREEN, Status.DRAFT: Tone.AMBER}
@@ -27,7 +27,7 @@ def lines(session: Session, student_id: int) -> list[Line]:
 
 
 def facts(session: Session, student_id: int) -> list[Fact]:
-    """What stands now: open referrals, letters that went out without consent, signatures still owed."""
+    """What stands now: open referrals, and letters that went out without consent."""
     told = []
     referrals = store.of_student(session, student_id)
     void = store.voided(session, referrals)
@@ -40,13 +40,11 @@ def facts(session: Session, student_id: int) -> list[Fact]:
         if referral.override is not None and not referral.status.before_issue:
             text = f"{referral.override.label}({referral.number}):{referral.override_reason}"
             told.append(Fact("未经同意签发", text, Tone.RED))
-    for consent in _owed(session, [r for r in referrals if r.id not in void]):
-        told.append(Fact("待补签", f"{day(consent.signed_at)}的电话同意", Tone.AMBER))
     return told
 
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    """Visits, receipts, talks after a refusal, and signatures after a consent by telephone (domain.md 3.2, 3.12)."""
+    """Visits, receipts, and talks after a refusal (domain.md 3.2, 3.12); the students room tells of signatures still owed."""
     standing = [referral for referral, _ in store.standing(session)]
     void = store.voided(session, standing)
     last = dict(
@@ -60,8 +58,6 @@ def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     for referral in standing:
         if referral.id not in void:
             told += due_of(referral, last.get(referral.id), terms)
-    for consent in _owed(session, [r for r in standing if r.id not in void]):
-        told.append(_signature_due(consent, terms))
     return sorted(told, key=_due_day)
 
 
@@ -185,15 +181,6 @@ def _line_day(line: Line) -> tuple[str, int]:
     return line.at.isoformat()[:16], line.record_id
 
 
-def _owed(session: Session, referrals: list[Referral]) -> list[Consent]:
-    """The consents by telephone that issued letters rest on and whose signature is still to come."""
-    wanted = {int(number) for r in referrals if r.status is not Status.CLOSED for number in r.consent_ids}
-    rows = session.scalars(
-        select(Consent).where(Consent.id.in_(wanted), Consent.deleted_at.is_(None)).order_by(Consent.id)
-    )
-    return [consent for consent in rows if consent.signature_owed()]
-
-
 def _due(referral: Referral, key: str, on: date, title: str) -> Due:
     return Due(
         key=key,
@@ -204,19 +191,6 @@ def _due(referral: Referral, key: str, on: date, title: str) -> Due:
         title=title,
         detail=" · ".join(filter(None, (referral.number, referral.receiver))),
         act="referral.open",
-    )
-
-
-def _signature_due(consent: Consent, terms: DeadlineTerms) -> Due:
-    return Due(
-        key="consent.oral",
-        due=consent.signed_at + timedelta(days=terms.consent_oral_days),
-        student_id=consent.student_id,
-        kind=Consent.__tablename__,
-        record_id=consent.id,
-        title="补签信息提供同意书",
-        detail=f"{day(consent.signed_at)}电话同意",
-        act="consent.open",
     )
 
 

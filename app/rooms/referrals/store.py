@@ -24,7 +24,8 @@ from app.rooms.referrals.record import (
     Refusal,
     RefusalValues,
 )
-from app.rooms.students.record import Consent, Guardian, Student
+from app.rooms.students import store as students
+from app.rooms.students.record import Guardian, Student
 from app.vault import attachments, bin, voiding
 from app.vault.attachments import Attachment
 from app.vault.voiding import Voided
@@ -128,12 +129,11 @@ def refusals(session: Session, referral_id: int) -> list[Refusal]:
 def facts(session: Session, referral: Referral, on: date) -> gate.Facts:
     """What the gate judges this referral by, as it stands on record."""
     student = session.get_one(Student, referral.student_id)
-    consents = session.scalars(select(Consent).where(Consent.student_id == student.id, Consent.deleted_at.is_(None)))
     return gate.Facts(
         on=on,
         birth_date=student.birth_date,
-        consents=tuple(consents),
-        not_legal=frozenset(g.id for g in guardians(session, student.id) if not g.is_legal_guardian),
+        consents=tuple(students.consents(session, student.id)),
+        not_legal=frozenset(g.id for g in students.guardians(session, student.id) if not g.is_legal_guardian),
         items=frozenset(item for item in Item if item.value in referral.items),
         told=referral.informed_on is not None,
         decision=referral.decision,
@@ -154,15 +154,9 @@ def set_birth_date(session: Session, student_id: int, born: date, today: date) -
     session.get_one(Student, student_id).birth_date = born
 
 
-def guardians(session: Session, student_id: int) -> list[Guardian]:
-    """The student's guardians, the primary one first."""
-    wanted = select(Guardian).where(Guardian.student_id == student_id, Guardian.deleted_at.is_(None))
-    return list(session.scalars(wanted.order_by(Guardian.is_primary.desc(), Guardian.id)))
-
-
 def primary_guardian(session: Session, student_id: int) -> Guardian | None:
     """The guardian to turn to first."""
-    return next(iter(guardians(session, student_id)), None)
+    return next(iter(students.guardians(session, student_id)), None)
 
 
 def picked_notes(session: Session, referral: Referral) -> list[Note]:

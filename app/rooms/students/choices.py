@@ -89,6 +89,19 @@ class ConsentType(Choice):
     CRISIS = "crisis", "危机协同"
 
 
+class SharedItem(Choice):
+    """What may be told to a hospital or another school, item by item; a consent in part names its codes in ``scope`` (个人信息保护法 §28–30)."""
+
+    IDENTITY = "identity", "姓名、性别、班级"
+    BIRTH = "birth", "出生日期"
+    GUARDIAN = "guardian", "监护人姓名与电话"
+    OBSERVATION = "observation", "主要表现及起始时间"
+    SAFETY = "safety", "安全相关情况"
+    MEASURES = "measures", "学校已做工作"
+    HISTORY = "history", "既往就医(家长提供)"
+    WISH = "wish", "希望协助的事项"
+
+
 class ConsentDecision(Choice):
     """What was answered."""
 

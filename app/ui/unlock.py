@@ -269,10 +269,14 @@ class Door(QWidget):
 
 
 def centred(card: QWidget) -> QWidget:
-    """The card in the middle of whatever room there is."""
+    """The card in the middle of whatever room there is, as tall as its wrapped words need."""
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.addStretch(1)
-    column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+    line = QHBoxLayout()
+    line.addStretch(1)
+    line.addWidget(card)
+    line.addStretch(1)
+    column.addLayout(line)
     column.addStretch(1)
     return holder

@@ -1,0 +1,360 @@
+"""The house: knows every room, in the order the counsellor sees them; makes the pages, goes from one to another, and locks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.clock import Clock
+from app.errors import Problem
+from app.ui import fonts, theme
+from app.ui.background import Background
+from app.ui.first_run import Setup
+from app.ui.locking import IdleWatch, LockKey, close_dialogs, hide_all
+from app.ui.notice import Notice, install_bug_door
+from app.ui.page import Page, Route
+from app.ui.settings_file import SettingsFile
+from app.ui.threshold import Threshold
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.rooms.school.record import DeadlineTerms, Due
+    from app.rooms.students.jumping import JumpIndex
+    from app.rooms.students.record import Fact, Line
+    from app.ui.jump import Found
+    from app.ui.keeper import Keeper
+    from app.ui.signing_desk import SigningDesk
+    from app.ui.window import Window
+    from app.vault.vault import Vault
+
+FIRST_PLACE = "students"
+"""The first page, until the Today page exists."""
+HITS = 8
+"""How many records the jump box shows below the students."""
+
+
+@dataclass
+class Desk:
+    """What a page may take: the open vault, and the few things every page shares."""
+
+    vault: Vault
+    notice: Notice
+    keeper: Keeper
+    background: Background
+    signing: SigningDesk
+    window: Window
+    settings: SettingsFile
+    house: House
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room: its line of the sidebar (none without a label), its pages by place, and what its store offers the others."""
+
+    place: str
+    label: str = ""
+    icon: str = ""
+    at_foot: bool = False
+    pages: dict[str, Callable[[Desk], Page]] = field(default_factory=dict)
+    lines: Callable[[Session, int], list[Line]] | None = None
+    facts: Callable[[Session, int], list[Fact]] | None = None
+    due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
+    found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
+    opens: Callable[[Session, str, int, int | None], Route | None] | None = None
+    """Where a record of the room is seen: (session, kind, record id, student id) → route."""
+    forget: Callable[[Session, int], None] | None = None
+
+
+def rooms() -> list[Room]:
+    """Every room, in the order of the sidebar, the lower floors first; imported once the door has been shown."""
+    from app.rooms.notes import overview as notes
+    from app.rooms.students import store as students
+
+    return [
+        Room(
+            "students", QCoreApplication.translate("House", "学生"), "users",
+            pages={},
+            lines=students.lines,
+            facts=students.facts,
+            due=students.due,
+            forget=students.forget,
+        ),
+        Room("drafts", QCoreApplication.translate("House", "会谈记录"), "notebook-pen", pages={}, lines=notes.lines, facts=notes.facts,
+            due=notes.due, found=notes.found, forget=notes.forget),
+    ]  # fmt: skip
+
+
+class House(QObject):
+    """The program while it runs."""
+
+    entered = Signal()
+
+    def __init__(self, application: QApplication, settings: SettingsFile, clock: Clock) -> None:
+        super().__init__(application)
+        self.application, self.settings, self.clock = application, settings, clock
+        self.threshold = Threshold(settings, clock, self)
+        self.threshold.opened.connect(self._enter)
+        self.threshold.damaged.connect(self._close_damaged, Qt.ConnectionType.QueuedConnection)
+        self.rooms: list[Room] = []
+        self.desk: Desk | None = None
+        self._pages: dict[str, Page] = {}
+        self._here: Route | None = None
+        self._jump: JumpIndex | None = None
+        self._idle = IdleWatch(application, settings.now.lock_minutes)
+        self._idle.idle.connect(self.lock)
+        self._key = LockKey(application)
+        self._key.pressed.connect(self.lock)
+        application.aboutToQuit.connect(self.close)
+
+    def start(self) -> None:
+        """Show the door or the first run; the rooms are loaded while she types."""
+        self.threshold.show()
+        QTimer.singleShot(50, self._load_rooms)
+
+    # Inside
+
+    def go(self, route: Route) -> None:
+        """Open a page at a record."""
+        desk = self._desk()
+        room = self._room_of(route.place)
+        page = self._pages.get(route.place)
+        if page is None:
+            page = self._pages[route.place] = room.pages[route.place](desk)
+            page.went.connect(self.go)
+        page.arrive(route)
+        desk.window.show_page(page, room.place)
+        self._here = route
+
+    def go_to(self, place: str) -> None:
+        """Open the first page of a line of the sidebar."""
+        self.go(Route(place))
+
+    def open_record(self, kind: str, record_id: int, student_id: int | None) -> None:
+        """Open a record where its room shows it: a line of the timeline, something due, a search hit."""
+        with self._desk().vault.read() as session:
+            route = self._route_of(session, kind, record_id, student_id)
+        if route is not None:
+            self.go(route)
+
+    def lines(self, session: Session, student_id: int) -> list[Line]:
+        """The student's timeline over every room, newest first."""
+        told = [line for room in self.rooms if room.lines for line in room.lines(session, student_id)]
+        return sorted(told, key=_moment_of, reverse=True)
+
+    def facts(self, session: Session, student_id: int) -> list[Fact]:
+        """What stands now, from every room, the top floor first."""
+        return [fact for room in reversed(self.rooms) if room.facts for fact in room.facts(session, student_id)]
+
+    def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+        """Everything that is due, from every room, the earliest first."""
+        told = [due for room in self.rooms if room.due for due in room.due(session, terms, today)]
+        return sorted(told, key=_due_day)
+
+    def forget(self, session: Session, student_id: int) -> None:
+        """Delete all the rooms keep about a student, from the top floor down: the file is being destroyed."""
+        for room in reversed(self.rooms):
+            if room.forget is not None:
+                room.forget(session, student_id)
+
+    # Locking
+
+    def lock(self) -> None:
+        """Hide every window, keep what is being typed, stop the jobs, close the vault, show the door. Asks nothing."""
+        if self.desk is None:
+            return
+        hide_all(self.application)
+        self._leave()
+        self.threshold.show()
+
+    def close(self) -> None:
+        """The end: as a lock, without the door."""
+        self._leave()
+        self.threshold.stop()
+
+    def _leave(self) -> None:
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        self._idle.stop()
+        desk.background.stop_all()
+        desk.keeper.flush()
+        desk.notice.close_all()
+        close_dialogs(self.application, keep=self.threshold.window())
+        desk.signing.close()
+        self.settings.change(width=desk.window.width(), height=desk.window.height())
+        desk.window.empty()
+        self._pages.clear()
+        self._jump = None
+        desk.vault.close()
+        desk.window.hide()
+        desk.window.deleteLater()
+
+    def _close_damaged(self, problem: Problem) -> None:
+        """The page checks found damage: the vault is closed already; say so at the door."""
+        self.lock()
+        if self.threshold.door is not None:
+            self.threshold.door.show_problem(problem, wrong=False)
+
+    # Entering
+
+    def _enter(self, vault: Vault, setup: Setup | None) -> None:
+        from app.rooms.school import store as schools
+        from app.rooms.school.record import School
+        from app.ui.changes import Changes
+
+        self._load_rooms()
+        if setup is not None:
+            with vault.write("登记学校") as session:
+                session.add(School(name=setup.school, room_name=setup.room, counsellor=setup.counsellor))
+        with vault.read() as session:
+            school = schools.school(session)
+        self.desk = self._lay_desk(vault)
+        window = self.desk.window
+        window.set_names(school.short_name or school.name, school.room_name)
+        window.set_demo(school.demo)
+        window.jump.serve(self.find)
+        changes = Changes(vault, window)
+        changes.changed.connect(self._changed)
+        self.threshold.leave()
+        self.go(self._here or Route(FIRST_PLACE))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        self._idle.minutes = self.settings.now.lock_minutes
+        self._idle.start()
+        self._say_after_opening(vault)
+        self.entered.emit()
+
+    def _lay_desk(self, vault: Vault) -> Desk:
+        from app.ui.keeper import Keeper
+        from app.ui.signing_desk import SigningDesk
+        from app.ui.window import Window
+
+        window = Window()
+        window.resize(self.settings.now.width, self.settings.now.height)
+        notice = Notice(window)
+        install_bug_door(notice)
+        background = Background(window)
+        keeper = Keeper(vault, window)
+        keeper.failed.connect(notice.tell)
+        signing = SigningDesk(window, notice, background, self._open_signing)
+        for room in self.rooms:
+            if room.label:
+                window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
+        window.wanted.connect(self.go_to)
+        window.lock_wanted.connect(self.lock)
+        window.closing.connect(self.application.quit)
+        window.jump.chosen.connect(self.go)
+        return Desk(vault, notice, keeper, background, signing, window, self.settings, self)
+
+    def _say_after_opening(self, vault: Vault) -> None:
+        from app.vault import typing
+
+        desk = self._desk()
+        if vault.behind:
+            desk.notice.say(
+                self.tr("这份档案比上次打开时旧。"),
+                self.tr("可能有人放回了旧的备份。记录可以照常使用,请核对最近几天的内容是否都在。"),
+            )
+        with vault.read() as session:
+            kept = typing.everything(session)
+        if kept and self._here is None:
+            desk.notice.toast(self.tr("有 {count} 处没有保存的内容,打开那一页就会恢复。").format(count=len(kept)))
+
+    def _open_signing(self, password: str, clock_confirmed: bool) -> object:
+        from app.documents.certificates import Holder
+        from app.documents.signing import open_signing
+        from app.rooms.school import store as schools
+
+        vault = self._desk().vault
+        with vault.read() as session:
+            school = schools.school(session)
+        holder = Holder(school.counsellor, school.name, school.short_name or school.name)
+        return open_signing(vault, password, holder, clock_confirmed=clock_confirmed)
+
+    def _load_rooms(self) -> None:
+        if not self.rooms:
+            self.rooms = rooms()
+
+    # Finding
+
+    def find(self, words: str) -> list[Found]:
+        """Students first, then records whose words fit, newest first."""
+        from app.rooms.students import store as students
+        from app.ui.jump import Found
+
+        with self._desk().vault.read() as session:
+            if self._jump is None:
+                self._jump = students.jump_index(session)
+            people = [
+                Found(match.entry.name, match.place, Route("student", match.entry.student_id, match.entry.student_id))
+                for match in self._jump.find(words)
+            ]
+            return people + self._records(session, words)
+
+    def _records(self, session: Session, words: str) -> list[Found]:
+        from app.rooms.students.record import Student
+        from app.ui.jump import Found
+
+        found = []
+        for hit in self._desk().vault.search(session, words, HITS):
+            told = next((t for room in self.rooms if room.found and (t := room.found(session, hit.kind, hit.record))), None)
+            route = self._route_of(session, hit.kind, hit.record, hit.student)
+            if told is not None and route is not None:
+                student = session.get(Student, hit.student) if hit.student else None
+                found.append(Found(student.name if student else told[0], " · ".join(told if student else told[1:]), route))
+        return found
+
+    # Small
+
+    def _route_of(self, session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
+        routes = (room.opens(session, kind, record_id, student_id) for room in self.rooms if room.opens)
+        return next((route for route in routes if route is not None), None)
+
+    def _room_of(self, place: str) -> Room:
+        return next(room for room in self.rooms if place in room.pages)
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        if "student" in kinds:
+            self._jump = None
+        for page in self._pages.values():
+            page.note_change(kinds)
+
+    def _desk(self) -> Desk:
+        if self.desk is None:
+            raise RuntimeError("the vault is locked")
+        return self.desk
+
+
+def _moment_of(line: Line) -> datetime:
+    at = line.at if isinstance(line.at, datetime) else datetime(line.at.year, line.at.month, line.at.day, 23, 59)
+    return at.replace(tzinfo=None)
+
+
+def _due_day(due: Due) -> date:
+    return due.due
+
+
+def dress(application: QApplication, settings: SettingsFile) -> None:
+    """Fonts, colours and the look of every widget."""
+    fonts.load(application)
+    application.setApplicationName("静室")
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application, theme.DARK if settings.now.theme == "dark" else theme.LIGHT, settings.now.text_size)
+
+
+def run() -> int:
+    """Start the program; a second start brings the first window forward instead."""
+    application = QApplication(sys.argv[:1])
+    settings = SettingsFile()
+    dress(application, settings)
+    house = House(application, settings, Clock())
+    house.start()
+    return application.exec()

@@ -90,7 +90,7 @@ class ConsentType(Choice):
 
 
 class SharedItem(Choice):
-    """What may be told to a hospital or another school, item by item; a consent in part names its codes in ``scope`` (个人信息保护法 §28–30)."""
+    """What may be told to a hospital or another school, item by item; ``Consent.scope`` holds their codes (个人信息保护法 §28–30)."""
 
     IDENTITY = "identity", "姓名、性别、班级"
     BIRTH = "birth", "出生日期"

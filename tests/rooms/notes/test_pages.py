@@ -163,9 +163,9 @@ class TestEditor:
     ) -> None:
         editor.new_note(file.student_id)
         full(editor)
-        assert editor.risk.isHidden()
+        assert editor.note.risk.isHidden()
         press(editor, "风险标记:有自伤/自杀意念")
-        assert not editor.risk.isHidden()
+        assert not editor.note.risk.isHidden()
         editor.ask_to_sign()
         assert "监护人是否已通知" in answer(window, "知道了")
         press(editor, "监护人:已通知")
@@ -194,10 +194,10 @@ class TestEditor:
     def test_an_abuse_clue_warns_against_telling_that_guardian_first(self, file: File, editor: NoteEditor) -> None:
         editor.new_note(file.student_id)
         press(editor, "风险标记:受侵害线索")
-        assert "不要先通知该监护人" in editor.risk.warning.text()
-        assert not editor.risk.reported.isHidden()
+        assert "不要先通知该监护人" in editor.note.risk.warning.text()
+        assert not editor.note.risk.reported.isHidden()
         press(editor, "风险标记:有计划或行为")
-        assert editor.risk.reported.isHidden()
+        assert editor.note.risk.reported.isHidden()
 
     def test_what_was_typed_is_there_after_a_restart(
         self, vault: Vault, file: File, editor: NoteEditor, notice: Notice, keeper: Keeper,
@@ -216,8 +216,8 @@ class TestEditor:
         page.open_note(note_id)
         assert named(page, "学生自述", QPlainTextEdit).toPlainText() == "改了一半的话"
         assert named(page, "个人手记", QPlainTextEdit).toPlainText() == "手记也在"
-        assert (page.flag.value(), page.risk.guardian.value()) == ("plan", "not_reached")
-        assert not page.risk.isHidden()
+        assert (page.note.flag.value(), page.note.risk.guardian.value()) == ("plan", "not_reached")
+        assert not page.note.risk.isHidden()
         assert "已恢复" in page.context
         with again.read() as session:
             assert store.get(session, note_id).subjective == FULL.subjective
@@ -228,11 +228,11 @@ class TestEditor:
     ) -> None:
         draft(vault, file, signed=True, clock=clock)
         editor.new_note(file.student_id)
-        assert FULL.next_plan in "\n".join(label.text() for label in editor.last_card.findChildren(QLabel))
+        assert FULL.next_plan in "\n".join(label.text() for label in editor.note.last_card.findChildren(QLabel))
         press(editor, "带入本次")
         menu = named(editor, "观察:常用语", QAbstractButton).menu()
         menu.actions()[0].trigger()
-        editor.meeting._templates.menu().actions()[0].trigger()
+        editor.note.meeting._templates.menu().actions()[0].trigger()
         assert FULL.next_plan in named(editor, "过程与方法", QPlainTextEdit).toPlainText()
         assert "目光接触" in named(editor, "观察", QPlainTextEdit).toPlainText()
         assert "来访的缘由" in named(editor, "学生自述", QPlainTextEdit).toPlainText()
@@ -250,9 +250,9 @@ class TestEditor:
 
     def test_an_old_date_is_marked(self, vault: Vault, file: File, editor: NoteEditor) -> None:
         editor.new_note(file.student_id)
-        assert editor.meeting.late.isHidden()
+        assert editor.note.meeting.late.isHidden()
         write(editor, 日期="2026-09-01")
-        assert not editor.meeting.late.isHidden()
+        assert not editor.note.meeting.late.isHidden()
         assert editor.save()
         with vault.read() as session:
             (note,) = store.notes(session, file.student_id)

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime, time
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout
 
 from app.errors import Problem
 from app.rooms.notes import rules, store
 from app.rooms.notes.cases import current_case, get_case
-from app.rooms.notes.choices import RiskFlag
-from app.rooms.notes.page.picks import PickField
-from app.rooms.notes.page.risk import RiskCard, as_texts
-from app.rooms.notes.page.sections import MeetingCard, MemoCard, SectionCard
-from app.rooms.notes.phrases import Phrase, Template, offered
-from app.rooms.notes.record import REQUIRED, Note, NoteValues, RiskValues, is_late
-from app.rooms.notes.store import LastPlan
-from app.rooms.notes.wording import day
+from app.rooms.notes.page.noteform import NoteForm
+from app.rooms.notes.record import Note, NoteValues, RiskValues
 from app.rooms.school.record import class_name
 from app.rooms.school.store import school
 from app.rooms.students.record import Student
-from app.ui.cards import Card, button, text
-from app.ui.fields import DateField, ScoreField
-from app.ui.forms import Form
+from app.ui.cards import button
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import typing
-from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "note"
@@ -50,9 +39,7 @@ class NoteEditor(Page):
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
-        self._last: LastPlan | None = None
         self._about = ""
-        self.form = Form("", parent=self)
         self._build()
         self._build_head()
         self.form.changed.connect(self._typed)
@@ -79,7 +66,7 @@ class NoteEditor(Page):
         self._leave()
         self._note_id = note_id
         self._show(note.student_id, note.case_id, f"note/{note_id}", note.session_no)
-        self._fill(NoteValues.of(note), memo, risk)
+        self.note.fill(NoteValues.of(note), memo, risk, self._zone)
         self._watch(self._saved_words(note))
         self._vault.record_view(note)
         self.route = Route(PLACE, note_id, note.student_id)
@@ -103,10 +90,10 @@ class NoteEditor(Page):
         values = NoteValues(
             held_on=now.date(), start=start, place=place, attendees=self.tr("学生本人"), counsellor=counsellor
         )
-        self._fill(values, "", RiskValues())
+        self.note.fill(values, "", RiskValues(), self._zone)
         self._watch(self.tr("新记录,还没有保存"))
         self.route = Route(PLACE, None, student_id)
-        self.sections["subjective"].field.setFocus()
+        self.note.sections["subjective"].field.setFocus()
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
@@ -129,9 +116,9 @@ class NoteEditor(Page):
         if not self.save():
             return
         try:
-            rules.check_signable(self._values(), self._risk_values(), self._vault.clock.today())
+            rules.check_signable(self.note.values(), self.note.risk_values(self._zone), self._vault.clock.today())
         except Problem as problem:
-            self._point_at(problem)
+            self.note.point_at(problem)
             self._notice.tell(problem)
             return
         self._notice.ask(
@@ -159,7 +146,8 @@ class NoteEditor(Page):
         self.went.emit(Route("note.read", note_id, self._student_id))
 
     def _save(self) -> None:
-        values, risk, memo = self._values(), self._risk_values(), self.memo.field.value()
+        values, risk = self.note.values(), self.note.risk_values(self._zone)
+        memo = self.note.memo.field.value()
         rules.check_sound(values, self._vault.clock.today())
         with self._vault.write("保存会谈草稿") as session:
             if self._note_id is None:
@@ -178,100 +166,17 @@ class NoteEditor(Page):
         self.discard_button.setVisible(True)
         self._say(self._saved_words(note))
 
-    def _values(self) -> NoteValues:
-        """What is in the form. Raises Problem for a day or a time that is none, or without a date."""
-        meeting = self.meeting
-        held_on = meeting.held_on.day()
-        if held_on is None:
-            raise Problem("没有写会谈日期。", "请填写日期后再保存。")
-        flag = self.flag.value()
-        mode = meeting.mode.choice()
-        if mode is None:
-            raise ValueError("the choice of modes has no empty line")
-        return NoteValues(
-            held_on=held_on,
-            start=meeting.start.moment(),
-            end=meeting.end.moment(),
-            mode=mode,
-            place=meeting.place.value(),
-            attendees=meeting.attendees.value(),
-            counsellor=meeting.counsellor.value(),
-            risk_flag=next((known for known in RiskFlag if known.value == flag), None),
-            mood_score=self.mood.score(),
-            next_date=self.next_date.day(),
-            **{part: card.field.value() for part, card in self.sections.items()},
-        )
-
-    def _risk_values(self) -> RiskValues:
-        on = self.meeting.held_on.day() or self._vault.clock.today()
-        return self.risk.values(on, self._vault.now().tzinfo)
-
-    def _point_at(self, problem: Problem) -> None:
-        """Mark the fields a Problem speaks of and put the cursor into the first."""
-        if isinstance(problem, rules.NotReady):
-            names = {label: name for name, label in REQUIRED.items()}
-            self.form.show_errors({names[label]: self.tr("签署前需要填写") for label in problem.labels})
-        elif isinstance(problem, rules.RiskUnanswered):
-            self.risk.guardian.setFocus()
-
     # The screen
 
     def _build(self) -> None:
         left, right = self.columns(3, 2)
-        self.meeting = MeetingCard(self.form)
-        left.addWidget(self.meeting)
-        self.sections: dict[str, SectionCard] = {}
-        for part, title, hint in (
-            ("subjective", self.tr("学生自述"), self.tr("可引原话")),
-            ("observation", self.tr("观察"), self.tr("情绪与言行,只写看到听到的")),
-            ("process", self.tr("过程与方法"), ""),
-            ("assessment", self.tr("评估与分析"), self.tr("不作医学判断")),
-        ):
-            left.addWidget(self._section(part, title, hint, 3))
-        left.addWidget(self._section("agreement", self.tr("约定与作业"), "", 2))
-        plan = self._section("next_plan", self.tr("下次计划"), "", 2)
-        self.next_date = DateField(self.tr("下次日期"))
-        plan.body.addWidget(self.next_date)
-        self.form.add("next_date", self.next_date)
-        left.addWidget(plan)
-        left.addStretch(1)
-        self.last_card = Card(self.tr("上次的约定"))
-        self._last_words = text("", "secondary", wrap=True)
-        self.last_card.body.addWidget(self._last_words)
-        self._take_last = self.last_card.add_action(button(self.tr("带入本次"), quiet=True))
-        right.addWidget(self.last_card)
-        right.addWidget(self._signs())
-        self.risk = RiskCard(self.form)
-        right.addWidget(self.risk)
-        self.memo = MemoCard(self.form)
-        right.addWidget(self.memo)
+        self.note = NoteForm(left, right, self)
+        self.form = self.note.form
+        self.note.keep_wanted.connect(self._keep_phrase)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self.discard_button)
-        right.addLayout(line)
-        right.addStretch(1)
-        self.meeting.template_chosen.connect(self._use_template)
-        self.meeting.held_on.changed.connect(self._mark_late)
-        self._take_last.clicked.connect(self._use_last)
         self.discard_button.clicked.connect(self._ask_to_discard)
-
-    def _signs(self) -> Card:
-        card = Card(self.tr("风险与情绪"))
-        self.flag = PickField(self.tr("风险标记"), [(flag.value, flag.label) for flag in RiskFlag])
-        self.mood = ScoreField(self.tr("情绪自评"), self.tr("0 很差,10 很好;由学生自己打分"))
-        card.body.addWidget(self.flag)
-        card.body.addWidget(self.mood)
-        self.form.add("risk_flag", self.flag)
-        self.form.add("mood_score", self.mood)
-        self.flag.changed.connect(self._flagged)
-        return card
-
-    def _section(self, part: str, title: str, hint: str, rows: int) -> SectionCard:
-        card = SectionCard(self.form, part, title, hint, rows)
-        card.keep_wanted.connect(self._keep_phrase)
-        self.sections[part] = card
-        return card
+        right.addWidget(self.discard_button, 0, Qt.AlignmentFlag.AlignRight)
+        right.addStretch(1)
 
     def _build_head(self) -> None:
         self.print_button = self.add_action(button(self.tr("打印草稿")))
@@ -295,37 +200,24 @@ class NoteEditor(Page):
         with self._vault.read() as session:
             student = session.get_one(Student, student_id)
             case = get_case(session, case_id)
-            self._last = store.last_plan(session, case_id, before=session_no)
+            last = store.last_plan(session, case_id, before=session_no)
             own = store.snippets(session)
         self._student_id, self._case_id = student_id, case_id
         self.form.key, self.form.student_id = key, student_id
         place = class_name(student.grade, student.class_no)
         self._about = f"{student.name} · {place} · {case.case_no} · " + self.tr("第 {no} 次").format(no=session_no)
-        for part, card in self.sections.items():
-            mine = [Phrase(snippet.name, snippet.text, snippet.part) for snippet in own if snippet.part in (part, "")]
-            card.offer([*mine, *offered(part)])
-        self._show_last()
+        self.note.today = self._vault.clock.today()
+        self.note.offer(own)
+        self.note.show_last(last)
         self.discard_button.setVisible(self._note_id is not None)
-
-    def _show_last(self) -> None:
-        last = self._last
-        self.last_card.setVisible(last is not None)
-        if last is not None:
-            said = [self.tr("约定:{words}").format(words=last.agreement)] if last.agreement else []
-            said.append(self.tr("计划:{words}").format(words=last.next_plan or self.tr("没有写")))
-            self.last_card.set_hint(self.tr("第 {no} 次,{day}").format(no=last.session_no, day=day(last.held_on)))
-            self._last_words.setText("\n".join(said))
-
-    def _fill(self, values: NoteValues, memo: str, risk: RiskValues) -> None:
-        texts = {field.name: _text(getattr(values, field.name)) for field in fields(values)}
-        self.form.fill(texts | {"memo": memo} | as_texts(risk, self._vault.now().tzinfo))
-        self.form.show_errors({})
-        self._flagged()
-        self._mark_late()
 
     def _watch(self, words: str) -> None:
         self.form.mark_saved()
         self._say(self.tr("已恢复上次没有保存的内容") if self._keeper.watch(self.form) else words)
+
+    @property
+    def _zone(self) -> tzinfo | None:
+        return self._vault.now().tzinfo
 
     def _leave(self) -> None:
         if self.form.key:
@@ -336,7 +228,7 @@ class NoteEditor(Page):
 
     def _saved_words(self, note: Note) -> str:
         at = note.updated_at or self._vault.now()
-        there: datetime = at.astimezone(self._vault.now().tzinfo)
+        there: datetime = at.astimezone(self._zone)
         same_day = there.date() == self._vault.clock.today()
         return self.tr("已保存 {at}").format(at=f"{there:%H:%M}" if same_day else f"{there:%m-%d %H:%M}")
 
@@ -346,28 +238,6 @@ class NoteEditor(Page):
         if self.form.key and self.form.is_dirty():
             self._say(self.tr("有未保存的改动"))
 
-    def _flagged(self) -> None:
-        value = self.flag.value()
-        self.risk.set_flag(next((flag for flag in RiskFlag if flag.value == value), None))
-
-    def _mark_late(self) -> None:
-        try:
-            held_on = self.meeting.held_on.day()
-        except Problem:
-            held_on = None
-        self.meeting.late.setVisible(held_on is not None and is_late(held_on, self._vault.clock.today()))
-
-    def _use_template(self, template: Template) -> None:
-        """Put the template's prompts where nothing is written yet."""
-        for part, words in template.texts.items():
-            if words and not self.sections[part].field.value().strip():
-                self.sections[part].field.set_value(words)
-
-    def _use_last(self) -> None:
-        if self._last is not None:
-            last = " ".join(filter(None, (self._last.agreement, self._last.next_plan)))
-            self.sections["process"].field.insert(self.tr("回顾上次的约定和计划:{words}").format(words=last))
-
     def _keep_phrase(self, part: str, chosen: str) -> None:
         if not chosen:
             self._notice.toast(self.tr("请先在这一栏选中要存的文字。"))
@@ -375,8 +245,7 @@ class NoteEditor(Page):
         with self._vault.write("保存常用语") as session:
             store.save_snippet(session, chosen[:12], chosen, part)
             own = store.snippets(session)
-        mine = [Phrase(snippet.name, snippet.text, snippet.part) for snippet in own if snippet.part in (part, "")]
-        self.sections[part].offer([*mine, *offered(part)])
+        self.note.offer(own)
         self._notice.toast(self.tr("已存为常用语。"))
 
     def _print(self) -> None:
@@ -398,12 +267,3 @@ class NoteEditor(Page):
         self._keeper.settle(self.form)
         self.leave()
         self.went.emit(Route("student", self._student_id, self._student_id))
-
-
-def _text(value: object) -> str:
-    """A value of a note as its field writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, Choice):
-        return str(value.value)
-    return value.isoformat("minutes") if isinstance(value, time) else str(value)

@@ -102,3 +102,13 @@ class Picture(Record):
     kind: Mapped[PictureKind] = mapped_column(unique=True)
     sha256: Mapped[str]
     png: Mapped[bytes]
+
+
+class LetterWords(Record):
+    """The counsellor's own version of a letter's words (resources/letters/<name>.txt, documents/words.py)."""
+
+    __tablename__ = "letter_words"
+
+    id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    text: Mapped[str]

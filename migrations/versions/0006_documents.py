@@ -86,3 +86,4 @@ def upgrade() -> None:
         _text("sha256"),
         _bytes("png"),
     )
+    op.create_table("letter_words", _id(), _text("name", unique=True), _text("text"))

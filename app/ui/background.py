@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.cards import button, text
@@ -71,12 +72,21 @@ class Job(QThread):
         self.progressed.emit(done, of)
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """Whom a job's end is told to."""
+
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+    cancelled: Callable[[], None] | None
+
+
 class Background(QObject):
     """Starts jobs and can stop them all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs: list[Job] = []
+        self._jobs: dict[Job, _Answers] = {}
 
     def run(
         self,
@@ -87,32 +97,46 @@ class Background(QObject):
     ) -> Job:
         """Start a job; the answers come on the GUI thread. ``on_failed`` gets the exception: re-raise what is no Problem."""
         job = Job(act, self)
-        job.done.connect(on_done, Qt.ConnectionType.QueuedConnection)
-        job.failed.connect(on_failed, Qt.ConnectionType.QueuedConnection)
-        if on_cancelled is not None:
-            job.cancelled.connect(on_cancelled, Qt.ConnectionType.QueuedConnection)
-        job.finished.connect(self._forget)
-        self._jobs.append(job)
+        self._jobs[job] = _Answers(on_done, on_failed, on_cancelled)
+        job.done.connect(self._tell_done, Qt.ConnectionType.QueuedConnection)
+        job.failed.connect(self._tell_failed, Qt.ConnectionType.QueuedConnection)
+        job.cancelled.connect(self._tell_cancelled, Qt.ConnectionType.QueuedConnection)
         job.start()
         return job
 
     def stop_all(self) -> None:
-        """Cancel every job and wait until each has rolled back, or finished committing."""
-        for job in list(self._jobs):
-            job.blockSignals(True)
-            job.progress.stop()
-        for job in list(self._jobs):
-            job.wait()
+        """Cancel every job and wait until each has rolled back, or finished committing. None of them answers any more."""
+        jobs = list(self._jobs)
         self._jobs.clear()
+        for job in jobs:
+            job.progress.stop()
+        for job in jobs:
+            job.wait()
+            job.deleteLater()
 
     def is_busy(self) -> bool:
         return bool(self._jobs)
 
-    def _forget(self) -> None:
+    def _tell_done(self, result: object) -> None:
+        if (answers := self._ended()) is not None:
+            answers.done(result)
+
+    def _tell_failed(self, error: Exception) -> None:
+        if (answers := self._ended()) is not None:
+            answers.failed(error)
+
+    def _tell_cancelled(self) -> None:
+        if (answers := self._ended()) is not None and answers.cancelled is not None:
+            answers.cancelled()
+
+    def _ended(self) -> _Answers | None:
+        """The answers of the job that speaks; None if it was stopped by a lock while its words were on the way."""
         job = self.sender()
-        self._jobs = [kept for kept in self._jobs if kept is not job]
-        if job is not None:
-            job.deleteLater()
+        if not isinstance(job, Job) or job not in self._jobs:
+            return None
+        job.wait()
+        job.deleteLater()
+        return self._jobs.pop(job)
 
 
 class Working(QDialog):
@@ -140,6 +164,8 @@ class Working(QDialog):
         self._job = job
         job.progressed.connect(self._show)
         job.finished.connect(self.accept)
+        if job.isFinished():  # a short job may be done before anyone listens
+            QTimer.singleShot(0, self.accept)
 
     def reject(self) -> None:
         self._stop()

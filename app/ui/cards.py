@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+HEAD_HEIGHT = 46
+LEAST_WIDTH = 36
+"""Pixels an elided label may be squeezed to."""
 
 
 def text(words: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -17,15 +22,76 @@ def text(words: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     return label
 
 
+class ElidedLabel(QLabel):
+    """One line that gives way in a narrow place: it ends in … and shows the whole as its tooltip."""
+
+    def __init__(self, words: str = "", role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self._words = ""
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self._elide()
+
+    def text(self) -> str:
+        """The whole text, however much of it is seen."""
+        return self._words
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._words) + 2
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(LEAST_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if super().text() != self._elided():  # the font came with the style sheet, after the last resize
+            self._elide()
+        super().paintEvent(event)
+
+    def _elided(self) -> str:
+        return self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+
+    def _elide(self) -> None:
+        seen = self._elided()
+        super().setText(seen)
+        self.setToolTip("" if seen == self._words else self._words)
+
+
 def tag(words: str, tone: str = "plain") -> QLabel:
     """A small coloured word; ``tone`` is a colour of the theme (plain, accent, red, amber, yellow, blue, plum, green)."""
+    return _patch(words, "tag", tone)
+
+
+def badge(words: str = "") -> QLabel:
+    """A count at the end of a sidebar line."""
+    return _patch(words, "badge", True)
+
+
+def key_cap(words: str) -> QLabel:
+    """The name of a key, as it stands in the search box."""
+    return _patch(words, "key", True)
+
+
+def _patch(words: str, kind: str, value: object) -> QLabel:
     label = text(words)
-    label.setProperty("tag", tone)
+    label.setProperty(kind, value)
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
     return label
 
 
-def button(words: str, *, primary: bool = False, quiet: bool = False, danger: bool = False, name: str = "") -> QPushButton:
+def button(
+    words: str, *, primary: bool = False, quiet: bool = False, danger: bool = False, name: str = ""
+) -> QPushButton:
     """A push button; its accessible name is its words unless ``name`` says more."""
     made = QPushButton(words)
     for kind, on in (("primary", primary), ("quiet", quiet), ("danger", danger)):
@@ -71,14 +137,14 @@ class Card(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         self.title_label = text(title, "heading")
-        self.hint_label = text(hint, "hint")
+        self.hint_label = ElidedLabel(hint, "hint")
         if title:
             self._head = QHBoxLayout()
-            self._head.setContentsMargins(16, 12, 16, 12)
+            self._head.setContentsMargins(16, 0, 9, 0)
             self._head.setSpacing(10)
+            self._head.addStrut(HEAD_HEIGHT)
             self._head.addWidget(self.title_label)
-            self._head.addWidget(self.hint_label)
-            self._head.addStretch(1)
+            self._head.addWidget(self.hint_label, 1)
             outer.addLayout(self._head)
             outer.addWidget(hairline())
             self.setAccessibleName(title)
@@ -116,7 +182,7 @@ class Row(QFrame):
             label = text(lead, "secondary")
             label.setFixedWidth(lead_width)
             line.addWidget(label)
-        self.title_label = text(title, "strong")
+        self.title_label = ElidedLabel(title, "strong")
         self.detail_label = text(detail, "secondary", wrap=True)
         line.addWidget(self.title_label)
         line.addWidget(self.detail_label, 1)
@@ -133,17 +199,22 @@ class Row(QFrame):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("clickable", True)
+        restyle(self)
 
-    def mouseReleaseEvent(self, event: object) -> None:
-        if self.focusPolicy() != Qt.FocusPolicy.NoFocus:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        inside = self.rect().contains(event.position().toPoint())
+        if self._clickable() and event.button() == Qt.MouseButton.LeftButton and inside:
             self.chosen.emit()
 
-    def keyPressEvent(self, event: object) -> None:
-        key = event.key()  # type: ignore[attr-defined]
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._clickable() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.chosen.emit()
         else:
-            super().keyPressEvent(event)  # type: ignore[arg-type]
+            super().keyPressEvent(event)
+
+    def _clickable(self) -> bool:
+        return self.focusPolicy() != Qt.FocusPolicy.NoFocus
 
 
 class EmptyState(QWidget):

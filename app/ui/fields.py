@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from app.errors import Problem
 from app.ui.cards import button, restyle, text
 from app.ui.flow import FlowLayout
+from app.ui.icons import icon
+from app.ui.theme import present
 from app.ui.writing import WritingArea, WritingLine
 from app.vault.choice import Choice
 
@@ -72,7 +74,7 @@ class Field(QWidget):
         self.widget.setEnabled(not on)
 
     def _changed(self, *_: object) -> None:
-        if self._error.isVisible():
+        if not self._error.isHidden():
             self.show_error("")
         self.changed.emit()
 
@@ -92,6 +94,9 @@ class LineField(Field):
     def set_value(self, value: str) -> None:
         self.line.setText(value)
 
+    def set_read_only(self, on: bool) -> None:
+        self.line.setReadOnly(on)
+
 
 class TextField(Field):
     """Running text that grows with what is written."""
@@ -108,6 +113,9 @@ class TextField(Field):
     def set_value(self, value: str) -> None:
         if value != self.area.toPlainText():
             self.area.setPlainText(value)
+
+    def set_read_only(self, on: bool) -> None:
+        self.area.setReadOnly(on)
 
     def insert(self, words: str) -> None:
         """Put words at the cursor, on a line of their own if the line is not empty; Ctrl+Z takes them back."""
@@ -129,7 +137,9 @@ class DateField(Field):
         self.line = WritingLine()
         self.line.setPlaceholderText("2026-11-20")
         self.line.setMinimumWidth(116)
-        self._open = button(self.tr("日历"), name=self.tr("{label}:打开日历").format(label=label))
+        self._open = button("", name=self.tr("{label}:打开日历").format(label=label))
+        self._open.setIcon(icon("calendar", present().ink2))
+        self._open.setToolTip(self.tr("打开日历"))
         row.addWidget(self.line, 1)
         row.addWidget(self._open)
         super().__init__(label, holder, hint)

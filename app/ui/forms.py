@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QScrollArea
 
 from app.ui.fields import Field
+from app.ui.secrets import SecretField
 
 
 class Form(QObject):
     """Fields by name. ``key`` names the form in the vault's typing table (``note/123``, ``student/new``); never put a password in one."""
 
     changed = Signal()
+    gone = Signal()  # a field was deleted with its page
 
     def __init__(self, key: str, student_id: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -20,9 +23,12 @@ class Form(QObject):
         self._saved: dict[str, str] = {}
 
     def add(self, name: str, field: Field) -> Field:
-        """Put a field into the form under a name."""
+        """Put a field into the form under a name. Raises TypeError for a password: what is in a form is kept while typed."""
+        if isinstance(field, SecretField):
+            raise TypeError("a secret is never part of a form")
         self.fields[name] = field
         field.changed.connect(self.changed)
+        field.destroyed.connect(self.gone)
         self._saved[name] = field.value()
         return field
 
@@ -51,4 +57,13 @@ class Form(QObject):
         for name, field in self.fields.items():
             if name in errors:
                 field.setFocus()
+                _bring_into_sight(field)
                 break
+
+
+def _bring_into_sight(field: Field) -> None:
+    above = field.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(field)

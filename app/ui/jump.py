@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from app.ui.cards import text
+from app.ui.cards import key_cap
 from app.ui.page import Route
+from app.ui.theme import present
 
+Index = QModelIndex | QPersistentModelIndex
 SHOWN = 9
-ROW_HEIGHT = 44
+ROW_HEIGHT = 40
+WIDTH, LEAST_WIDTH = 330, 160
+LIST_WIDTH = 420
 
 
 @dataclass(frozen=True)
@@ -29,7 +52,7 @@ Find = Callable[[str], list[Found]]
 
 
 class JumpBox(QLineEdit):
-    """Shows what ``find`` gives for the words typed; Enter goes to the chosen one."""
+    """Shows what ``find`` gives for the words typed; the arrow keys choose, Enter goes there, Esc gives up."""
 
     chosen = Signal(object)  # a Route
 
@@ -38,17 +61,25 @@ class JumpBox(QLineEdit):
         self.setPlaceholderText(self.tr("搜姓名、拼音、学号、记录内容"))
         self.setAccessibleName(self.tr("搜索"))
         self.setToolTip(self.tr("搜索 (Ctrl+K)"))
-        self.setClearButtonEnabled(True)
-        self.setMinimumWidth(200)
-        self.setMaximumWidth(340)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMaximumWidth(WIDTH)
         self._find: Find | None = None
-        self.list = QListWidget()
+        self._model = _FoundModel(self)
+        self.list = QListView()
         self.list.setObjectName("found")
         self.list.setAccessibleName(self.tr("找到的"))
-        self.list.setWindowFlags(Qt.WindowType.ToolTip)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.itemClicked.connect(self._go)
-        self._found: list[Found] = []
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_FoundLine(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._go)
+        self.list.hide()
+        self._key = key_cap("Ctrl K")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 10, 0)
+        line.addStretch(1)
+        line.addWidget(self._key)
         self.textChanged.connect(self._look)
 
     def serve(self, find: Find | None) -> None:
@@ -59,84 +90,149 @@ class JumpBox(QLineEdit):
 
     def found(self) -> list[Found]:
         """What the list shows now."""
-        return list(self._found)
+        return list(self._model.found)
 
     def close_list(self) -> None:
         self.list.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.list.isVisible():
-            step = 1 if key == Qt.Key.Key_Down else -1
-            self.list.setCurrentRow((self.list.currentRow() + step) % max(1, self.list.count()))
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go(self.list.currentItem())
+            self._go(self.list.currentIndex())
         elif key == Qt.Key.Key_Escape:
             self.clear()
             self.close_list()
         else:
             super().keyPressEvent(event)
 
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.text().strip():
+            self._place()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
         self.close_list()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._key.setVisible(self._has_room_for_key())
 
     def _look(self, words: str) -> None:
         words = words.strip()
-        self._found = self._find(words) if words and self._find is not None else []
-        self.list.clear()
-        for found in self._found:
-            item = QListWidgetItem(self.list)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.title} {found.detail}")
-            self.list.setItemWidget(item, _line(found))
-            item.setSizeHint(self.list.itemWidget(item).sizeHint())
+        self._key.setVisible(self._has_room_for_key())
+        self._model.show(self._find(words) if words and self._find is not None else [], searched=bool(words))
         if not words:
             self.close_list()
             return
-        if not self._found:
-            item = QListWidgetItem(self.tr("没有找到。可以试试姓名首字母、班级(8.3)或学号。"), self.list)
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-        else:
-            self.list.setCurrentRow(0)
+        self.list.setCurrentIndex(self._model.index(0))
         self._place()
 
-    def _place(self) -> None:
-        width = max(self.width(), 420)
-        height = sum(self.list.sizeHintForRow(row) for row in range(min(SHOWN, self.list.count()))) + 4
-        corner = self.mapToGlobal(QPoint(self.width() - width, self.height() + 4))
-        self.list.setGeometry(corner.x(), corner.y(), width, height)
-        if self.isVisible():
-            self.list.show()
+    def _has_room_for_key(self) -> bool:
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return not self.text() and self.width() > words + self._key.sizeHint().width() + 40
 
-    def _go(self, item: QListWidgetItem | None) -> None:
-        if item is None or not self._found:
+    def _step(self, by: int) -> None:
+        count = len(self._model.found)
+        if count:
+            self._place()
+            self.list.setCurrentIndex(self._model.index((self.list.currentIndex().row() + by) % count))
+
+    def _place(self) -> None:
+        """Lay the list under the box, inside the window: hiding the window hides it too."""
+        window = self.window()
+        if not self.isVisible() or window is self:
             return
-        route = self._found[self.list.row(item)].route
+        if self.list.parentWidget() is not window:
+            self.list.setParent(window)
+        width = min(max(self.width(), LIST_WIDTH), window.width())
+        rows = min(SHOWN, max(1, len(self._model.found)))
+        corner = self.mapTo(window, QPoint(0, self.height() + 4))
+        left = max(0, min(corner.x(), window.width() - width - 8))
+        self.list.setGeometry(left, corner.y(), width, rows * ROW_HEIGHT + 10)
+        self.list.show()
+        self.list.raise_()
+
+    def _go(self, index: QModelIndex) -> None:
+        if not index.isValid() or not self._model.found:
+            return
+        route = self._model.found[index.row()].route
         self.clear()
         self.close_list()
         self.chosen.emit(route)
 
 
-class _JumpLine(QFrame):
-    """A found thing: its title, and what it is in grey."""
+class _FoundModel(QAbstractListModel):
+    """The found things, or one line that says how else to look."""
 
-    def __init__(self, found: Found) -> None:
-        super().__init__()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 8, 12, 8)
-        line.addWidget(text(found.title, "strong"))
-        detail: QLabel = text(found.detail, "secondary")
-        line.addWidget(detail, 1)
-        self.setMinimumHeight(ROW_HEIGHT - 4)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.found: list[Found] = []
+        self._searched = False
+
+    def show(self, found: list[Found], *, searched: bool) -> None:
+        self.beginResetModel()
+        self.found, self._searched = found, searched
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.found) or int(self._searched)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.found else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        if not self.found:
+            return self.tr("没有找到。可以试试姓名首字母、班级(8.3)或学号。")
+        found = self.found[index.row()]
+        return f"{found.title} {found.detail}" if role == Qt.ItemDataRole.AccessibleTextRole else found.title
+
+    def detail(self, row: int) -> str:
+        """What stands in grey behind the title."""
+        return self.found[row].detail if self.found else ""
 
 
-def _line(found: Found) -> QWidget:
-    return _JumpLine(found)
+class _FoundLine(QStyledItemDelegate):
+    """Draws a found thing: its title strong, what it is in grey. Drawn, because widgets would cost a keystroke's time."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(option.rect.width(), ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, _FoundModel):
+            return
+        tokens, view = present(), self.parent()
+        rect, state = option.rect, option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if model.found and state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent_soft))
+            painter.drawRoundedRect(rect, 6, 6)
+        font = QFont(view.font() if isinstance(view, QWidget) else painter.font())
+        line = rect.adjusted(12, 0, -12, 0)
+        font.setBold(bool(model.found))
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.ink if model.found else tokens.ink2))
+        title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)
+        line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(title) + 10)
+        font.setBold(False)
+        font.setPixelSize(font.pixelSize() - 1)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.ink2))
+        detail = painter.fontMetrics().elidedText(model.detail(index.row()), Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.restore()
 
 
-class FocusKey(QObject):
-    """Ctrl+K from anywhere in the window puts the cursor into the jump box."""
+class ListCloser(QObject):
+    """Closes the list when the window under it changes its size, loses the counsellor or hides."""
 
     def __init__(self, box: JumpBox, window: QWidget) -> None:
         super().__init__(window)
@@ -144,6 +240,6 @@ class FocusKey(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowDeactivate, QEvent.Type.Hide):
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.WindowDeactivate, QEvent.Type.Hide):
             self._box.close_list()
         return super().eventFilter(watched, event)

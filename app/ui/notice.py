@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
@@ -53,7 +53,6 @@ class Notice(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._open: list[Message] = []
         self._toast: Toast | None = None
 
     def tell(self, problem: Problem) -> None:
@@ -64,7 +63,7 @@ class Notice(QObject):
 
     def say(self, sentence: str, detail: str = "") -> None:
         """A sentence that has to be read before going on."""
-        message = self._message(sentence, detail)
+        message = Message(self._window, sentence, detail)
         close = button(self.tr("知道了"), primary=True)
         close.clicked.connect(message.accept)
         message.buttons.addWidget(close)
@@ -82,7 +81,7 @@ class Notice(QObject):
         on_no: Callable[[], None] | None = None,
     ) -> None:
         """A question; ``yes`` is the verb on its button. A destructive one asks for ``word`` to be typed, not just Enter."""
-        message = self._message(sentence, detail)
+        message = Message(self._window, sentence, detail)
         no, go = button(self.tr("取消")), button(yes, primary=not word, danger=bool(word))
         no.clicked.connect(message.reject)
         go.clicked.connect(message.accept)
@@ -102,30 +101,23 @@ class Notice(QObject):
         if self._toast is not None:
             self._toast.leave()
         self._toast = Toast(self._window, words, action, on_action)
-        self._toast.destroyed.connect(self._forget_toast)
+        self._toast.left.connect(self._forget_toast)
 
     def close_all(self) -> None:
-        """Close every dialog and toast at once, answering nothing: the lock does this."""
-        for message in list(self._open):
-            message.blockSignals(True)
-            message.close()
-            message.deleteLater()
-        self._open.clear()
+        """Close every menu, dialog and toast of the window at once, a page's own too, answering nothing: the lock does this."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+            popup.hide()
+        for dialog in self._window.findChildren(QDialog):
+            dialog.blockSignals(True)
+            dialog.hide()  # not close(): a dialog may refuse that
+            dialog.deleteLater()
         if self._toast is not None:
             self._toast.leave()
 
-    def _message(self, sentence: str, detail: str) -> Message:
-        message = Message(self._window, sentence, detail)
-        self._open.append(message)
-        message.finished.connect(self._forget)
-        return message
-
-    def _forget(self, _result: int) -> None:
-        message = self.sender()
-        self._open = [kept for kept in self._open if kept is not message]
-
     def _forget_toast(self) -> None:
-        self._toast = None
+        if self._toast is self.sender():
+            self._toast = None
 
 
 class _Guard(QObject):
@@ -146,6 +138,8 @@ class _Guard(QObject):
 
 class Toast(QFrame):
     """Words at the foot of the window, with at most one button."""
+
+    left = Signal()
 
     def __init__(self, window: QWidget, words: str, action: str, on_action: Callable[[], None] | None) -> None:
         super().__init__(window)
@@ -173,6 +167,8 @@ class Toast(QFrame):
         self._timer.start(TOAST_SECONDS * 1000)
 
     def leave(self) -> None:
+        self._timer.stop()
+        self.left.emit()
         self.hide()
         self.deleteLater()
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 MARGIN = 26
+NARROW = 860
+"""Below this width columns stand one under the other and the margins shrink."""
+NARROW_MARGIN = 16
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,18 @@ class Page(QWidget):
         self.head_actions: list[QPushButton] = []
         self.route: Route | None = None
         self._stale = False
+        self._lines: list[QBoxLayout] = []
+        self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         inside = QWidget()
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(MARGIN, 20, MARGIN, MARGIN)
         self.body.setSpacing(16)
-        outer.addWidget(_scrolling(inside) if scrolls else inside)
+        shown = _scrolling(inside) if scrolls else inside
+        shown.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(shown)
+        outer.addWidget(shown)
 
     def add_action(self, button: QPushButton) -> QPushButton:
         """A button in the window's head; at most three, one of them primary."""
@@ -80,9 +88,17 @@ class Page(QWidget):
             self._stale = False
             self.reload()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        side = NARROW_MARGIN if narrow else MARGIN
+        self.body.setContentsMargins(side, 20, side, side)
+        for line in self._lines:
+            line.setDirection(_direction(narrow))
+
     def columns(self, *stretches: int) -> list[QVBoxLayout]:
-        """Put columns side by side into the body and give back their layouts."""
-        line = QHBoxLayout()
+        """Put columns side by side into the body and give back their layouts; on a narrow page they stack."""
+        line = QBoxLayout(_direction(self.width() < NARROW))
         line.setSpacing(18)
         made = []
         for stretch in stretches:
@@ -90,8 +106,13 @@ class Page(QWidget):
             column.setSpacing(16)
             line.addLayout(column, stretch)
             made.append(column)
+        self._lines.append(line)
         self.body.addLayout(line, 1)
         return made
+
+
+def _direction(narrow: bool) -> QBoxLayout.Direction:
+    return QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
 
 
 def _scrolling(inside: QWidget) -> QScrollArea:

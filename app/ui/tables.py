@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from app.ui.cards import EmptyState
 from app.ui.theme import present
@@ -35,11 +35,14 @@ class RowsModel(QAbstractTableModel):
         super().__init__()
         self._headers = list(headers)
         self.rows: list[TableRow] = []
+        self._given: list[TableRow] = []
+        self._by, self._order = -1, Qt.SortOrder.AscendingOrder
 
     def show(self, rows: list[TableRow]) -> None:
-        """Show these rows instead."""
+        """Show these rows instead, in the order chosen last."""
         self.beginResetModel()
-        self.rows = rows
+        self._given = rows
+        self.rows = self._ordered()
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -66,12 +69,24 @@ class RowsModel(QAbstractTableModel):
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        def by(row: TableRow) -> Any:
-            return (row.sort_keys or row.cells)[column]
-
+        """Sort by a column; column -1 gives back the order the rows came in."""
         self.layoutAboutToBeChanged.emit()
-        self.rows = sorted(self.rows, key=by, reverse=order is Qt.SortOrder.DescendingOrder)
+        before = self.persistentIndexList()
+        keys = [self.rows[index.row()].key for index in before]
+        self._by, self._order = column, order
+        self.rows = self._ordered()
+        places = {row.key: at for at, row in enumerate(self.rows)}
+        after = [self.index(places[key], index.column()) for key, index in zip(keys, before, strict=True)]
+        self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def _ordered(self) -> list[TableRow]:
+        if self._by < 0:
+            return self._given
+        return sorted(self._given, key=self._sort_key, reverse=self._order is Qt.SortOrder.DescendingOrder)
+
+    def _sort_key(self, row: TableRow) -> Any:
+        return (row.sort_keys or row.cells)[self._by]
 
 
 class Table(QWidget):
@@ -105,7 +120,7 @@ class Table(QWidget):
         self.model.show(rows)
         self._stack.setCurrentIndex(0 if rows else 1)
         if kept is not None:
-            for at, row in enumerate(rows):
+            for at, row in enumerate(self.model.rows):
                 if row.key == kept:
                     self.view.selectRow(at)
                     break
@@ -143,6 +158,7 @@ class _View(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

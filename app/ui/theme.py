@@ -80,7 +80,12 @@ def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
         sheet = re.sub(rf"@{name}\b", getattr(tokens, name), sheet)
     for size in (11, 12, 13, 14, 15, 16, 20, 30):
         sheet = sheet.replace(f"@{size}px", f"{round(size * scale)}px")
-    return sheet.replace("@icons", resource("icons").as_posix())
+    return sheet.replace("@marks", resource("theme").as_posix()).replace("@mode", _mode(tokens))
+
+
+def _mode(tokens: Tokens) -> str:
+    """The name of the set of marks (ticks, arrows) in resources/theme that a style sheet can only name as files."""
+    return "dark" if tokens is DARK else "light"
 
 
 def _palette(tokens: Tokens) -> QPalette:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from collections.abc import Callable
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui.cards import tag, text
-from app.ui.icons import icon
-from app.ui.jump import FocusKey, JumpBox
+from app.ui.cards import ElidedLabel, badge, text
+from app.ui.icons import pixmap
+from app.ui.jump import JumpBox, ListCloser
 from app.ui.page import Page
 from app.ui.theme import present
 
 SIDE_WIDTH = 196
+ICON, ICON_ROOM = 18, 24
 HEAD_HEIGHT = 60
-SMALLEST = (1024, 680)
+SMALLEST = (900, 520)
+"""Fits a screen of 1920 × 1080 at 200 %."""
 
 
 class Entry(QPushButton):
@@ -31,19 +36,37 @@ class Entry(QPushButton):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 10, 0)
         line.addStretch(1)
-        self._badge = tag("", "red")
+        self._badge = badge()
         self._badge.hide()
         line.addWidget(self._badge)
+        self.setIconSize(QSize(ICON_ROOM, ICON))
         self.toggled.connect(self._tint)
-        self._tint(False)
+        self._tint()
 
     def set_count(self, count: int) -> None:
         """How many things wait there; none is shown for 0."""
         self._badge.setText(str(count))
         self._badge.setVisible(count > 0)
+        self.setAccessibleDescription(self.tr("{count} 项").format(count=count) if count else "")
 
-    def _tint(self, on: bool) -> None:
-        self.setIcon(icon(self._icon_name, present().accent if on else present().ink2))
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(_with_gap(self._icon_name, present().accent if self.isChecked() else present().ink2))
+
+
+def _with_gap(name: str, colour: str) -> QIcon:
+    """The icon with room at its right: the style sheet knows no distance between an icon and its words."""
+    drawn = pixmap(name, colour)
+    wider = QPixmap(drawn.width() * ICON_ROOM // ICON, drawn.height())
+    wider.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wider)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return QIcon(wider)
 
 
 class Window(QWidget):
@@ -76,7 +99,7 @@ class Window(QWidget):
         right.addWidget(self.pages, 1)
         self._entries: dict[str, Entry] = {}
         self._shortcut("Ctrl+K", self._search)
-        FocusKey(self.jump, self)
+        ListCloser(self.jump, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._show_time)
         self._clock.start(10_000)
@@ -107,6 +130,9 @@ class Window(QWidget):
         if place in self._entries:
             self._entries[place].setChecked(True)
         self._show_head()
+        focused = self.focusWidget()
+        if focused is None or not page.isAncestorOf(focused):
+            page.setFocus()
 
     def page(self) -> Page | None:
         """The page in front."""
@@ -149,10 +175,10 @@ class Window(QWidget):
         side.setObjectName("side")
         side.setFixedWidth(SIDE_WIDTH)
         column = QVBoxLayout(side)
-        column.setContentsMargins(12, 18, 12, 18)
+        column.setContentsMargins(12, 20, 12, 18)
         column.setSpacing(2)
         names = QVBoxLayout()
-        names.setContentsMargins(10, 0, 10, 8)
+        names.setContentsMargins(10, 0, 10, 10)
         names.setSpacing(4)
         names.addWidget(text(self.tr("静室"), "name"))
         self._school = text("", "hint", wrap=True)
@@ -179,7 +205,8 @@ class Window(QWidget):
         line.addStretch(1)
         self._time = text("", "secondary")
         line.addWidget(self._time)
-        lock.setStyleSheet("text-align: left;")
+        lock.setObjectName("lock")
+        self._lock = lock
         lock.clicked.connect(self.lock_wanted)
         return lock
 
@@ -190,8 +217,8 @@ class Window(QWidget):
         line = QHBoxLayout(head)
         line.setContentsMargins(26, 0, 26, 0)
         line.setSpacing(14)
-        self._title = text("", "title")
-        self._context = text("", "context")
+        self._title = ElidedLabel("", "title")
+        self._context = ElidedLabel("", "context")
         self.jump = JumpBox()
         line.addWidget(self._title)
         line.addWidget(self._context, 1)
@@ -214,6 +241,14 @@ class Window(QWidget):
         for button in page.head_actions:
             self._actions.addWidget(button)
             button.show()
+        self._set_tab_order(page)
+
+    def _set_tab_order(self, page: Page) -> None:
+        """Tab goes as the eye does: sidebar, lock, search, actions, then the page."""
+        line: list[QWidget] = [entry for column in (self._places, self._foot) for entry in _widgets(column)]
+        line += [self._lock, self.jump, *page.head_actions]
+        for before, after in pairwise(line):
+            QWidget.setTabOrder(before, after)
 
     def _choose(self) -> None:
         entry = self.sender()
@@ -227,5 +262,10 @@ class Window(QWidget):
     def _show_time(self) -> None:
         self._time.setText(QTime.currentTime().toString("HH:mm"))
 
-    def _shortcut(self, keys: str, slot: object) -> None:
+    def _shortcut(self, keys: str, slot: Callable[[], None]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+
+def _widgets(layout: QVBoxLayout) -> list[QWidget]:
+    found = (layout.itemAt(at) for at in range(layout.count()))
+    return [widget for item in found if item is not None and (widget := item.widget()) is not None]

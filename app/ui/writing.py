@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 
@@ -19,12 +19,11 @@ class WritingLine(QLineEdit):
 
     def writing(self) -> str:
         """The text with the uncommitted part where it stands."""
-        text, at = self.text(), self.cursorPosition()
-        return text[:at] + self._uncommitted + text[at:]
+        return _with(self.text(), self._uncommitted, self.cursorPosition())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        super().inputMethodEvent(event)
         self._uncommitted = event.preeditString()
+        super().inputMethodEvent(event)
         self.written.emit()
 
     def _written(self, _text: str) -> None:
@@ -47,26 +46,20 @@ class WritingArea(QPlainTextEdit):
 
     def writing(self) -> str:
         """The text with the uncommitted part where it stands."""
-        text, at = self.toPlainText(), self._index()
-        return text[:at] + self._uncommitted + text[at:]
+        return _with(self.toPlainText(), self._uncommitted, self.textCursor().position())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        super().inputMethodEvent(event)
         self._uncommitted = event.preeditString()
+        super().inputMethodEvent(event)
         self.written.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
-
-    def _index(self) -> int:
-        """The cursor's place in Python characters: Qt counts those beyond the BMP twice."""
-        before = self.toPlainText().encode("utf-16-le", "surrogatepass")[: 2 * self.textCursor().position()]
-        return len(before.decode("utf-16-le", "replace"))
 
     def _written(self) -> None:
         self._fit()
@@ -78,3 +71,14 @@ class WritingArea(QPlainTextEdit):
         height = int(self.fontMetrics().lineSpacing() * lines + 2 * self.document().documentMargin() + 16)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
+
+
+def _with(text: str, uncommitted: str, position: int) -> str:
+    """The text with the uncommitted part put in at Qt's cursor position, which counts characters beyond the BMP twice."""
+    if not uncommitted:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    before, after = (
+        part.decode("utf-16-le", "surrogatepass") for part in (units[: 2 * position], units[2 * position :])
+    )
+    return before + uncommitted + after

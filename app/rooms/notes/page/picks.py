@@ -53,7 +53,7 @@ class YesNoField(PickField):
     """Yes, no, or not answered yet."""
 
     def __init__(self, label: str, hint: str = "") -> None:
-        super().__init__(label, [(YES, "是"), (NO, "否")], hint)
+        super().__init__(label, [(YES, self.tr("是")), (NO, self.tr("否"))], hint)
 
     def answer(self) -> bool | None:
         return {YES: True, NO: False}.get(self.value())

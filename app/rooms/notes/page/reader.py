@@ -22,7 +22,7 @@ from app.rooms.notes.page.standing import MemoBeside, RiskStanding
 from app.rooms.notes.record import AMENDABLE, TEXTS, Amendment
 from app.rooms.notes.wording import day, hours, moment, shown
 from app.rooms.school.record import class_name
-from app.ui.cards import Card, Row, button, clear, tag, text
+from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import LineField, TextField
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -157,8 +157,6 @@ class NoteReader(Page):
 
     def _build_facts(self, left: QVBoxLayout) -> None:
         self.facts = Card(self.tr("会谈"))
-        self.late = tag(self.tr("补录"), "amber")
-        self.facts._head.addWidget(self.late)
         self.amend_facts = self.facts.add_action(button(self.tr("更正"), quiet=True, name=self.tr("更正会谈信息")))
         self.amend_facts.clicked.connect(self._begin_amend_fact)
         self.pairs = Pairs(FACTS)
@@ -232,8 +230,8 @@ class NoteReader(Page):
         for name, label in values.items():
             label.setText(told[name] or "—")
             strike(label, of.voided is not None)
-        self.late.setVisible(note.late_entry)
-        self.late.setToolTip(self.tr("录入日期 {day}").format(day=day(note.entered_on)))
+        entered = self.tr("补录,录入日期 {day}").format(day=day(note.entered_on))
+        self.facts.set_hint(entered if note.late_entry else "")
         clear(self._fact_amendments)
         for row in self._fact_rows():
             self._fact_amendments.addWidget(AmendmentNote(row, AMENDABLE[row.part], self._zone))

@@ -19,15 +19,15 @@ class MeetingCard(Card):
     template_chosen = Signal(object)  # a Template
 
     def __init__(self, form: Form) -> None:
-        super().__init__("会谈")
-        self.held_on = DateField("日期")
-        self.start = TimeField("开始时间")
-        self.end = TimeField("结束时间")
-        self.mode = ChoiceField("方式", Mode)
-        self.place = LineField("地点")
-        self.attendees = LineField("在场人员")
-        self.counsellor = LineField("辅导老师")
-        self.late = tag("补录", "amber")
+        super().__init__(self.tr("会谈"))
+        self.held_on = DateField(self.tr("日期"))
+        self.start = TimeField(self.tr("开始时间"))
+        self.end = TimeField(self.tr("结束时间"))
+        self.mode = ChoiceField(self.tr("方式"), Mode)
+        self.place = LineField(self.tr("地点"))
+        self.attendees = LineField(self.tr("在场人员"))
+        self.counsellor = LineField(self.tr("辅导老师"))
+        self.late = tag(self.tr("补录"), "amber")
         self.late.hide()
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -44,7 +44,7 @@ class MeetingCard(Card):
         for name in ("held_on", "start", "end", "mode", "place", "attendees", "counsellor"):
             form.add(name, getattr(self, name))
         self._head.addWidget(self.late)
-        self._templates = self.add_action(button("套用模板", quiet=True))
+        self._templates = self.add_action(button(self.tr("套用模板"), quiet=True))
         menu = QMenu(self._templates)
         for template in TEMPLATES:
             action = QAction(template.name, menu)
@@ -72,7 +72,7 @@ class SectionCard(Card):
         self.field.widget.setAccessibleName(title)
         self.body.addWidget(self.field)
         form.add(part, self.field)
-        self._phrases = self.add_action(button("常用语", quiet=True, name=f"{title}:常用语"))
+        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=f"{title}:常用语"))
         self._menu = QMenu(self._phrases)
         self._phrases.setMenu(self._menu)
 
@@ -104,10 +104,10 @@ class MemoCard(Card):
     """The private memo, visibly apart: on another ground, with what it is kept out of."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__("个人手记", "只给自己看:不打印、不导出、不检索")
+        super().__init__(self.tr("个人手记"), self.tr("只给自己看:不打印、不导出、不检索"))
         self.setObjectName("well")
         self.field = TextField("", rows=3)
-        self.field.label = "个人手记"
-        self.field.widget.setAccessibleName("个人手记")
+        self.field.label = self.tr("个人手记")
+        self.field.widget.setAccessibleName(self.tr("个人手记"))
         self.body.addWidget(self.field)
         form.add("memo", self.field)

@@ -1,0 +1,85 @@
+"""Choosing a file or folder: Qt's own dialog, opened so that the lock can close it, in Chinese, and leaving no history behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDir, QSettings, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+Chosen = Callable[[Path], None]
+
+
+def choose_folder(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> QFileDialog:
+    """Ask for a folder."""
+    dialog = _dialog(parent, title, start, on_chosen)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("选择"))
+    dialog.open()
+    return dialog
+
+
+def choose_file(parent: QWidget, title: str, start: Path, filters: list[str], on_chosen: Chosen) -> QFileDialog:
+    """Ask for a file that is there. ``filters`` as Qt writes them: ``名单 (*.xlsx *.csv)``."""
+    dialog = _dialog(parent, title, start, on_chosen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(filters)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("打开"))
+    dialog.open()
+    return dialog
+
+
+def choose_save(parent: QWidget, title: str, start: Path, name: str, on_chosen: Chosen) -> QFileDialog:
+    """Ask where to save; ``name`` is offered. Overwriting is for the caller to ask: Qt's own question cannot be locked away."""
+    dialog = _dialog(parent, title, start, on_chosen)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.setNameFilters([f"*{Path(name).suffix}"])
+    dialog.selectFile(name)
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("保存"))
+    dialog.open()
+    return dialog
+
+
+class _Dialog(QFileDialog):
+    """Gives the path on; Qt writes the folders visited into its own settings when it goes, and they are taken out again."""
+
+    def __init__(self, parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> None:
+        super().__init__(parent, title, str(start))
+        self._on_chosen = on_chosen
+        self.fileSelected.connect(self._give)
+        self.destroyed.connect(forget_folders)
+
+    def _give(self, chosen: str) -> None:
+        self._on_chosen(Path(chosen))
+
+
+def forget_folders() -> None:
+    """Take out what Qt's file dialog remembers in plain: the folders visited."""
+    remembered = QSettings(QSettings.Scope.UserScope, "QtProject")
+    if remembered.childGroups():
+        remembered.remove("FileDialog")
+        remembered.sync()
+
+
+def _dialog(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> QFileDialog:
+    dialog = _Dialog(parent, title, start, on_chosen)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAccessibleName(title)
+    dialog.setFilter(QDir.Filter.AllDirs | QDir.Filter.Files | QDir.Filter.NoDotAndDotDot)
+    for label, words in (
+        (QFileDialog.DialogLabel.LookIn, _tr("位置:")),
+        (QFileDialog.DialogLabel.FileName, _tr("名称:")),
+        (QFileDialog.DialogLabel.FileType, _tr("类型:")),
+        (QFileDialog.DialogLabel.Reject, _tr("取消")),
+    ):
+        dialog.setLabelText(label, words)
+    return dialog
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Choosing", words)

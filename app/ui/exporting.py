@@ -1,0 +1,203 @@
+"""Exporting: a document leaves the vault as a file, on purpose, with a warning, and protected by a password if she likes."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.errors import Problem
+from app.ui.background import Background, Progress
+from app.ui.cards import button, text
+from app.ui.choosing import choose_save
+from app.ui.fields import CheckField
+from app.ui.notice import Notice
+from app.ui.printing import Paper
+from app.ui.secrets import SecretField
+
+SHORTEST_PASSWORD = 8
+LONGEST_NAME = 100
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+Protect = Callable[[str], bytes]
+
+
+class NotExported(Problem):
+    """The file could not be written; what lay there before is as it was."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("没有导出。", "{reason}请换一个文件夹或文件名再试。", reason=reason)
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system takes, without what could mislead (direction marks, reserved names, dots at the end)."""
+    seen = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    plain = _FORBIDDEN.sub("-", seen).strip().rstrip(". ").lstrip(".")[:LONGEST_NAME].rstrip(". ")
+    return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write the file beside its name and name it when it is whole. Raises NotExported; then nothing has changed there."""
+    beside = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise NotExported(_reason(error)) from None
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "这里不能写入,或者同名的文件正被别的程序打开。"
+    if isinstance(error, FileNotFoundError):
+        return "这个文件夹不在了,可能磁盘已拔出。"
+    return "磁盘已满或出错。"
+
+
+class ExportDialog(QDialog):
+    """Says that the copy lies outside the vault, and asks whether a password is to protect it."""
+
+    agreed = Signal(str)  # the file's password, empty for none
+
+    def __init__(self, parent: QWidget, title: str, *, protects: bool) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("静室"))
+        self.setAccessibleName(self.tr("导出"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(440)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(text(self.tr("导出 {title}").format(title=title), "heading", wrap=True))
+        outside = self.tr(
+            "导出的文件在加密档案之外,任何拿到它的人都能打开,静室也不能收回或删除它。这次导出会记入操作记录。"
+        )
+        column.addWidget(text(outside, "warning", wrap=True))
+        self.protect = CheckField(self.tr("用口令保护这份文件(AES-256)"), self.tr("口令请用电话等另外的方式告诉对方。"))
+        self.first = SecretField(self.tr("文件口令"), self.tr("至少 {least} 个字符。").format(least=SHORTEST_PASSWORD))
+        self.second = SecretField(self.tr("再输入一次文件口令"))
+        for field in (self.protect, self.first, self.second):
+            column.addWidget(field)
+        self.protect.setVisible(protects)
+        column.addSpacing(6)
+        column.addLayout(self._make_foot())
+        self.protect.changed.connect(self._look)
+        self._look()
+
+    def _make_foot(self) -> QHBoxLayout:
+        cancel = button(self.tr("取消"))
+        self.go_button = button(self.tr("选择保存位置"), primary=True)
+        self.go_button.setDefault(True)
+        cancel.clicked.connect(self.reject)
+        self.go_button.clicked.connect(self._agree)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(cancel)
+        line.addWidget(self.go_button)
+        return line
+
+    def _look(self) -> None:
+        for field in (self.first, self.second):
+            field.setVisible(self.protect.is_on())
+        self.adjustSize()
+
+    def _agree(self) -> None:
+        password = self.first.value() if self.protect.is_on() else ""
+        if self.protect.is_on() and len(password) < SHORTEST_PASSWORD:
+            self.first.show_error(self.tr("文件口令太短。"))
+            return
+        if password != (self.second.value() if self.protect.is_on() else ""):
+            self.second.show_error(self.tr("两次输入的不一样。"))
+            return
+        self.first.wipe()
+        self.second.wipe()
+        self.accept()
+        self.agreed.emit(password)
+
+
+class Exporting(QObject):
+    """One export after the other: the warning, the place, the trail row, the file."""
+
+    exported = Signal(str)  # the path
+
+    def __init__(self, window: QWidget, notice: Notice, background: Background) -> None:
+        super().__init__(window)
+        self._window, self._notice, self._background = window, notice, background
+        self._paper: Paper | None = None
+        self._record: Callable[[], None] | None = None
+        self._protect: Protect | None = None
+        self._password = ""
+        self._name = ""
+        self._path: Path | None = None
+
+    def offer(self, paper: Paper, name: str, record: Callable[[], None], protect: Protect | None = None) -> None:
+        """Ask and export. ``name`` is the file name offered, without its ending. ``record`` writes the trail row just before
+        the file is written; ``protect(password)`` makes and records a protected copy of its own, in the background."""
+        self._paper, self._name, self._record, self._protect = paper, f"{safe_name(name)}.pdf", record, protect
+        dialog = ExportDialog(self._window, paper.title, protects=protect is not None)
+        dialog.agreed.connect(self._ask_where)
+        dialog.open()
+
+    def forget(self) -> None:
+        """Drop what is under way: at the lock."""
+        self._paper = self._record = self._protect = self._path = None
+        self._password = ""
+
+    def _ask_where(self, password: str) -> None:
+        self._password = password
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DesktopLocation)
+        folder = Path(start) if start and Path(start).is_dir() else Path.home()
+        choose_save(self._window, self.tr("导出到"), folder, self._name, self._chosen)
+
+    def _chosen(self, path: Path) -> None:
+        self._path = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+        if not self._path.exists():
+            self._export()
+            return
+        sentence = self.tr("「{name}」已经存在。").format(name=self._path.name)
+        self._notice.ask(sentence, self.tr("替换后原来的文件不能找回。"), self.tr("替换"), self._export)
+
+    def _export(self) -> None:
+        paper, path, record, protect, password = self._paper, self._path, self._record, self._protect, self._password
+        self.forget()
+        if paper is None or path is None or record is None:
+            return
+        if password and protect is not None:
+            making = protect
+
+            def work(_progress: Progress) -> Path:
+                write_whole(path, making(password))
+                return path
+
+            self._background.run(work, self._done, self._failed)
+            return
+        try:
+            record()
+            write_whole(path, paper.pdf)
+        except Problem as problem:
+            self._notice.tell(problem)
+            return
+        self._done(path)
+
+    def _done(self, path: Path) -> None:
+        self._notice.toast(self.tr("已导出 {name}。它在加密档案之外,请妥善保管。").format(name=path.name))
+        self.exported.emit(str(path))
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self._notice.tell(error)

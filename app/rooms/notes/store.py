@@ -28,8 +28,11 @@ from app.rooms.notes.record import (
 )
 from app.rooms.notes.wording import shown
 from app.rooms.students.record import Student
-from app.vault import bin, voiding
+from app.vault import bin, typing, voiding
 from app.vault.voiding import Voided
+
+NEW_NOTE = "note/new/"
+"""How the typing key of a note not yet saved begins; the case's id follows."""
 
 
 def get(session: Session, note_id: int) -> Note:
@@ -282,6 +285,23 @@ def drafts(session: Session, hours: int, now: datetime) -> list[Waiting]:
         due = note.sign_due(hours, now.tzinfo)
         found.append(Waiting(note, name, due, due < now))
     return sorted(found, key=_due_first)
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A new note that was typed and never saved: it lives in the typing table until its form is opened again."""
+
+    student_id: int
+    student_name: str
+    at: datetime
+
+
+def unsaved(session: Session) -> list[Unsaved]:
+    """New notes that were typed and not saved, the newest first."""
+    begun = [(typed.student_id, typed.at) for typed in typing.everything(session) if typed.form.startswith(NEW_NOTE)]
+    wanted = select(Student.id, Student.name).where(Student.id.in_([student_id for student_id, _ in begun]))
+    names = {row.id: row.name for row in session.execute(wanted.where(Student.deleted_at.is_(None)))}
+    return [Unsaved(id_, names[id_], at) for id_, at in begun if id_ is not None and id_ in names]
 
 
 def open_files(session: Session, words: str, limit: int = 8) -> list[tuple[Student, Case]]:

@@ -11,10 +11,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from app.clock import StandingClock
 from app.rooms.notes import cases, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
+from app.rooms.notes.page.card import CasesCard
 from app.rooms.notes.page.case import CasePage
 from app.rooms.notes.page.drafts import DraftsPage
 from app.rooms.notes.page.editor import NoteEditor
@@ -23,6 +25,7 @@ from app.rooms.notes.record import NoteValues
 from app.ui.keeper import Keeper
 from app.ui.notice import Message, Notice
 from app.ui.page import Route
+from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
@@ -372,11 +375,33 @@ class TestReader:
         with vault.read() as session:
             assert store.memo(session, note_id) == "督导时谈"
 
+    def test_an_open_note_stays_when_another_page_changes_it(
+        self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock
+    ) -> None:
+        note_id = draft(vault, file, signed=True, clock=clock)
+        reader.open_note(note_id)
+        write(reader, 个人手记="正在写")
+        with vault.write("试") as session:
+            store.amend(session, note_id, "process", "改", "漏写", clock.now())
+        reader.note_change(frozenset({"note_amendment"}))
+        assert "已更正" in reader.context
+        assert named(reader, "个人手记", QPlainTextEdit).toPlainText() == "正在写"
+
+    def test_every_field_and_button_has_a_name(
+        self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock
+    ) -> None:
+        reader.open_note(draft(vault, file, replace(FULL, risk_flag=RiskFlag.PLAN), signed=True, clock=clock))
+        kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
+        assert [type(w).__name__ for kind in kinds for w in reader.findChildren(kind) if not w.accessibleName()] == []
+
     def test_opening_is_in_the_trail_and_wishes_are_signals(
         self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock, qtbot: QtBot
     ) -> None:
         note_id = draft(vault, file, signed=True, clock=clock)
         reader.open_note(note_id)
+        with vault.read() as session:
+            views = session.scalars(select(Link).where(Link.act == Act.VIEW.value)).all()
+        assert [(link.kind, link.record) for link in views] == [("note", note_id)]
         with qtbot.waitSignal(reader.print_wanted) as print_wish:
             reader.print_button.click()
         with qtbot.waitSignal(reader.referral_wanted) as referral_wish:
@@ -442,3 +467,38 @@ class TestCaseAndDrafts:
         with qtbot.waitSignal(page.went) as went:
             qtbot.keyClick(row, Qt.Key.Key_Return)
         assert went.args[0] == Route("note", late, file.student_id)
+
+    def test_a_note_typed_and_never_saved_is_found_again(
+        self, vault: Vault, file: File, editor: NoteEditor, keeper: Keeper, qtbot: QtBot
+    ) -> None:
+        editor.new_note(file.student_id)
+        write(editor, 学生自述="只写了一句")
+        keeper.flush()
+        page = DraftsPage(vault)
+        qtbot.addWidget(page)
+        assert page.empty.isHidden()
+        row = next(w for w in page.begun.findChildren(QWidget) if w.accessibleName() == "接着写林晓舟的会谈记录")
+        with qtbot.waitSignal(page.went) as went:
+            qtbot.keyClick(row, Qt.Key.Key_Return)
+        editor.arrive(went.args[0])
+        assert named(editor, "学生自述", QPlainTextEdit).toPlainText() == "只写了一句"
+        assert editor.save()
+        page.reload()
+        assert page.begun.isHidden()
+
+    def test_the_card_of_cases_counts_what_is_signed(
+        self, vault: Vault, file: File, clock: StandingClock, qtbot: QtBot
+    ) -> None:
+        draft(vault, file, signed=True, clock=clock)
+        voided = draft(vault, file, signed=True, clock=clock)
+        draft(vault, file)
+        with vault.write("试") as session:
+            store.void(session, voided, "重复", clock.now())
+        card = CasesCard(vault)
+        qtbot.addWidget(card)
+        card.show_student(file.student_id)
+        assert "1 次会谈" in " ".join(label.text() for label in card.findChildren(QLabel))
+        row = next(w for w in card.findChildren(QWidget) if w.accessibleName() == "打开个案 2026-个-001")
+        with qtbot.waitSignal(card.case_wanted) as told:
+            qtbot.keyClick(row, Qt.Key.Key_Space)
+        assert told.args == [file.case_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.rooms.notes import store
-from app.rooms.notes.store import Waiting
+from app.rooms.notes.store import Unsaved, Waiting
 from app.rooms.notes.wording import day, moment
 from app.rooms.school.record import DeadlineTerms
 from app.ui.cards import Card, EmptyState, Row, clear, tag
@@ -24,8 +24,9 @@ class DraftsPage(Page):
         self.route = Route(PLACE)
         self.late = Card(self.tr("已过时限"), flush=True)
         self.rest = Card(self.tr("待签"), flush=True)
+        self.begun = Card(self.tr("写到一半、还没有保存"), self.tr("内容已加密暂存,打开后接着写"), flush=True)
         self.empty = EmptyState(self.tr("没有未签的记录"), self.tr("写到一半或还没有签署的会谈记录会列在这里。"))
-        for widget in (self.late, self.rest, self.empty):
+        for widget in (self.begun, self.late, self.rest, self.empty):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.reload()
@@ -36,10 +37,12 @@ class DraftsPage(Page):
     def reload(self) -> None:
         with self._vault.read() as session:
             waiting = store.drafts(session, self._terms.note_sign_hours, self._vault.now())
+            begun = store.unsaved(session)
         late = [draft for draft in waiting if draft.overdue]
         self._show(self.late, late, "red")
         self._show(self.rest, [draft for draft in waiting if not draft.overdue], "amber")
-        self.empty.setVisible(not waiting)
+        self._show_begun(begun)
+        self.empty.setVisible(not waiting and not begun)
         self.set_head(
             self.title,
             self.tr("{n} 份,其中 {late} 份已过时限").format(n=len(waiting), late=len(late)) if waiting else "",
@@ -63,6 +66,22 @@ class DraftsPage(Page):
             row.setProperty("student", note.student_id)
             row.chosen.connect(self._open)
             card.add_row(row)
+
+    def _show_begun(self, begun: list[Unsaved]) -> None:
+        clear(self.begun.body)
+        self.begun.setVisible(bool(begun))
+        for note in begun:
+            at = moment(note.at, self._vault.now().tzinfo)
+            row = Row(note.student_name, self.tr("{at} 输入").format(at=at))
+            row.make_clickable(self.tr("接着写{name}的会谈记录").format(name=note.student_name))
+            row.setProperty("student", note.student_id)
+            row.chosen.connect(self._go_on)
+            self.begun.add_row(row)
+
+    def _go_on(self) -> None:
+        row = self.sender()
+        if isinstance(row, Row):
+            self.went.emit(Route("note", None, int(row.property("student"))))
 
     def _open(self) -> None:
         row = self.sender()

@@ -84,7 +84,7 @@ class NoteEditor(Page):
         now = self._vault.now()
         self._leave()
         self._note_id = None
-        self._show(student_id, case.id, f"note/new/{case.id}", number)
+        self._show(student_id, case.id, f"{store.NEW_NOTE}{case.id}", number)
         start = now.replace(minute=now.minute // 5 * 5).time().replace(second=0, microsecond=0, tzinfo=None)
         place = last.place if last else self.tr("个别辅导室")
         values = NoteValues(

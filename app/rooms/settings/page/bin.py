@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
@@ -55,7 +56,7 @@ class BinPage(Page):
 
     def _row(self, session: Session, at: int, record: Kept) -> QWidget:
         student = record if isinstance(record, Student) else self._student(session, record)
-        kind = self._names.get(record.__tablename__, self.tr("记录"))
+        kind = self._names.get(str(inspect(type(record)).local_table.name), self.tr("记录"))
         name = student.name if student else ""
         deleted = record.deleted_at.astimezone() if record.deleted_at else None
         row = Row(kind, name, lead=f"{deleted:%m-%d %H:%M}" if deleted else "")

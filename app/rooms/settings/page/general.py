@@ -24,6 +24,7 @@ from app.vault.vault import Vault
 
 PLACE = "settings"
 LARGEST_PICTURE = 30 * 1024 * 1024
+_KINDS = {kind.value: kind for kind in PictureKind}
 
 
 class Theme(Choice):
@@ -150,7 +151,7 @@ class SettingsPage(Page):
             label.setPixmap(picture.scaledToHeight(36, Qt.TransformationMode.SmoothTransformation))
 
     def _choose_picture(self) -> None:
-        self._kind = PictureKind(self._sender().property("picture"))
+        self._kind = _KINDS[str(self._sender().property("picture"))]
         dialog = QFileDialog(self.window(), self.tr("选择图片"), "", self.tr("图片 (*.png *.jpg *.jpeg)"))
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -169,7 +170,7 @@ class SettingsPage(Page):
         self._show_pictures()
 
     def _drop_picture(self) -> None:
-        kind = PictureKind(self._sender().property("picture"))
+        kind = _KINDS[str(self._sender().property("picture"))]
         with self._vault.write("移除签名图片") as session:
             keeping.drop_picture(session, kind)
         self._show_pictures()

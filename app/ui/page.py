@@ -71,6 +71,9 @@ class Page(QWidget):
         self.route = route
         self.reload()
 
+    def leave(self) -> None:
+        """Another page comes to the front; what is unsaved stays kept."""
+
     def reload(self) -> None:
         """Show what the vault holds now; called when a kind of ``kinds`` has changed."""
 

@@ -122,6 +122,13 @@ def confirmations(session: Session, referral: Referral) -> list[Issued]:
     return [issued for issued in found if issued is not None]
 
 
+def missing_characters(of: letter.Contents) -> list[str]:
+    """The characters of the letter that no bundled face has: named on screen before it is issued."""
+    from app.documents.paper import missing
+
+    return missing(letter.blocks(of))
+
+
 def _drawn(document: Document) -> Drawn:
     from app.documents.paper import Foot, draw  # reportlab is loaded at the first letter
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from app.rooms.students.choices import ConsentDecision, ConsentMethod, SpecialGr
 from app.rooms.students.jumping import Entry, JumpIndex
 from app.rooms.students.readings import readings
 from app.rooms.students.record import Consent, Fact, Guardian, Line, Student, Tone
+from app.vault import bin
 
 HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
 """Who still belongs to the school."""
@@ -42,12 +44,28 @@ class Listed:
     class_no: int
     homeroom_teacher: str
     groups: tuple[str, ...]
+    """Labels, for the eye."""
+    group_codes: tuple[str, ...]
     status: StudentStatus
+    pinyin: str
 
 
 def get(session: Session, student_id: int) -> Student:
     """The student. Raises NoResultFound."""
     return session.get_one(Student, student_id)
+
+
+def find(session: Session, student_id: int) -> Student | None:
+    """The student, in the bin or not; None where the file was destroyed."""
+    return session.get(Student, student_id)
+
+
+def take_back(session: Session, student_id: int) -> Student:
+    """Take a file out of the bin. Raises Problem where its number was given to another student meanwhile."""
+    student = get(session, student_id)
+    check(session, student)
+    bin.take_back(student)
+    return student
 
 
 def add(session: Session, student: Student) -> Student:
@@ -107,7 +125,7 @@ def listing(session: Session, wanted: StudentFilter) -> list[Listed]:
     """The students of the list, by grade, class and number."""
     columns = (
         Student.id, Student.student_no, Student.name, Student.gender, Student.grade, Student.class_no,
-        Student.homeroom_teacher, Student.special_groups, Student.status,
+        Student.homeroom_teacher, Student.special_groups, Student.status, Student.pinyin,
     )  # fmt: skip
     query = select(*columns).where(Student.deleted_at.is_(None))
     if wanted.grade is not None:
@@ -120,13 +138,23 @@ def listing(session: Session, wanted: StudentFilter) -> list[Listed]:
         query = query.where(Student.special_groups.contains(f'"{wanted.group.value}"'))
     rows = session.execute(query.order_by(Student.grade, Student.class_no, Student.student_no))
     names = {group.value: group.label for group in SpecialGroup}
-    return [
-        Listed(
-            row.id, row.student_no, row.name, row.gender.label if row.gender else "", row.grade, row.class_no,
-            row.homeroom_teacher, tuple(names[code] for code in row.special_groups if code in names), row.status,
-        )  # fmt: skip
-        for row in rows
-    ]
+    return [_listed(row, names) for row in rows]
+
+
+def _listed(row: Any, names: dict[str, str]) -> Listed:
+    return Listed(
+        id=row.id,
+        student_no=row.student_no,
+        name=row.name,
+        gender=row.gender.label if row.gender else "",
+        grade=row.grade,
+        class_no=row.class_no,
+        homeroom_teacher=row.homeroom_teacher,
+        groups=tuple(names[code] for code in row.special_groups if code in names),
+        group_codes=tuple(row.special_groups),
+        status=row.status,
+        pinyin=row.pinyin,
+    )
 
 
 def count(session: Session) -> int:
@@ -203,7 +231,7 @@ def facts(session: Session, student_id: int, today: date | None = None) -> list[
     told = []
     if not given:
         told.append(Fact("知情同意", "还没有有效的同意", Tone.AMBER))
-    for consent in given[:3]:
+    for consent in [c for c in given if not c.signature_owed()][:3]:
         told.append(Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d},{consent.signer_name})"))
     told += [Fact("待补签", f"{c.type.label}({c.signer_name})", Tone.AMBER) for c in given if c.signature_owed()]
     return told

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.documents import issuing, words
 from app.documents.blocks import Block, Cell, Closing, Document, Gap, Grid, Heading, Sheet, Text, Title, tick
 from app.documents.issuing import Given
+from app.documents.keeping import own_words
 from app.documents.record import Issued
 from app.documents.signing import SigningSession
 from app.errors import Problem
@@ -47,6 +48,8 @@ class Contents:
     risk: RiskAnswer | None = None
     disclosures: Sequence[Disclosure] = ()
     voided: Voided | None = None
+    own: str | None = None
+    """The counsellor's version of the words, where she has one."""
 
 
 def contents(session: Session, note_id: int) -> Contents:
@@ -61,15 +64,16 @@ def contents(session: Session, note_id: int) -> Contents:
         risk=store.risk_answer(session, note_id),
         disclosures=store.disclosures(session, note_id),
         voided=voided(session, Note.__tablename__, [note_id]).get(note_id),
+        own=own_words(session, KIND),
     )
 
 
-def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | None = None) -> Document:
+def blocks(of: Contents, zone: tzinfo | None, *, number: str = "") -> Document:
     """The note as a document: signed with its number, or a draft with 草稿 across it.
 
-    ``zone`` is the school's time zone; ``own`` the counsellor's version of the words.
+    ``zone`` is the school's time zone.
     """
-    wording = words.sections(KIND, own)
+    wording = words.sections(KIND, of.own)
     note = of.note
     values = _values(of, zone)
     title = words.fill(wording["标题"], values)
@@ -97,7 +101,7 @@ def blocks(of: Contents, zone: tzinfo | None, *, number: str = "", own: str | No
     )
 
 
-def issue(vault: Vault, session: Session, signing: SigningSession, note_id: int, *, own: str | None = None) -> Issued:
+def issue(vault: Vault, session: Session, signing: SigningSession, note_id: int) -> Issued:
     """Number, sign and keep a signed note's paper, inside the caller's ``vault.write``. Raises Problem for a draft or a voided note."""
     of = contents(session, note_id)
     if not of.note.is_signed:
@@ -107,17 +111,24 @@ def issue(vault: Vault, session: Session, signing: SigningSession, note_id: int,
     zone = vault.now().tzinfo
 
     def compose(given: Given) -> Document:
-        return blocks(of, zone, number=given.number, own=own)
+        return blocks(of, zone, number=given.number)
 
     year = school_year(vault.now().date())
     return issuing.issue(vault, session, signing, prefix=NUMBERED_AS, school_year=year, about=of.note, compose=compose)
 
 
-def draft_paper(of: Contents, zone: tzinfo | None, own: str | None = None) -> Drawn:
+def draft_paper(of: Contents, zone: tzinfo | None) -> Drawn:
     """A draft drawn with 草稿 across it: not numbered, not signed, not kept."""
     from app.documents.paper import Foot, draw  # reportlab is loaded at the first letter
 
-    return draw(blocks(of, zone, own=own), Foot())
+    return draw(blocks(of, zone), Foot())
+
+
+def lost(of: Contents, zone: tzinfo | None) -> list[str]:
+    """The characters no bundled font has: to be named before issuing."""
+    from app.documents import paper
+
+    return paper.missing(blocks(of, zone, number=NUMBERED_AS))
 
 
 def _values(of: Contents, zone: tzinfo | None) -> dict[str, str]:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.documents import issuing
+from app.documents.record import Issued
 from app.errors import Problem
 from app.rooms.notes import rules
 from app.rooms.notes.cases import at_risk, get_case
@@ -140,10 +142,15 @@ def as_amended(note: Note, rows: Iterable[Amendment]) -> dict[str, str]:
 
 
 def void(session: Session, note_id: int, reason: str, now: datetime) -> Voided:
-    """Void a signed note: it stays readable, struck through, and leaves the counts."""
+    """Void a signed note and the papers issued from it: they stay readable, struck through, and leave the counts."""
     note = get(session, note_id)
     if not note.is_signed:
         raise Problem("这份记录还是草稿,不用作废。", "不要的草稿可以移到回收站。")
+    papers = issuing.about(session, note)
+    void_already = voiding.voided(session, Issued.__tablename__, [paper.id for paper in papers])
+    for paper in papers:
+        if paper.id not in void_already:
+            voiding.void(session, paper, reason, now)
     return voiding.void(session, note, reason, now)
 
 

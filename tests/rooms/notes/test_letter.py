@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.clock import StandingClock
 from app.documents import issuing
 from app.documents.blocks import Closing, Document, Grid, Heading, Text
-from app.documents.certificates import Holder, fingerprint, make_certificate
-from app.documents.record import Certificate
 from app.documents.signing import SigningSession
 from app.errors import Problem
 from app.rooms.notes import letter, store
@@ -126,29 +121,6 @@ def test_no_risk_says_nothing_of_measures(vault: Vault, clock: StandingClock, fi
     said = _said(_paper(vault, clock, _drafted(vault, file, FULL)))
     assert "■无" in said
     assert "监护人:" not in said
-
-
-@pytest.fixture
-def signing(vault: Vault, clock: StandingClock) -> Iterator[SigningSession]:
-    made = make_certificate(Holder("王静", "启明中学", "启明"), clock.now())
-    with vault.write("试") as session:
-        certificate = Certificate(
-            name="王静",
-            school="启明中学",
-            fingerprint=fingerprint(made.leaf),
-            root_fingerprint=fingerprint(made.root),
-            made_at=clock.now(),
-            valid_until=made.valid_until,
-            leaf=made.leaf,
-            root=made.root,
-            wrapped_key=b"",
-        )
-        session.add(certificate)
-    key = load_der_private_key(made.key, None)
-    assert isinstance(key, RSAPrivateKey)
-    opened = SigningSession(vault, certificate, key, clock.now())
-    yield opened
-    opened.close()
 
 
 def test_a_finished_note_is_numbered_signed_and_kept(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,11 +10,13 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from app.clock import StandingClock
+from app.documents import issuing
+from app.documents.signing import PasswordRejected, SigningSession
 from app.rooms.notes import cases, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.page.card import CasesCard
@@ -22,14 +25,20 @@ from app.rooms.notes.page.drafts import DraftsPage
 from app.rooms.notes.page.editor import NoteEditor
 from app.rooms.notes.page.reader import NoteReader
 from app.rooms.notes.record import NoteValues
+from app.ui.background import Background
 from app.ui.keeper import Keeper
 from app.ui.notice import Message, Notice
 from app.ui.page import Route
+from app.ui.signing_desk import SigningDesk
+from app.vault import attachments, voiding
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
 TODAY = date(2026, 11, 20)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 W = TypeVar("W", bound=QWidget)
 
 
@@ -52,8 +61,27 @@ def keeper(vault: Vault, window: QWidget) -> Keeper:
 
 
 @pytest.fixture
-def editor(vault: Vault, notice: Notice, keeper: Keeper, window: QWidget) -> NoteEditor:
-    page = NoteEditor(vault, notice, keeper)
+def background(window: QWidget) -> Iterator[Background]:
+    background = Background(window)
+    yield background
+    background.stop_all()
+
+
+@pytest.fixture
+def desk(window: QWidget, notice: Notice, background: Background, signing: SigningSession) -> SigningDesk:
+    """The real desk; instead of the slow derivation it takes any password but 错."""
+
+    def opening(password: str, _confirmed: bool) -> SigningSession:
+        if password == "错":
+            raise PasswordRejected
+        return signing
+
+    return SigningDesk(window, notice, background, opening)
+
+
+@pytest.fixture
+def editor(vault: Vault, notice: Notice, keeper: Keeper, background: Background, window: QWidget) -> NoteEditor:
+    page = NoteEditor(vault, notice, keeper, background)
     page.setParent(window)
     page.resize(1160, 760)
     window.show()
@@ -62,8 +90,10 @@ def editor(vault: Vault, notice: Notice, keeper: Keeper, window: QWidget) -> Not
 
 
 @pytest.fixture
-def reader(vault: Vault, notice: Notice, keeper: Keeper, window: QWidget) -> Iterator[NoteReader]:
-    page = NoteReader(vault, notice, keeper)
+def reader(
+    vault: Vault, notice: Notice, keeper: Keeper, background: Background, desk: SigningDesk, window: QWidget
+) -> Iterator[NoteReader]:
+    page = NoteReader(vault, notice, keeper, background, desk)
     page.setParent(window)
     window.show()
     page.show()
@@ -203,7 +233,7 @@ class TestEditor:
         assert editor.note.risk.reported.isHidden()
 
     def test_what_was_typed_is_there_after_a_restart(
-        self, vault: Vault, file: File, editor: NoteEditor, notice: Notice, keeper: Keeper,
+        self, vault: Vault, file: File, editor: NoteEditor, notice: Notice, keeper: Keeper, background: Background,
         open_again: Callable[[], Vault], window: QWidget,
     ) -> None:  # fmt: skip
         note_id = draft(vault, file)
@@ -214,7 +244,7 @@ class TestEditor:
         keeper.flush()
         vault.close()
         again = open_again()
-        page = NoteEditor(again, notice, Keeper(again, window))
+        page = NoteEditor(again, notice, Keeper(again, window), background)
         page.setParent(window)
         page.open_note(note_id)
         assert named(page, "学生自述", QPlainTextEdit).toPlainText() == "改了一半的话"
@@ -260,6 +290,32 @@ class TestEditor:
         with vault.read() as session:
             (note,) = store.notes(session, file.student_id)
         assert (note.late_entry, note.entered_on) == (True, TODAY)
+
+    def test_a_printed_draft_is_marked_and_logged(
+        self, vault: Vault, file: File, editor: NoteEditor, qtbot: QtBot
+    ) -> None:
+        note_id = draft(vault, file)
+        editor.open_note(note_id)
+        with qtbot.waitSignal(editor.sheet_wanted, timeout=20_000) as told:
+            editor.print_button.click()
+        pdf, name = told.args
+        assert pdf.startswith(b"%PDF")
+        assert name == "会谈记录草稿"
+        with vault.read() as session:
+            prints = session.scalars(select(Link).where(Link.act == Act.PRINT.value)).all()
+        assert [(link.kind, link.record) for link in prints] == [("note", note_id)]
+
+    def test_a_drawing_is_kept_with_the_note(self, vault: Vault, file: File, editor: NoteEditor, qtbot: QtBot) -> None:
+        editor.new_note(file.student_id)
+        assert editor.attached.isHidden()
+        assert editor.save()
+        assert not editor.attached.isHidden()
+        with vault.read() as session:
+            (note,) = store.notes(session, file.student_id)
+        with vault.write("试") as session:
+            attachments.add(session, note, "画.png", PNG)
+        editor.open_note(note.id)
+        qtbot.waitUntil(lambda: named(editor, "打开附件 画.png", QWidget) is not None)
 
     def test_a_wrong_time_is_said_and_nothing_is_lost(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget
@@ -402,11 +458,44 @@ class TestReader:
         with vault.read() as session:
             views = session.scalars(select(Link).where(Link.act == Act.VIEW.value)).all()
         assert [(link.kind, link.record) for link in views] == [("note", note_id)]
-        with qtbot.waitSignal(reader.print_wanted) as print_wish:
-            reader.print_button.click()
         with qtbot.waitSignal(reader.referral_wanted) as referral_wish:
             reader.referral_button.click()
-        assert (print_wish.args, referral_wish.args) == ([note_id], [file.student_id])
+        assert referral_wish.args == [file.student_id]
+
+    def test_a_finished_note_is_issued_after_the_password_and_then_opened(
+        self, vault: Vault, file: File, reader: NoteReader, window: QWidget, clock: StandingClock, qtbot: QtBot
+    ) -> None:
+        note_id = draft(vault, file, signed=True, clock=clock)
+        reader.open_note(note_id)
+
+        def asked() -> QWidget:
+            dialogs = [d for d in window.findChildren(QDialog) if d.accessibleName() == "签署前确认口令"]
+            assert dialogs
+            return dialogs[0]
+
+        reader.print_button.click()
+        qtbot.waitUntil(lambda: bool(asked()))
+        write(asked(), 签署口令="正确的口令")
+        with qtbot.waitSignal(reader.document_wanted, timeout=20_000) as told:
+            press(asked(), "确认签署")
+        reader.reload()
+        assert reader.print_button.text() == "打开纸件"
+        with qtbot.waitSignal(reader.document_wanted) as again:
+            reader.print_button.click()
+        assert told.args == again.args
+        with vault.read() as session:
+            (issued,) = issuing.about(session, store.get(session, note_id))
+        assert issued.ref_no == "心记〔2026〕第001号"
+        clock.moment += timedelta(minutes=1)
+        with vault.write("试") as session:
+            store.amend(session, note_id, "process", "改", "漏写", clock.now())
+        reader.reload()
+        assert reader.print_button.text() == "签发并打印"
+        with vault.write("试") as session:
+            store.void(session, note_id, "写错了学生", clock.now())
+            assert list(voiding.voided(session, "issued", [issued.id])) == [issued.id]
+        reader.reload()
+        assert reader.print_button.text() == "打开纸件"
 
 
 class TestCaseAndDrafts:

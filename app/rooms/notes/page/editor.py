@@ -11,10 +11,13 @@ from app.errors import Problem
 from app.rooms.notes import rules, store
 from app.rooms.notes.cases import current_case, get_case
 from app.rooms.notes.page.noteform import NoteForm
+from app.rooms.notes.page.paper import DraftPaper
 from app.rooms.notes.record import Note, NoteValues, RiskValues
 from app.rooms.school.record import class_name
 from app.rooms.school.store import school
 from app.rooms.students.record import Student
+from app.ui.attached import AttachedCard
+from app.ui.background import Background
 from app.ui.cards import button
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -29,17 +32,20 @@ class NoteEditor(Page):
     """One draft, from empty to signed. ``open_note`` opens one, ``new_note`` starts one in the student's open case."""
 
     signed = Signal(int)
-    print_wanted = Signal(int)
+    sheet_wanted = Signal(object, str)  # the PDF of a printed draft, and its name without a student's
     referral_wanted = Signal(int)  # student id
     case_wanted = Signal(int)  # student id: there is no open case yet
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
+    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
         super().__init__(self.tr("会谈记录"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
         self._about = ""
+        self._paper = DraftPaper(vault, notice, background, self)
+        self._paper.drawn.connect(self.sheet_wanted)
+        self.attached = AttachedCard(vault, notice, background)
         self._build()
         self._build_head()
         self.form.changed.connect(self._typed)
@@ -67,6 +73,7 @@ class NoteEditor(Page):
         self._note_id = note_id
         self._show(note.student_id, note.case_id, f"note/{note_id}", note.session_no)
         self.note.fill(NoteValues.of(note), memo, risk, self._zone)
+        self.attached.show_for(note)
         self._watch(self._saved_words(note))
         self._vault.record_view(note)
         self.route = Route(PLACE, note_id, note.student_id)
@@ -163,7 +170,9 @@ class NoteEditor(Page):
             self.form.key = f"note/{note.id}"
             self._keeper.watch(self.form)
             self.route = Route(PLACE, note.id, self._student_id)
-        self.discard_button.setVisible(True)
+        self.attached.show_for(note)
+        for shown_when_saved in (self.discard_button, self.attached):
+            shown_when_saved.setVisible(True)
         self._say(self._saved_words(note))
 
     # The screen
@@ -173,6 +182,7 @@ class NoteEditor(Page):
         self.note = NoteForm(left, right, self)
         self.form = self.note.form
         self.note.keep_wanted.connect(self._keep_phrase)
+        right.addWidget(self.attached)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._ask_to_discard)
         right.addWidget(self.discard_button, 0, Qt.AlignmentFlag.AlignRight)
@@ -210,6 +220,7 @@ class NoteEditor(Page):
         self.note.offer(own)
         self.note.show_last(last)
         self.discard_button.setVisible(self._note_id is not None)
+        self.attached.setVisible(self._note_id is not None)
 
     def _watch(self, words: str) -> None:
         self.form.mark_saved()
@@ -250,7 +261,7 @@ class NoteEditor(Page):
 
     def _print(self) -> None:
         if self.save() and self._note_id is not None:
-            self.print_wanted.emit(self._note_id)
+            self._paper.print_note(self._note_id)
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(

@@ -16,17 +16,21 @@ from app.rooms.notes import store
 from app.rooms.notes.letter import Contents, contents
 from app.rooms.notes.page.copying import CopyDialog
 from app.rooms.notes.page.inline import InlineForm
+from app.rooms.notes.page.paper import SignedPaper
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.page.reading import AmendmentNote, Pairs, ReadingCard, strike
 from app.rooms.notes.page.standing import MemoBeside, RiskStanding
 from app.rooms.notes.record import AMENDABLE, TEXTS, Amendment
 from app.rooms.notes.wording import day, hours, moment, shown
 from app.rooms.school.record import class_name
+from app.ui.attached import AttachedCard
+from app.ui.background import Background
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import LineField, TextField
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
+from app.ui.signing_desk import SigningDesk
 from app.vault import typing
 from app.vault.vault import Vault
 
@@ -56,18 +60,22 @@ class NoteReader(Page):
     """One signed note. It is never changed here: it is amended, voided, printed, or its risk is settled."""
 
     kinds = frozenset({"note", "note_amendment", "risk_answer", "voided", "issued", "note_memo"})
-    print_wanted = Signal(int)
     referral_wanted = Signal(int)  # student id
     document_wanted = Signal(int)  # issued id
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
+    def __init__(
+        self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, signing: SigningDesk
+    ) -> None:
         super().__init__(self.tr("会谈记录"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._shown: Shown | None = None
+        self._paper = SignedPaper(vault, notice, background, signing, self)
+        self._paper.issued.connect(self.document_wanted)
+        self.attached = AttachedCard(vault, notice, background)
         self._build()
         self.void_button = self.add_action(button(self.tr("作废"), danger=True))
         self.referral_button = self.add_action(button(self.tr("转介")))
-        self.print_button = self.add_action(button(self.tr("打印"), primary=True))
+        self.print_button = self.add_action(button(self.tr("签发并打印"), primary=True))
         self.void_button.clicked.connect(self._begin_void)
         self.referral_button.clicked.connect(self._want_referral)
         self.print_button.clicked.connect(self._want_print)
@@ -151,7 +159,7 @@ class NoteReader(Page):
         self.told = Card(self.tr("保密例外"), self.tr("告诉了谁、何时、依据"), flush=True)
         self.papers = Card(self.tr("已签发的纸件"), flush=True)
         self.memo = MemoBeside(self._vault, self._notice, self._keeper)
-        for beside in (self.risk, self.seal, self.told, self.papers, self.memo):
+        for beside in (self.risk, self.seal, self.told, self.papers, self.memo, self.attached):
             right.addWidget(beside)
         right.addStretch(1)
 
@@ -219,6 +227,7 @@ class NoteReader(Page):
         )
         self._show_told()
         self._show_papers()
+        self.attached.show_for(note)
 
     def _show_facts(self) -> None:
         of, values = self._now.of, self.pairs.values
@@ -256,6 +265,17 @@ class NoteReader(Page):
             row.setProperty("issued", issued.id)
             row.chosen.connect(self._open_paper)
             self.papers.add_row(row)
+        current = self._current_paper()
+        self.print_button.setText(self.tr("签发并打印") if current is None else self.tr("打开纸件"))
+        self.print_button.setAccessibleName(self.print_button.text())
+        self.print_button.setVisible(current is not None or self._now.of.voided is None)
+
+    def _current_paper(self) -> Issued | None:
+        """The newest paper, if it says everything: after an amendment the note is issued anew."""
+        newest, amended = next(iter(self._now.issued), None), self._now.of.amendments
+        if newest is None or (self._now.of.voided is None and amended and amended[-1].at > newest.issued_at):
+            return None
+        return newest
 
     # Acts
 
@@ -324,7 +344,11 @@ class NoteReader(Page):
         self.went.emit(Route("note", copy.id, copy.student_id))
 
     def _want_print(self) -> None:
-        self.print_wanted.emit(self._now.of.note.id)
+        paper = self._current_paper()
+        if paper is not None:
+            self.document_wanted.emit(paper.id)
+        elif self._now.of.voided is None:
+            self._paper.issue_note(self._now.of.note.id)
 
     def _want_referral(self) -> None:
         self.referral_wanted.emit(self._now.of.note.student_id)

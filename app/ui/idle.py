@@ -1,65 +1,65 @@
-"""How long nobody has touched the PC: asked of the system where it tells, else of this program's own events."""
+"""How long nobody has touched the PC, as far as the system tells."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
-import time
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtDBus import QDBusConnection, QDBusInterface, QDBusMessage
+from PySide6.QtCore import QObject
 
-_OURS = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.InputMethod,
-    }
+ANSWER_MS = 500
+"""A desktop that does not answer in this time is not asked again: the question is put on the GUI thread."""
+_ANY_INPUT = 0xFFFFFFFF
+_DESKTOPS = (
+    ("org.gnome.Mutter.IdleMonitor", "/org/gnome/Mutter/IdleMonitor/Core", "GetIdletime", 1000),
+    ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "GetSessionIdleTime", 1000),
 )
+"""Service (its interface has the same name), path, method, and how many of its units make a second."""
 
 
-class IdleTime(QObject):
-    """``seconds`` since the last touch. On Windows and under GNOME PC-wide; elsewhere within this program."""
+class PcIdle(QObject):
+    """``seconds`` since the last key or movement anywhere on the PC; None where the system does not tell."""
 
-    def __init__(self, application: QObject) -> None:
-        super().__init__(application)
-        self._touched = time.monotonic()
-        application.installEventFilter(self)
-        self._mutter = _mutter()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._ask = {"win32": _windows, "darwin": _mac}.get(sys.platform)
+        if sys.platform.startswith("linux"):
+            desktop = _Desktop(self)
+            self._ask = desktop.seconds
 
-    def seconds(self) -> float:
-        own = time.monotonic() - self._touched
-        system = _windows_seconds() if sys.platform == "win32" else self._mutter_seconds()
-        return own if system is None else min(own, system)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _OURS:
-            self._touched = time.monotonic()
-        return False
-
-    def _mutter_seconds(self) -> float | None:
-        if self._mutter is None:
-            return None
-        reply = self._mutter.call("GetIdletime")
-        if reply.type() is not QDBusMessage.MessageType.ReplyMessage:
-            self._mutter = None
-            return None
-        return float(reply.arguments()[0]) / 1000
+    def seconds(self) -> float | None:
+        return self._ask() if self._ask is not None else None
 
 
-def _mutter() -> QDBusInterface | None:
-    bus = QDBusConnection.sessionBus() if sys.platform.startswith("linux") else None
-    if bus is None or not bus.isConnected():
+class _Desktop(QObject):
+    """Asks a Linux desktop over the session bus: GNOME, or one that has the common screen saver's service (KDE)."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        from PySide6.QtDBus import QDBusConnection, QDBusInterface
+
+        self._bus = QDBusConnection.sessionBus()
+        self._asked: list[tuple[QDBusInterface, str, int]] = []
+        if not self._bus.isConnected():
+            return
+        for service, path, method, units in _DESKTOPS:
+            interface = QDBusInterface(service, path, service, self._bus, self)
+            interface.setTimeout(ANSWER_MS)
+            self._asked.append((interface, method, units))
+
+    def seconds(self) -> float | None:
+        from PySide6.QtDBus import QDBusMessage
+
+        while self._asked:
+            interface, method, units = self._asked[0]
+            reply = interface.call(method)
+            if reply.type() is QDBusMessage.MessageType.ReplyMessage and reply.arguments():
+                return float(reply.arguments()[0]) / units
+            self._asked.pop(0)
         return None
-    name, path = "org.gnome.Mutter.IdleMonitor", "/org/gnome/Mutter/IdleMonitor/Core"
-    interface = QDBusInterface(name, path, name, bus)
-    return interface if interface.isValid() else None
 
 
-def _windows_seconds() -> float | None:
+def _windows() -> float | None:
     if sys.platform != "win32":
         return None
 
@@ -70,4 +70,11 @@ def _windows_seconds() -> float | None:
     if not ctypes.windll.user32.GetLastInputInfo(ctypes.byref(last)):
         return None
     now: int = ctypes.windll.kernel32.GetTickCount()
-    return ((now - last.tick) & 0xFFFFFFFF) / 1000
+    return ((now - last.tick) & _ANY_INPUT) / 1000
+
+
+def _mac() -> float | None:
+    services = ctypes.CDLL("/System/Library/Frameworks/ApplicationServices.framework/ApplicationServices")
+    since = services.CGEventSourceSecondsSinceLastEventType
+    since.restype, since.argtypes = ctypes.c_double, (ctypes.c_int32, ctypes.c_uint32)
+    return float(since(0, _ANY_INPUT))

@@ -1,73 +1,120 @@
-"""When the vault is locked: after idle time, and at Ctrl+L from anywhere, dialogs included."""
+"""When the vault is locked (idle time, Ctrl+L from anywhere), and the order in which a lock does its work."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
 
-from app.ui.idle import IdleTime
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.ui.idle import PcIdle
 
 LOOK_MS = 2000
 """How often the idle time is looked at."""
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.InputMethod,
+    }
+)
+_KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride})
 
 
-class IdleWatch(QObject):
-    """Emits ``idle`` once nobody has touched the PC for so many minutes."""
+class LockWatch(QObject):
+    """Watches for Ctrl+L anywhere in the program, dialogs and menus included, and for so many minutes without a touch.
 
+    One filter for both, because each event of the program goes through it.
+    """
+
+    pressed = Signal()
     idle = Signal()
 
     def __init__(self, application: QApplication, minutes: int) -> None:
         super().__init__(application)
         self.minutes = minutes
-        self._time = IdleTime(application)
+        self._application = application
+        self._pc: PcIdle | None = None
+        self._touched = self._looked = 0.0
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
         """Watch: the vault is open."""
+        if self._pc is None:
+            self._pc = PcIdle(self)
+        self._touched, self._looked = time.monotonic(), time.time()
+        self._application.installEventFilter(self)
         self._timer.start(LOOK_MS)
 
     def stop(self) -> None:
+        """The vault is locked."""
+        self._application.removeEventFilter(self)
         self._timer.stop()
 
-    def _look(self) -> None:
-        if self._time.seconds() >= self.minutes * 60:
-            self.stop()
+    def is_watching(self) -> bool:
+        return self._timer.isActive()
+
+    def seconds(self) -> float:
+        """Since the last touch: of the PC where the system tells, else of this program."""
+        own = time.monotonic() - self._touched
+        pc = self._pc.seconds() if self._pc is not None else None
+        return own if pc is None else min(own, pc)
+
+    def look(self) -> None:
+        """Emit ``idle`` if the time is up. A PC that slept so long was not touched either, though its clocks stood."""
+        now = time.time()
+        slept, self._looked = now - self._looked, now
+        if max(self.seconds(), slept) >= self.minutes * 60:
             self.idle.emit()
 
-
-class LockKey(QObject):
-    """Ctrl+L anywhere in the program, also while a dialog is open; emits ``pressed``."""
-
-    pressed = Signal()
-
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
-        application.installEventFilter(self)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent):
-            control = Qt.KeyboardModifier.ControlModifier
-            if event.key() == Qt.Key.Key_L and event.modifiers() == control:
-                if event.type() == QEvent.Type.KeyPress:
+        kind = event.type()
+        if kind in _KEYS and isinstance(event, QKeyEvent):
+            self._touched = time.monotonic()
+            if event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+                if kind is QEvent.Type.KeyPress:
                     self.pressed.emit()
                 return True
+        elif kind in _TOUCHES:
+            self._touched = time.monotonic()
         return False
 
 
 def hide_all(application: QApplication) -> None:
-    """Hide every window of the program at once, popups and dialogs too; the dialogs are closed after that, answering nothing."""
-    windows = [window for window in application.topLevelWidgets() if window.isVisible()]
-    for window in windows:
-        window.hide()
-    application.processEvents()
+    """Hide every window of the program, menus and dialogs too, and have the screen show it before anything else is done."""
+    for _ in range(2):  # a job's answer that was on its way may open another in between
+        for window in application.topLevelWidgets():
+            if window.isVisible():
+                window.hide()
+        application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
-def close_dialogs(application: QApplication, keep: QObject | None = None) -> None:
-    """Close and delete every top-level window but ``keep``; no signal of theirs reaches anybody."""
+def drop_dialogs(application: QApplication) -> None:
+    """Let every dialog and menu that is left go, without an answer; none of them can refuse."""
     for window in application.topLevelWidgets():
-        if window is not keep and window.parent() is not None:
+        if isinstance(window, QDialog) or window.windowType() == Qt.WindowType.Popup:
             window.blockSignals(True)
-            window.close()
-            window.deleteLater()
+            window.hide()
+            if window.parent() is not None:
+                window.deleteLater()
+
+
+def all_of(*steps: Callable[[], object]) -> None:
+    """Take every step in this order, even where one before it fails: a lock that stops half way would leave the vault open.
+
+    The failure is raised when all are done.
+    """
+    with ExitStack() as stack:
+        for step in reversed(steps):  # the stack takes the last one first
+            stack.callback(step)
+
+
+def is_hidden(application: QApplication, but: QWidget | None = None) -> bool:
+    """Whether no window of the program can be seen, but this one."""
+    return not any(window.isVisible() for window in application.topLevelWidgets() if window is not but)

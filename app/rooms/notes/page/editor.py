@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.errors import Problem
 from app.rooms.notes import rules, store
-from app.rooms.notes.cases import current_case, get_case
+from app.rooms.notes.cases import current_case
 from app.rooms.notes.page.noteform import NoteForm
 from app.rooms.notes.page.paper import DraftPaper
 from app.rooms.notes.record import Note, NoteValues, RiskValues
@@ -42,7 +42,7 @@ class NoteEditor(Page):
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
-        self._about = ""
+        self._about = self._title = ""
         self._paper = DraftPaper(vault, notice, background, self)
         self._paper.drawn.connect(self.sheet_wanted)
         self.attached = AttachedCard(vault, notice, background)
@@ -178,7 +178,7 @@ class NoteEditor(Page):
     # The screen
 
     def _build(self) -> None:
-        left, right = self.columns(3, 2)
+        left, right = self.columns(4, 3)
         self.note = NoteForm(left, right, self)
         self.form = self.note.form
         self.note.keep_wanted.connect(self._keep_phrase)
@@ -209,13 +209,13 @@ class NoteEditor(Page):
     def _show(self, student_id: int, case_id: int, key: str, session_no: int) -> None:
         with self._vault.read() as session:
             student = session.get_one(Student, student_id)
-            case = get_case(session, case_id)
             last = store.last_plan(session, case_id, before=session_no)
             own = store.snippets(session)
         self._student_id, self._case_id = student_id, case_id
         self.form.key, self.form.student_id = key, student_id
         place = class_name(student.grade, student.class_no)
-        self._about = f"{student.name} · {place} · {case.case_no} · " + self.tr("第 {no} 次").format(no=session_no)
+        self._about = f"{student.name} · {place}"
+        self._title = self.tr("第 {no} 次会谈").format(no=session_no)
         self.note.today = self._vault.clock.today()
         self.note.offer(own)
         self.note.show_last(last)
@@ -235,7 +235,7 @@ class NoteEditor(Page):
             self._keeper.leave(self.form)
 
     def _say(self, words: str) -> None:
-        self.set_head(self.tr("会谈记录"), f"{self._about} · {words}")
+        self.set_head(self._title, f"{self._about} · {words}")
 
     def _saved_words(self, note: Note) -> str:
         at = note.updated_at or self._vault.now()

@@ -97,8 +97,8 @@ def check(session: Session, student: Student) -> None:
         raise Problem("没有写姓名。", "请填写学生的姓名。")
     if not student.student_no.strip():
         raise Problem("没有写学号。", "请填写学号,前面的 0 也要写。")
-    other = by_number(session, student.student_no)
-    if other is not None and other.id != student.id:
+    other = by_number(session, student.student_no, but=student.id)
+    if other is not None:
         raise Problem(
             "学号 {number} 已经是 {name} 的。",
             "请核对学号;如果是同一个人,请打开原来的档案。",
@@ -107,9 +107,9 @@ def check(session: Session, student: Student) -> None:
         )
 
 
-def by_number(session: Session, student_no: str) -> Student | None:
+def by_number(session: Session, student_no: str, but: int | None = None) -> Student | None:
     """The student with this number, outside the bin."""
-    where = (Student.student_no == student_no, Student.deleted_at.is_(None))
+    where = (Student.student_no == student_no, Student.deleted_at.is_(None), Student.id.is_distinct_from(but))
     return session.scalar(select(Student).where(*where).limit(1))
 
 
@@ -186,6 +186,11 @@ def guardians(session: Session, student_id: int) -> list[Guardian]:
     return list(session.scalars(select(Guardian).where(*where).order_by(Guardian.is_primary.desc(), Guardian.id)))
 
 
+def guardian(session: Session, guardian_id: int) -> Guardian:
+    """One guardian. Raises NoResultFound."""
+    return session.get_one(Guardian, guardian_id)
+
+
 def save_guardian(session: Session, guardian: Guardian) -> Guardian:
     """Write a guardian down; a primary one takes the place of the one before. Raises Problem without a name and a phone."""
     if not guardian.name.strip() and not guardian.phone.strip():
@@ -204,6 +209,11 @@ def consents(session: Session, student_id: int) -> list[Consent]:
     """The student's consents and refusals, newest first."""
     where = (Consent.student_id == student_id, Consent.deleted_at.is_(None))
     return list(session.scalars(select(Consent).where(*where).order_by(Consent.signed_at.desc(), Consent.id.desc())))
+
+
+def consent(session: Session, consent_id: int) -> Consent:
+    """One consent or refusal. Raises NoResultFound."""
+    return session.get_one(Consent, consent_id)
 
 
 def save_consent(session: Session, consent: Consent) -> Consent:

@@ -1,4 +1,4 @@
-"""Exporting: a document leaves the vault as a file, on purpose, with a warning, and protected by a password if she likes."""
+"""Exporting: a document leaves the vault as a file, on purpose, after a warning, and protected by a password if she likes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Problem
-from app.ui.background import Background, Progress
 from app.ui.cards import button, text
 from app.ui.choosing import choose_save
 from app.ui.fields import CheckField
 from app.ui.notice import Notice
-from app.ui.printing import Paper
 from app.ui.secrets import SecretField
 
 SHORTEST_PASSWORD = 8
@@ -27,7 +26,8 @@ LONGEST_NAME = 100
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
-Protect = Callable[[str], bytes]
+Chosen = Callable[[Path, str], None]
+"""Takes the place and the file's password."""
 
 
 class NotExported(Problem):
@@ -129,75 +129,32 @@ class ExportDialog(QDialog):
         self.agreed.emit(password)
 
 
-class Exporting(QObject):
-    """One export after the other: the warning, the place, the trail row, the file."""
+class Exporter(QObject):
+    """Asks for a password or none, then for the place, then before anything is replaced; the page makes and writes the file."""
 
-    exported = Signal(str)  # the path
-
-    def __init__(self, window: QWidget, notice: Notice, background: Background) -> None:
+    def __init__(self, window: QWidget, notice: Notice) -> None:
         super().__init__(window)
-        self._window, self._notice, self._background = window, notice, background
-        self._paper: Paper | None = None
-        self._record: Callable[[], None] | None = None
-        self._protect: Protect | None = None
-        self._password = ""
-        self._name = ""
-        self._path: Path | None = None
+        self._window, self._notice = window, notice
 
-    def offer(self, paper: Paper, name: str, record: Callable[[], None], protect: Protect | None = None) -> None:
-        """Ask and export. ``name`` is the file name offered, without its ending. ``record`` writes the trail row just before
-        the file is written; ``protect(password)`` makes and records a protected copy of its own, in the background."""
-        self._paper, self._name, self._record, self._protect = paper, f"{safe_name(name)}.pdf", record, protect
-        dialog = ExportDialog(self._window, paper.title, protects=protect is not None)
-        dialog.agreed.connect(self._ask_where)
+    def ask(self, title: str, name: str, on_chosen: Chosen, *, protects: bool = True) -> None:
+        """Have ``on_chosen(path, password)`` called; the password is empty for a plain copy.
+
+        ``title`` is what is exported, ``name`` the file name offered, without its ending and without a student's name.
+        """
+        dialog = ExportDialog(self._window, title, protects=protects)
+        dialog.agreed.connect(partial(self._ask_where, f"{safe_name(name)}.pdf", on_chosen))
         dialog.open()
 
-    def forget(self) -> None:
-        """Drop what is under way: at the lock."""
-        self._paper = self._record = self._protect = self._path = None
-        self._password = ""
-
-    def _ask_where(self, password: str) -> None:
-        self._password = password
+    def _ask_where(self, name: str, on_chosen: Chosen, password: str) -> None:
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DesktopLocation)
         folder = Path(start) if start and Path(start).is_dir() else Path.home()
-        choose_save(self._window, self.tr("导出到"), folder, self._name, self._chosen)
+        choose_save(self._window, self.tr("导出到"), folder, name, partial(self._look, on_chosen, password))
 
-    def _chosen(self, path: Path) -> None:
-        self._path = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
-        if not self._path.exists():
-            self._export()
+    def _look(self, on_chosen: Chosen, password: str, chosen: Path) -> None:
+        path = chosen if chosen.suffix.lower() == ".pdf" else chosen.with_name(f"{chosen.name}.pdf")
+        if not path.exists():
+            on_chosen(path, password)
             return
-        sentence = self.tr("「{name}」已经存在。").format(name=self._path.name)
-        self._notice.ask(sentence, self.tr("替换后原来的文件不能找回。"), self.tr("替换"), self._export)
-
-    def _export(self) -> None:
-        paper, path, record, protect, password = self._paper, self._path, self._record, self._protect, self._password
-        self.forget()
-        if paper is None or path is None or record is None:
-            return
-        if password and protect is not None:
-            making = protect
-
-            def work(_progress: Progress) -> Path:
-                write_whole(path, making(password))
-                return path
-
-            self._background.run(work, self._done, self._failed)
-            return
-        try:
-            record()
-            write_whole(path, paper.pdf)
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self._done(path)
-
-    def _done(self, path: Path) -> None:
-        self._notice.toast(self.tr("已导出 {name}。它在加密档案之外,请妥善保管。").format(name=path.name))
-        self.exported.emit(str(path))
-
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, Problem):
-            raise error
-        self._notice.tell(error)
+        sentence = self.tr("「{name}」已经存在。").format(name=path.name)
+        detail = self.tr("替换后原来的文件不能找回。")
+        self._notice.ask(sentence, detail, self.tr("替换"), partial(on_chosen, path, password))

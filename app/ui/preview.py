@@ -34,11 +34,8 @@ class _Paper:
         self._bytes = QByteArray(pdf)
         self._buffer = QBuffer(self._bytes)
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document = QPdfDocument(None)
+        self.document = QPdfDocument()
         self.document.load(self._buffer)
-
-    def error(self) -> QPdfDocument.Error:
-        return self.document.error()
 
     def close(self) -> None:
         """Let go of every byte."""
@@ -47,11 +44,19 @@ class _Paper:
         self._bytes.clear()
 
 
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has; 0 where it cannot be opened."""
+    paper = _Paper(pdf)
+    pages = paper.document.pageCount()
+    paper.close()
+    return pages
+
+
 class _Pages(QPdfView):
     """The pages under each other, as wide as the view; Page Up and Page Down go by pages, Home and End to the ends."""
 
     def __init__(self) -> None:
-        super().__init__(None)
+        super().__init__()
         self.setPageMode(QPdfView.PageMode.MultiPage)
         self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.setDocumentMargins(QMargins(_ROOM, _ROOM, _ROOM, _ROOM))
@@ -110,10 +115,10 @@ class PaperView(QFrame):
     def show_pdf(self, pdf: bytes, sheets: list[Sheet] | None = None) -> None:
         """Show this PDF; shown again after a change, the view stays where it was. What cannot be shown is said in its place."""
         fresh = _Paper(pdf)
-        if fresh.error() is not QPdfDocument.Error.None_:
+        if fresh.document.error() is not QPdfDocument.Error.None_:
             fresh.close()
             self.release()
-            self.say(_why_not(fresh.error()).sentence)
+            self.say(_why_not(fresh.document.error()).sentence)
             return
         kept = self.pages.verticalScrollBar().value() if self._paper is not None else 0
         before, self._paper = self._paper, fresh

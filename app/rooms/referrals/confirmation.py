@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import words
 from app.documents.blocks import Closing, Document, Gap, Sheet, Text, Title
+from app.documents.keeping import own_words
 from app.rooms.referrals import store
 from app.rooms.referrals.record import Referral, Refusal
 from app.rooms.referrals.wording import day, on_paper
@@ -28,6 +29,8 @@ class Contents:
     referral: Referral
     student: Student
     school: School
+    own: str | None = None
+    """The counsellor's version of the words, where she has one."""
 
 
 def contents(session: Session, refusal_id: int) -> Contents:
@@ -38,12 +41,13 @@ def contents(session: Session, refusal_id: int) -> Contents:
         referral=store.get(session, refusal.referral_id),
         student=session.get_one(Student, refusal.student_id),
         school=school(session),
+        own=own_words(session, KIND),
     )
 
 
-def blocks(of: Contents, on: date, *, number: str = "", own: str | None = None) -> Document:
+def blocks(of: Contents, on: date, *, number: str = "") -> Document:
     """The confirmation, issued on a day; without a number a draft."""
-    said = words.sections(KIND, own)
+    said = words.sections(KIND, of.own)
     values = _values(of, on)
 
     def lines(section: str) -> list[str]:

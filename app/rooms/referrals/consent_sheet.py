@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from app.documents import words
 from app.documents.blocks import Block, Cell, Document, Grid, Sheet, Text, Title, tick
 from app.rooms.referrals.choices import Item
-from app.rooms.referrals.letter import Contents
+from app.rooms.referrals.letter import CONSENT_SHEET, Contents
 from app.rooms.referrals.wording import day, on_paper
 from app.rooms.school.record import class_name, end_of_school_year
 
-KIND = "sharing-consent"
+KIND = CONSENT_SHEET
 _COLUMNS = 2
 
 
-def blocks(of: Contents, *, own: str | None = None) -> Document:
+def blocks(of: Contents) -> Document:
     """The sheet with what the referral's form has ticked, each item to be ticked by who signs."""
-    said = words.sections(KIND, own)
+    said = words.sections(KIND, of.own_consent)
     values = _values(of)
 
     def lines(section: str) -> list[str]:

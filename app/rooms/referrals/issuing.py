@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def issue(
-    vault: Vault, session: Session, signing: SigningSession, referral_id: int, *, own: str | None = None
+    vault: Vault, session: Session, signing: SigningSession, referral_id: int
 ) -> Issued:
     """Number, sign and keep the letter, inside the caller's ``vault.write``; the gate is asked again in there.
 
@@ -38,7 +38,7 @@ def issue(
     rules.check_issuable(of.referral, of.gate)
 
     def compose(given: Given) -> Document:
-        return letter.blocks(of, number=given.number, own=own)
+        return letter.blocks(of, number=given.number)
 
     year = school_year(of.on)
     issued = issuing.issue(
@@ -77,7 +77,7 @@ def _disclose(session: Session, of: letter.Contents, issued: Issued) -> None:
 
 
 def issue_confirmation(
-    vault: Vault, session: Session, signing: SigningSession, refusal_id: int, *, own: str | None = None
+    vault: Vault, session: Session, signing: SigningSession, refusal_id: int
 ) -> Issued:
     """Number, sign and keep the guardian's confirmation of a refusal, inside the caller's ``vault.write``."""
     of = confirmation.contents(session, refusal_id)
@@ -86,7 +86,7 @@ def issue_confirmation(
     today = vault.now().date()
 
     def compose(given: Given) -> Document:
-        return confirmation.blocks(of, today, number=given.number, own=own)
+        return confirmation.blocks(of, today, number=given.number)
 
     issued = issuing.issue(
         vault,
@@ -101,19 +101,19 @@ def issue_confirmation(
     return issued
 
 
-def draft_paper(of: letter.Contents, own: str | None = None) -> Drawn:
+def draft_paper(of: letter.Contents) -> Drawn:
     """The letter as it stands, with 草稿 across it: not numbered, not signed, not kept."""
-    return _drawn(letter.blocks(of, own=own))
+    return _drawn(letter.blocks(of))
 
 
-def draft_confirmation(of: confirmation.Contents, vault: Vault, own: str | None = None) -> Drawn:
+def draft_confirmation(of: confirmation.Contents, vault: Vault) -> Drawn:
     """The confirmation as it stands, with 草稿 across it."""
-    return _drawn(confirmation.blocks(of, vault.now().date(), own=own))
+    return _drawn(confirmation.blocks(of, vault.now().date()))
 
 
-def consent_paper(of: letter.Contents, own: str | None = None) -> Drawn:
+def consent_paper(of: letter.Contents) -> Drawn:
     """The consent sheet, to be printed before the letter and signed by hand."""
-    return _drawn(consent_sheet.blocks(of, own=own))
+    return _drawn(consent_sheet.blocks(of))
 
 
 def confirmations(session: Session, referral: Referral) -> list[Issued]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.documents import words
 from app.documents.blocks import Block, Cell, Closing, Document, Grid, Sheet, Text, Title, tick
+from app.documents.keeping import own_words
 from app.rooms.referrals import store
 from app.rooms.referrals.choices import Advice, Channel, Escort, GuardianDecision, Item, Override, Reason, Urgency
 from app.rooms.referrals.gate import Gate
@@ -22,6 +23,7 @@ from app.rooms.students.record import Consent, Guardian, Student
 
 KIND = "referral"
 NUMBERED_AS = "心转"
+CONSENT_SHEET = "sharing-consent"
 _SIX = (0.15, 0.17, 0.11, 0.2, 0.13, 0.24)
 _FORM = {"body_size": 12.0, "line_height": 22.0, "smallest": 10.0}
 _MUCH = 450
@@ -40,6 +42,10 @@ class Contents:
     gate: Gate
     on: date
     """The day of issue; for a draft the day it is looked at."""
+    own: str | None = None
+    """The counsellor's version of the letter's words, where she has one."""
+    own_consent: str | None = None
+    """The same for the consent sheet."""
 
 
 def contents(session: Session, referral_id: int, on: date) -> Contents:
@@ -56,6 +62,8 @@ def drafted(session: Session, referral: Referral, on: date) -> Contents:
         guardian=_in_use(session, referral.guardian_id),
         gate=store.judged(session, referral, on),
         on=on,
+        own=own_words(session, KIND),
+        own_consent=own_words(session, CONSENT_SHEET),
     )
 
 
@@ -64,15 +72,15 @@ def _in_use(session: Session, guardian_id: int | None) -> Guardian | None:
     return guardian if guardian is not None and guardian.deleted_at is None else None
 
 
-def blocks(of: Contents, *, number: str = "", own: str | None = None) -> Document:
+def blocks(of: Contents, *, number: str = "") -> Document:
     """The referral's three sheets, and the 委托书 where a teacher goes by the guardian's commission.
 
     Without ``number`` a draft, which says nothing of a consent that does not stand. Raises ValueError for a number while
-    the gate is shut. ``own`` is the counsellor's version of the words.
+    the gate is shut.
     """
     if number and not of.gate.is_open:
         raise ValueError("no letter goes out while the gate is shut")
-    said = _Words(words.sections(KIND, own), values(of, number))
+    said = _Words(words.sections(KIND, of.own), values(of, number))
     seam = f"{number or NUMBERED_AS + _TO_COME}　骑缝章"
     sheets = [_letter(of, said, seam), _receipt(said, seam), _stub(of, said, seam)]
     if of.referral.escort is Escort.TEACHER and of.gate.escort_holds:

@@ -33,6 +33,7 @@ class Threshold(QObject):
     opened = Signal(object, object)
     damaged = Signal(object)
     print_code_wanted = Signal(object)
+    keyed = Signal()  # on the opening thread: the key has been derived
 
     def __init__(self, settings: SettingsFile, clock: Clock, parent: QObject) -> None:
         super().__init__(parent)
@@ -116,13 +117,13 @@ class Threshold(QObject):
     def _open(self, secret: Password | RecoveryCode) -> None:
         from app.vault.keys import Password
 
-        folder, clock, report = self.folder(), self._clock, self.damaged.emit
+        folder, clock, report, keyed = self.folder(), self._clock, self.damaged.emit, self.keyed.emit
         renewing = not isinstance(secret, Password)
 
         def work(_progress: Progress) -> Vault:
             from app.vault.opening import open_vault
 
-            return open_vault(folder, secret, clock, damaged=report)
+            return open_vault(folder, secret, clock, damaged=report, keyed=keyed)
 
         self._the_door().show_busy()
         self._background.run(work, self._ask_new_password if renewing else self._enter, self._not_opened)

@@ -113,11 +113,18 @@ def create_vault(
         raise
 
 
-def open_vault(folder: Path, secret: Password | RecoveryCode, clock: Clock, *, damaged: Damaged | None = None) -> Vault:
+def open_vault(
+    folder: Path,
+    secret: Password | RecoveryCode,
+    clock: Clock,
+    *,
+    damaged: Damaged | None = None,
+    keyed: Callable[[], None] | None = None,
+) -> Vault:
     """Open the vault in a folder; takes 0.5 to 1 s for the derivation, so call it in the background.
 
     ``damaged`` is called, on a thread of its own, if the page checks that go on afterwards find damage; the vault is
-    closed by then. Raises VaultMissing, KeyFileMissing, KeyFileDamaged, KeyFileNewer, WrongPassword, WrongRecoveryCode,
+    closed by then; ``keyed`` is called when the key has been derived. Raises VaultMissing, KeyFileMissing, KeyFileDamaged, KeyFileNewer, WrongPassword, WrongRecoveryCode,
     VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory, NotWritable or NoRoom. After opening by the recovery code
     the caller asks for a new password at once (``renew_password``).
     """
@@ -130,6 +137,8 @@ def open_vault(folder: Path, secret: Password | RecoveryCode, clock: Clock, *, d
     lock.take()
     try:
         content, master = _unlock(copies, secret)
+        if keyed is not None:
+            keyed()
         remove_stale(folder)
         set_journal_aside(folder)
         proof = _with_room(folder, lambda: _proved(folder, content, master))

@@ -1,22 +1,21 @@
-"""The house: knows every room, in the order the counsellor sees them; makes the pages, goes from one to another, and locks."""
+"""The house: makes the pages, goes from one to another, finds, and locks."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.errors import Problem
-from app.ui import fonts, theme
+from app.house.room import Desk, Room
+from app.ui import theme
 from app.ui.background import Background
 from app.ui.first_run import Setup
-from app.ui.locking import IdleWatch, LockKey, close_dialogs, hide_all
+from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
@@ -29,66 +28,13 @@ if TYPE_CHECKING:
     from app.rooms.students.jumping import JumpIndex
     from app.rooms.students.record import Fact, Line
     from app.ui.jump import Found
-    from app.ui.keeper import Keeper
-    from app.ui.signing_desk import SigningDesk
-    from app.ui.window import Window
+    from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
 
 FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
 HITS = 8
 """How many records the jump box shows below the students."""
-
-
-@dataclass
-class Desk:
-    """What a page may take: the open vault, and the few things every page shares."""
-
-    vault: Vault
-    notice: Notice
-    keeper: Keeper
-    background: Background
-    signing: SigningDesk
-    window: Window
-    settings: SettingsFile
-    house: House
-
-
-@dataclass(frozen=True)
-class Room:
-    """One room: its line of the sidebar (none without a label), its pages by place, and what its store offers the others."""
-
-    place: str
-    label: str = ""
-    icon: str = ""
-    at_foot: bool = False
-    pages: dict[str, Callable[[Desk], Page]] = field(default_factory=dict)
-    lines: Callable[[Session, int], list[Line]] | None = None
-    facts: Callable[[Session, int], list[Fact]] | None = None
-    due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
-    found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
-    opens: Callable[[Session, str, int, int | None], Route | None] | None = None
-    """Where a record of the room is seen: (session, kind, record id, student id) → route."""
-    forget: Callable[[Session, int], None] | None = None
-
-
-def rooms() -> list[Room]:
-    """Every room, in the order of the sidebar, the lower floors first; imported once the door has been shown."""
-    from app.rooms.notes import overview as notes
-    from app.rooms.students import store as students
-
-    return [
-        Room(
-            "students", QCoreApplication.translate("House", "学生"), "users",
-            pages={},
-            lines=students.lines,
-            facts=students.facts,
-            due=students.due,
-            forget=students.forget,
-        ),
-        Room("drafts", QCoreApplication.translate("House", "会谈记录"), "notebook-pen", pages={}, lines=notes.lines, facts=notes.facts,
-            due=notes.due, found=notes.found, forget=notes.forget),
-    ]  # fmt: skip
 
 
 class House(QObject):
@@ -101,16 +47,16 @@ class House(QObject):
         self.application, self.settings, self.clock = application, settings, clock
         self.threshold = Threshold(settings, clock, self)
         self.threshold.opened.connect(self._enter)
+        self.threshold.print_code_wanted.connect(self._print_code)
         self.threshold.damaged.connect(self._close_damaged, Qt.ConnectionType.QueuedConnection)
         self.rooms: list[Room] = []
         self.desk: Desk | None = None
         self._pages: dict[str, Page] = {}
         self._here: Route | None = None
         self._jump: JumpIndex | None = None
-        self._idle = IdleWatch(application, settings.now.lock_minutes)
-        self._idle.idle.connect(self.lock)
-        self._key = LockKey(application)
-        self._key.pressed.connect(self.lock)
+        self._watch = LockWatch(application, settings.now.lock_minutes)
+        self._watch.idle.connect(self.lock)
+        self._watch.pressed.connect(self.lock)
         application.aboutToQuit.connect(self.close)
 
     def start(self) -> None:
@@ -118,19 +64,31 @@ class House(QObject):
         self.threshold.show()
         QTimer.singleShot(50, self._load_rooms)
 
+    def come_forward(self) -> None:
+        """The program was started a second time: show the window there is."""
+        window = self.desk.window if self.desk else self.threshold.window()
+        if window is not None:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
     # Inside
 
     def go(self, route: Route) -> None:
         """Open a page at a record."""
         desk = self._desk()
         room = self._room_of(route.place)
+        before = desk.window.page()
         page = self._pages.get(route.place)
         if page is None:
             page = self._pages[route.place] = room.pages[route.place](desk)
             page.went.connect(self.go)
+        if before is not None and before is not page:
+            before.leave()
         page.arrive(route)
         desk.window.show_page(page, room.place)
-        self._here = route
+        self._here = page.route or route
 
     def go_to(self, place: str) -> None:
         """Open the first page of a line of the sidebar."""
@@ -163,38 +121,78 @@ class House(QObject):
             if room.forget is not None:
                 room.forget(session, student_id)
 
+    def kinds_named(self) -> dict[str, str]:
+        """Chinese words for every table whose records may lie in the bin."""
+        return {table: words for room in self.rooms for table, words in room.kinds.items()}
+
+    # What one page asks of another
+
+    def refer(self, student_id: int) -> None:
+        """Start a referral for a student."""
+        self.go(Route("referral", None, student_id))
+
+    def open_case(self, student_id: int) -> None:
+        """Open a case for a student."""
+        self.go(Route("case", None, student_id))
+
+    def write_note(self, student_id: int) -> None:
+        """Start a note for a student."""
+        self.go(Route("note", None, student_id))
+
+    def open_document(self, issued_id: int) -> None:
+        """Show an issued document."""
+        self.go(Route("document", issued_id))
+
+    def print_sheet(self, pdf: bytes, name: str) -> None:
+        """Print a sheet that is not numbered and that its page has logged: a draft, a consent to be signed."""
+        self._desk().printer.print(pdf, name)
+
+    def dress_again(self) -> None:
+        """The look or the lock's minutes were changed in the settings."""
+        now = self.settings.now
+        theme.apply(self.application, theme.of(now.theme), now.text_size)
+        self._watch.minutes = now.lock_minutes
+
     # Locking
 
     def lock(self) -> None:
         """Hide every window, keep what is being typed, stop the jobs, close the vault, show the door. Asks nothing."""
         if self.desk is None:
             return
-        hide_all(self.application)
-        self._leave()
-        self.threshold.show()
+        desk, self.desk = self.desk, None
+        all_of(
+            desk.keeper.hold,  # a window that hides makes the input method drop its uncommitted text
+            partial(hide_all, self.application),
+            partial(self._leave, desk),
+            self.threshold.show,
+        )
 
     def close(self) -> None:
         """The end: as a lock, without the door."""
-        self._leave()
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            self._leave(desk)
         self.threshold.stop()
 
-    def _leave(self) -> None:
-        desk, self.desk = self.desk, None
-        if desk is None:
-            return
-        self._idle.stop()
-        desk.background.stop_all()
-        desk.keeper.flush()
-        desk.notice.close_all()
-        close_dialogs(self.application, keep=self.threshold.window())
-        desk.signing.close()
-        self.settings.change(width=desk.window.width(), height=desk.window.height())
-        desk.window.empty()
-        self._pages.clear()
+    def _leave(self, desk: Desk) -> None:
+        all_of(
+            self._watch.stop,
+            desk.background.stop_all,
+            desk.keeper.flush,
+            desk.notice.close_all,
+            partial(drop_dialogs, self.application),
+            desk.signing.close,
+            partial(self.settings.change, width=desk.window.width(), height=desk.window.height()),
+            desk.window.empty,
+            self._pages.clear,
+            self._drop_jump,
+            desk.vault.close,
+            desk.window.hide,
+            desk.window.deleteLater,
+        )
+
+    def _drop_jump(self) -> None:
         self._jump = None
-        desk.vault.close()
-        desk.window.hide()
-        desk.window.deleteLater()
 
     def _close_damaged(self, problem: Problem) -> None:
         """The page checks found damage: the vault is closed already; say so at the door."""
@@ -227,13 +225,14 @@ class House(QObject):
         window.show()
         window.raise_()
         window.activateWindow()
-        self._idle.minutes = self.settings.now.lock_minutes
-        self._idle.start()
+        self._watch.minutes = self.settings.now.lock_minutes
+        self._watch.start()
         self._say_after_opening(vault)
         self.entered.emit()
 
     def _lay_desk(self, vault: Vault) -> Desk:
         from app.ui.keeper import Keeper
+        from app.ui.printing import Printer
         from app.ui.signing_desk import SigningDesk
         from app.ui.window import Window
 
@@ -245,14 +244,15 @@ class House(QObject):
         keeper = Keeper(vault, window)
         keeper.failed.connect(notice.tell)
         signing = SigningDesk(window, notice, background, self._open_signing)
+        printer = Printer(window, notice)
         for room in self.rooms:
-            if room.label:
+            if room.label and room.place in room.pages:
                 window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
         window.wanted.connect(self.go_to)
         window.lock_wanted.connect(self.lock)
         window.closing.connect(self.application.quit)
         window.jump.chosen.connect(self.go)
-        return Desk(vault, notice, keeper, background, signing, window, self.settings, self)
+        return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self)
 
     def _say_after_opening(self, vault: Vault) -> None:
         from app.vault import typing
@@ -281,6 +281,8 @@ class House(QObject):
 
     def _load_rooms(self) -> None:
         if not self.rooms:
+            from app.house.rooms import rooms
+
             self.rooms = rooms()
 
     # Finding
@@ -314,6 +316,17 @@ class House(QObject):
 
     # Small
 
+    def _print_code(self, code: RecoveryCode) -> None:
+        """Print the recovery kit from the first run; there is no vault yet, so nothing is recorded."""
+        from app.documents.paper import Foot, draw
+        from app.rooms.settings.letter import recovery_kit
+        from app.ui.printing import Printer
+
+        window = self.threshold.window()
+        if window is not None:
+            kit = draw(recovery_kit(code, self.clock.today()), Foot())
+            Printer(window, Notice(window)).print(kit.pdf, self.tr("静室恢复码"))
+
     def _route_of(self, session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         routes = (room.opens(session, kind, record_id, student_id) for room in self.rooms if room.opens)
         return next((route for route in routes if route is not None), None)
@@ -340,21 +353,3 @@ def _moment_of(line: Line) -> datetime:
 
 def _due_day(due: Due) -> date:
     return due.due
-
-
-def dress(application: QApplication, settings: SettingsFile) -> None:
-    """Fonts, colours and the look of every widget."""
-    fonts.load(application)
-    application.setApplicationName("静室")
-    application.setQuitOnLastWindowClosed(False)
-    theme.apply(application, theme.DARK if settings.now.theme == "dark" else theme.LIGHT, settings.now.text_size)
-
-
-def run() -> int:
-    """Start the program; a second start brings the first window forward instead."""
-    application = QApplication(sys.argv[:1])
-    settings = SettingsFile()
-    dress(application, settings)
-    house = House(application, settings, Clock())
-    house.start()
-    return application.exec()

@@ -1,0 +1,60 @@
+"""Room: what the house knows of one room; Desk: what it lays out for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.ui.background import Background
+from app.ui.notice import Notice
+from app.ui.page import Page, Route
+from app.ui.settings_file import SettingsFile
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.house.house import House
+    from app.rooms.school.record import DeadlineTerms, Due
+    from app.rooms.students.record import Fact, Line
+    from app.ui.keeper import Keeper
+    from app.ui.printing import Printer
+    from app.ui.signing_desk import SigningDesk
+    from app.ui.window import Window
+    from app.vault.vault import Vault
+
+
+@dataclass
+class Desk:
+    """What a page may take: the open vault, and the few things every page shares."""
+
+    vault: Vault
+    notice: Notice
+    keeper: Keeper
+    background: Background
+    signing: SigningDesk
+    printer: Printer
+    window: Window
+    settings: SettingsFile
+    house: House
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room: its line of the sidebar (none without a label), its pages by place, and what its store offers the others."""
+
+    place: str
+    label: str = ""
+    icon: str = ""
+    at_foot: bool = False
+    pages: dict[str, Callable[[Desk], Page]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Chinese words for the room's tables, for the bin."""
+    lines: Callable[[Session, int], list[Line]] | None = None
+    facts: Callable[[Session, int], list[Fact]] | None = None
+    due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
+    found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
+    opens: Callable[[Session, str, int, int | None], Route | None] | None = None
+    """Where a record of the room is seen: (session, kind, record id, student id) → route."""
+    forget: Callable[[Session, int], None] | None = None

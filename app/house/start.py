@@ -1,0 +1,115 @@
+"""Starting the program: the application, its look, one instance; and the smoke run that measures the start."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.clock import Clock
+from app.house.house import House
+from app.ui import fonts, theme
+from app.ui.settings_file import SettingsFile
+from app.ui.single import Single
+
+
+def dress(application: QApplication, settings: SettingsFile) -> None:
+    """Fonts, colours and the look of every widget."""
+    fonts.load(application)
+    application.setApplicationName("静室")
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application, theme.of(settings.now.theme), settings.now.text_size)
+
+
+def run() -> int:
+    """Start the program; a second start brings the first window forward instead."""
+    application = QApplication(sys.argv[:1])
+    single = Single(parent=application)
+    if not single.is_first():
+        return 0
+    settings = SettingsFile()
+    dress(application, settings)
+    house = House(application, settings, Clock())
+    single.called.connect(house.come_forward)
+    house.start()
+    return application.exec()
+
+
+def smoke(folder: Path, password: str, started: float) -> int:
+    """Show the door, unlock, show the first page, print one JSON line of times in ms, and quit.
+
+    ``started`` is time.perf_counter() at the program's first line; what the interpreter took before is added where the
+    system tells it.
+    """
+    application = QApplication(sys.argv[:1])
+    settings = SettingsFile(Path(tempfile.mkdtemp()) / "settings.json")
+    settings.change(folder=str(folder))
+    dress(application, settings)
+    house = House(application, settings, Clock())
+    run = _Smoke(house, password, started)
+    house.entered.connect(run.entered)
+    house.threshold.keyed.connect(run.keyed)
+    QTimer.singleShot(0, run.begin)
+    application.exec()
+    print(json.dumps(run.times))
+    return 0 if "first_page_ms" in run.times else 1
+
+
+class _Smoke:
+    """Takes the times of one start."""
+
+    def __init__(self, house: House, password: str, started: float) -> None:
+        self._house, self._password, self._started = house, password, started
+        self._asked = self._key = 0.0
+        self.times: dict[str, float] = {}
+
+    def begin(self) -> None:
+        self._house.start()
+        door = self._house.threshold.door
+        if door is None:
+            self._house.application.quit()
+            return
+        door.repaint()
+        self._house.application.processEvents()
+        self.times["window_ms"] = round((time.perf_counter() - self._started + _before_python()) * 1000, 1)
+        QTimer.singleShot(800, self._unlock)  # the rooms are loaded while she types
+
+    def _unlock(self) -> None:
+        door = self._house.threshold.door
+        if door is not None:
+            self._asked = time.perf_counter()
+            door.password_given.emit(self._password)
+
+    def keyed(self) -> None:
+        """On the opening thread: the key has been derived."""
+        self._key = time.perf_counter()
+        self.times["key_ms"] = round((self._key - self._asked) * 1000, 1)
+
+    def entered(self) -> None:
+        desk = self._house.desk
+        if desk is not None:
+            desk.window.repaint()
+        self._house.application.processEvents()
+        self.times["first_page_ms"] = round((time.perf_counter() - self._key) * 1000, 1)
+        self._house.application.quit()
+
+
+def _before_python() -> float:
+    """Seconds from the start of the process to its first line, where /proc tells it; else 0."""
+    try:
+        fields = Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()
+        ticks = float(fields[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    import os
+
+    from app.__main__ import STARTED
+
+    alive = uptime - ticks / os.sysconf("SC_CLK_TCK")
+    return max(0.0, alive - (time.perf_counter() - STARTED))

@@ -10,7 +10,16 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -25,6 +34,7 @@ from app.rooms.notes.page.drafts import DraftsPage
 from app.rooms.notes.page.editor import NoteEditor
 from app.rooms.notes.page.reader import NoteReader
 from app.rooms.notes.record import NoteValues
+from app.ui import fonts, theme
 from app.ui.background import Background
 from app.ui.keeper import Keeper
 from app.ui.notice import Message, Notice
@@ -34,6 +44,7 @@ from app.vault import attachments, voiding
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
+from tests.ui.widths import too_wide
 
 TODAY = date(2026, 11, 20)
 PNG = base64.b64decode(
@@ -591,3 +602,31 @@ class TestCaseAndDrafts:
         with qtbot.waitSignal(card.case_wanted) as told:
             qtbot.keyClick(row, Qt.Key.Key_Space)
         assert told.args == [file.case_id]
+
+
+@pytest.mark.parametrize("width", [1084, 704])
+def test_nothing_is_cut_off_sideways(
+    vault: Vault, file: File, editor: NoteEditor, reader: NoteReader, notice: Notice, keeper: Keeper,
+    clock: StandingClock, window: QWidget, qapp: QApplication, width: int,
+) -> None:  # fmt: skip
+    fonts.load(qapp)
+    theme.apply(qapp, theme.LIGHT)
+    risky = replace(FULL, risk_flag=RiskFlag.ABUSE)
+    with vault.write("试") as session:
+        note = store.draft(session, file.case_id, risky, TODAY)
+        store.save_draft(
+            session, note.id, risky, risk=replace(RISK_DONE, reported=True, reported_at=clock.now()), memo="手记" * 40
+        )
+        store.sign(session, note.id, clock.now())
+        store.amend(session, note.id, "place", "沙盘室", "地点写错" * 20, clock.now())
+    reader.open_note(note.id)
+    editor.open_note(draft(vault, file, risky))
+    case = CasePage(vault, notice, keeper)
+    case.open_case(file.case_id)
+    for page in (editor, reader, case, DraftsPage(vault)):
+        page.setParent(window)
+        page.resize(width, 660)
+        page.show()
+        qapp.processEvents()
+        assert too_wide(page) == [], type(page).__name__
+    case.leave()

@@ -25,13 +25,15 @@ from app.vault import bin
 from app.vault.vault import Vault
 
 PLACE = "student"
+Beside = tuple[QWidget, Callable[[int], None]]
+"""A card of another room, and what has it show a student."""
 LinesOf = Callable[[Session, int], list[Line]]
 FactsOf = Callable[[Session, int, date], list[Fact]]
 
 
 class StudentPage(Page):
-    """One student's file. ``lines`` are the rooms' with the word each is filtered by, ``facts`` in the order they are shown;
-    both are handed in by the house, and so is ``also``: the tables of other rooms whose changes concern the file."""
+    """One student's file. The house hands in what the rooms above offer: ``lines`` with the word each is filtered by, ``facts`` in
+    the order they are shown, ``beside`` cards for the right column, ``also`` the tables whose changes concern the file."""
 
     line_opened = Signal(object, int)  # the Line and the student id: the house knows whose it is
     note_wanted = Signal(int)
@@ -45,11 +47,12 @@ class StudentPage(Page):
         *,
         lines: Sequence[tuple[str, LinesOf]],
         facts: Sequence[FactsOf],
+        beside: Sequence[Beside] = (),
         also: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(self.tr("学生"))
         self._vault, self._notice = vault, notice
-        self._line_sources, self._fact_sources = lines, facts
+        self._line_sources, self._fact_sources, self._beside = lines, facts, beside
         self.kinds = frozenset({"student", "guardian", "consent", "attachment"}) | also
         self._student: Student | None = None
         self._told: dict[str, list[Line]] = {}
@@ -96,7 +99,10 @@ class StudentPage(Page):
         self.consents_card = Card(self.tr("知情同意"), flush=True)
         self.attached = AttachedCard(self._vault, self._notice, background)
         self.about_card = Card(self.tr("基本情况"), flush=True)
-        for card in (self.now_card, self.guardians_card, self.consents_card, self.attached, self.about_card):
+        right.addWidget(self.now_card)
+        for widget, _show in self._beside:
+            right.addWidget(widget)
+        for card in (self.guardians_card, self.consents_card, self.attached, self.about_card):
             right.addWidget(card)
         add_guardian = self.guardians_card.add_action(
             button(self.tr("添加"), quiet=True, name=self.tr("添加监护人"))
@@ -144,6 +150,8 @@ class StudentPage(Page):
         self._show_consents(consents, today)
         self._show_about(student)
         self.attached.show_for(student)
+        for _widget, show in self._beside:
+            show(student_id)
         return True
 
     def _show_chips(self) -> None:

@@ -291,6 +291,7 @@ class ScoreField(Field):
             chip.setProperty("chip", True)
             chip.setProperty("score", score)
             chip.setCheckable(True)
+            chip.toggled.connect(self._changed)
             chip.clicked.connect(self._picked)
             flow.addWidget(chip)
             self._chips.append(chip)
@@ -313,7 +314,6 @@ class ScoreField(Field):
         picked = self.sender()
         if on and isinstance(picked, QPushButton):
             self.set_score(int(picked.property("score")))
-        self._changed()
 
 
 class CheckField(Field):

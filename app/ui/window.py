@@ -30,7 +30,6 @@ class Entry(QPushButton):
         self.place, self._icon_name = place, icon_name
         self.setProperty("side", True)
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setAccessibleName(label)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         line = QHBoxLayout(self)
@@ -98,6 +97,7 @@ class Window(QWidget):
         self.pages = QStackedWidget()
         right.addWidget(self.pages, 1)
         self._entries: dict[str, Entry] = {}
+        self._place = ""
         self._shortcut("Ctrl+K", self._search)
         ListCloser(self.jump, self)
         self._clock = QTimer(self)
@@ -127,8 +127,8 @@ class Window(QWidget):
             self.pages.addWidget(page)
             page.head_changed.connect(self._show_head)
         self.pages.setCurrentWidget(page)
-        if place in self._entries:
-            self._entries[place].setChecked(True)
+        self._place = place
+        self._mark_place()
         self._show_head()
         focused = self.focusWidget()
         if focused is None or not page.isAncestorOf(focused):
@@ -154,6 +154,7 @@ class Window(QWidget):
             page = self.pages.widget(at)
             if isinstance(page, Page):
                 self.take_out(page)
+        self._show_head()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
@@ -230,30 +231,35 @@ class Window(QWidget):
 
     def _show_head(self) -> None:
         page = self.page()
-        if page is None:
-            return
-        self._title.setText(page.title)
-        self._context.setText(page.context)
+        self._title.setText(page.title if page else "")
+        self._context.setText(page.context if page else "")
         while (item := self._actions.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.setParent(None)
-        for button in page.head_actions:
+        actions = page.head_actions if page else []
+        for button in actions:
             self._actions.addWidget(button)
             button.show()
-        self._set_tab_order(page)
+        self._set_tab_order(actions)
 
-    def _set_tab_order(self, page: Page) -> None:
+    def _set_tab_order(self, actions: list[QPushButton]) -> None:
         """Tab goes as the eye does: sidebar, lock, search, actions, then the page."""
         line: list[QWidget] = [entry for column in (self._places, self._foot) for entry in _widgets(column)]
-        line += [self._lock, self.jump, *page.head_actions]
+        line += [self._lock, self.jump, *actions]
         for before, after in pairwise(line):
             QWidget.setTabOrder(before, after)
 
     def _choose(self) -> None:
         entry = self.sender()
+        self._mark_place()
         if isinstance(entry, Entry):
             self.wanted.emit(entry.place)
+
+    def _mark_place(self) -> None:
+        """Mark where the counsellor is, which a click alone does not change."""
+        for place, entry in self._entries.items():
+            entry.setChecked(place == self._place)
 
     def _search(self) -> None:
         self.jump.setFocus()

@@ -1,0 +1,113 @@
+"""Lists: 5,000 rows, sorting that keeps the chosen record, the keyboard, and an empty state that offers the first act."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
+
+from app.ui.cards import EmptyState
+from app.ui.tables import ROW_HEIGHT, Table, TableRow
+
+
+@pytest.fixture
+def table(dressed, qtbot):
+    empty = EmptyState("还没有学生", "导入学校的名单,学生就会出现在这里。", "导入名单")
+    made = Table("学生", ["姓名", "班级", "次数"], empty, [140, 120])
+    made.make_sortable()
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    return made
+
+
+def rows(count: int) -> list[TableRow]:
+    return [
+        TableRow(100 + at, (f"生{at % 7}", f"八({at % 9})班", str(at)), sort_keys=(f"{at % 7}", at % 9, at))
+        for at in range(count)
+    ]
+
+
+def shown(table: Table, column: int = 2) -> list[str]:
+    model = table.view.model()
+    return [model.index(at, column).data() for at in range(model.rowCount())]
+
+
+def test_the_empty_state_says_what_will_be_here_and_its_act_is_asked_for(table, qtbot):
+    table.show_rows([])
+    assert table.empty.isVisible()
+    assert not table.view.isVisible()
+
+    with qtbot.waitSignal(table.empty.wanted):
+        qtbot.mouseClick(table.empty.findChild(QPushButton), Qt.MouseButton.LeftButton)
+
+    table.show_rows(rows(1))
+    assert table.view.isVisible()
+
+
+def test_a_click_on_a_header_sorts_as_the_column_means_it_a_third_gives_back_the_first_order(table, qtbot):
+    table.show_rows(rows(12))
+    header = table.view.horizontalHeader()
+    at = header.viewport()
+    place = header.sectionViewportPosition(2) + 10
+
+    def click() -> None:
+        qtbot.mouseClick(at, Qt.MouseButton.LeftButton, pos=QPoint(place, 10))
+
+    click()
+    assert shown(table) == [str(n) for n in range(12)], "numbers sort as numbers, not as words"
+    click()
+    assert shown(table) == [str(n) for n in reversed(range(12))]
+    table.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert shown(table) != [str(n) for n in range(12)]
+    table.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    assert shown(table) == [str(n) for n in range(12)]
+
+
+def test_sorting_and_showing_again_keep_the_chosen_record_and_the_order(table):
+    table.show_rows(rows(12))
+    table.view.selectRow(5)
+    assert table.current() == 105
+
+    table.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert table.current() == 105
+    assert table.view.selectionModel().selectedRows()[0].row() == 6
+
+    table.show_rows(rows(20))
+    assert shown(table)[0] == "19"
+    assert table.current() == 105
+
+
+def test_the_keyboard_goes_through_the_rows_and_enter_opens(table, qtbot):
+    table.show_rows(rows(5))
+    table.view.setFocus()
+    picked = []
+    table.picked.connect(picked.append)
+    qtbot.keyClick(table.view, Qt.Key.Key_Down)
+    qtbot.keyClick(table.view, Qt.Key.Key_Down)
+
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table.view, Qt.Key.Key_Return)
+
+    assert opened.args == [picked[-1]]
+    assert picked[-1] == table.current()
+
+
+def test_rows_are_high_enough_to_hit_and_the_last_column_ends_at_the_edge(table):
+    table.show_rows(rows(3))
+
+    assert table.view.rowHeight(0) == ROW_HEIGHT == 40
+    assert table.view.horizontalHeader().length() <= table.view.viewport().width()
+
+
+def test_each_cell_is_read_aloud_by_its_words(table):
+    table.show_rows(rows(1))
+
+    assert table.view.accessibleName() == "学生"
+    assert table.model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "八(0)班"
+
+
+def test_five_thousand_rows_are_all_there(table):
+    table.show_rows(rows(5000))
+    table.view.scrollToBottom()
+
+    assert table.model.rowCount() == 5000
+    assert table.view.rowAt(table.view.viewport().height() - 5) == 4999

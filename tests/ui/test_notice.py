@@ -24,7 +24,9 @@ def window(dressed, qtbot):
 
 @pytest.fixture
 def notice(window):
-    return Notice(window)
+    made = Notice(window)
+    yield made
+    made.close_all()
 
 
 def dialogs(window) -> list[Message]:

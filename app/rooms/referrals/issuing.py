@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from app.documents.paper import Drawn
 
 
-def issue(
-    vault: Vault, session: Session, signing: SigningSession, referral_id: int
-) -> Issued:
+def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: int) -> Issued:
     """Number, sign and keep the letter, inside the caller's ``vault.write``; the gate is asked again in there.
 
     What it rested on is written down with it: the consents, or the override with its reason and a disclosure
@@ -76,9 +74,7 @@ def _disclose(session: Session, of: letter.Contents, issued: Issued) -> None:
     )
 
 
-def issue_confirmation(
-    vault: Vault, session: Session, signing: SigningSession, refusal_id: int
-) -> Issued:
+def issue_confirmation(vault: Vault, session: Session, signing: SigningSession, refusal_id: int) -> Issued:
     """Number, sign and keep the guardian's confirmation of a refusal, inside the caller's ``vault.write``."""
     of = confirmation.contents(session, refusal_id)
     if of.refusal.issued_id is not None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, select
+from sqlalchemy import JSON, ForeignKey, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.vault.record import Record
 from app.vault.values import plain, put_back
 from app.vault.vault import Vault
+
+_AT_ONCE = 500
 
 
 class UndoBatch(Record):
@@ -71,17 +74,19 @@ class Batch:
         """Write the steps down and give back the batch's id."""
         self._session.flush()
         payload = self._vault.trail.payload
-        self._session.add_all(
-            UndoStep(
-                batch_id=self._row.id,
-                kind=record.__tablename__,
-                record_id=record.own_id,
-                student_id=record.student(),
-                before=before,
-                after=payload(record),
-            )
+        steps = [
+            {
+                "batch_id": self._row.id,
+                "kind": record.__tablename__,
+                "record_id": record.own_id,
+                "student_id": record.student(),
+                "before": before,
+                "after": payload(record),
+            }
             for record, before in self._steps
-        )
+        ]
+        if steps:
+            self._session.execute(insert(UndoStep), steps)  # by the thousand: plain rows, no objects
         return self._row.id
 
 
@@ -97,9 +102,12 @@ def revert(vault: Vault, session: Session, batch_id: int) -> Reverted:
     kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Record.registry.mappers}
     done, left = 0, []
     steps = session.scalars(select(UndoStep).where(UndoStep.batch_id == batch_id).order_by(UndoStep.id.desc())).all()
+    held = [_loaded(session, kinds[name], steps) for name in {step.kind for step in steps}]  # noqa: F841 - keeps them in the session
+    written = _written_on(session, kinds.values(), steps)
     for step in steps:
         record = session.get(kinds[step.kind], step.record_id)
-        if record is None or vault.trail.payload(record) != step.after:
+        kept = step.before is None and step.student_id in written
+        if record is None or kept or vault.trail.payload(record) != step.after:
             left.append((step.kind, step.record_id))
             continue
         if step.before is None:
@@ -110,3 +118,27 @@ def revert(vault: Vault, session: Session, batch_id: int) -> Reverted:
         done += 1
     batch.reverted_at = vault.now()
     return Reverted(done, tuple(left))
+
+
+def _loaded(session: Session, kind: type[Record], steps: Sequence[UndoStep]) -> list[Record]:
+    """The records of one kind, read by the hundred instead of one by one."""
+    ids = [step.record_id for step in steps if step.kind == kind.__tablename__]
+    key = inspect(kind).primary_key[0]
+    found: list[Record] = []
+    for at in range(0, len(ids), _AT_ONCE):
+        found.extend(session.scalars(select(kind).where(key.in_(ids[at : at + _AT_ONCE]))))
+    return found
+
+
+def _written_on(session: Session, kinds: Iterable[type[Record]], steps: Sequence[UndoStep]) -> set[int]:
+    """The students the batch has made on whose files something else stands by now, saved or being typed."""
+    made = {step.student_id for step in steps if step.before is None and step.student_id is not None}
+    own = {(step.kind, step.record_id) for step in steps}
+    written: set[int] = set()
+    for kind in kinds if made else ():
+        columns = inspect(kind).columns
+        if "student_id" not in columns or not (kind.trailed or kind.__tablename__ == "typing"):
+            continue
+        rows = session.execute(select(columns["student_id"], inspect(kind).primary_key[0]))
+        written |= {student for student, number in rows if student in made and (kind.__tablename__, number) not in own}
+    return written

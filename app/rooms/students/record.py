@@ -135,6 +135,16 @@ class Consent(Kept, Record):
         return self.method is ConsentMethod.PHONE and self.written_at is None and self.withdrawn_at is None
 
 
+class RosterMapping(Kept, Record):
+    """What the columns of one kind of class list mean, remembered under a name for the next list of the same headers."""
+
+    __tablename__ = "roster_mapping"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    meanings: Mapped[dict[str, str]]
+    """Code of ``classlist.columns.Meaning`` by the words above the column."""
+
+
 def full_years(born: date, on: date) -> int:
     """Age in full years; who is born on 29 February is a year older on 1 March of a common year."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

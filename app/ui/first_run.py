@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
-from app.ui.fields import CheckField, LineField
+from app.ui.choosing import choose_folder
+from app.ui.doorcards import DoorCard, centred, sentences
+from app.ui.fields import CheckField, Field, LineField
 from app.ui.secrets import SecretField
-from app.ui.unlock import DoorCard, centred
 from app.vault import passwords, places
 from app.vault.recovery import RecoveryCode, new_code
 
@@ -40,12 +42,16 @@ class Step(DoorCard):
     def __init__(self, title: str, words: str) -> None:
         super().__init__(WIDTH)
         self.heading = title
-        self.column.addWidget(text(title, "title"))
-        self.column.addWidget(text(words, "context", wrap=True))
-        self.column.addSpacing(6)
+        self.first_field: Field | None = None
+        self.add_head(title, words)
 
     def check(self) -> None:
         """Nothing to check unless the step says so."""
+
+    def arrive(self) -> None:
+        """The step is shown: the cursor stands in its first field."""
+        if self.first_field is not None:
+            self.first_field.setFocus()
 
 
 class FolderStep(Step):
@@ -63,6 +69,7 @@ class FolderStep(Step):
         self.column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.doubts = text("", "warning", wrap=True)
         self.column.addWidget(self.doubts)
+        self.first_field = self.field
         self.choose_button.clicked.connect(self._choose)
         self.field.changed.connect(self._judge)
         self._judge()
@@ -77,20 +84,15 @@ class FolderStep(Step):
         try:
             doubts = places.judge_new(self.folder())
         except Problem as problem:
-            self.doubts.setText(f"{problem.sentence}{problem.next_step}")
+            self.doubts.setText("".join(sentences(problem)))
             return
-        self.doubts.setText("\n".join(f"{doubt.sentence}{doubt.next_step}" for doubt in doubts))
+        self.doubts.setText("\n".join("".join(sentences(doubt)) for doubt in doubts))
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("选择文件夹"), str(self.folder().parent))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._chosen)
-        dialog.open()
+        start = next(path for path in (self.folder(), *self.folder().parents) if path.is_dir())
+        choose_folder(self, self.tr("选择文件夹"), start, self._chosen)
 
-    def _chosen(self, folder: str) -> None:
-        chosen = Path(folder)
+    def _chosen(self, chosen: Path) -> None:
         self.field.set_value(str(chosen / "静室档案" if chosen.is_dir() and any(chosen.iterdir()) else chosen))
 
 
@@ -107,6 +109,7 @@ class NamesStep(Step):
             self.tr("解锁界面显示学校和辅导室名称"), self.tr("这两个名称会以明文保存;不勾选则只在打开后显示。")
         )
         self.outside.set_on(True)
+        self.first_field = self.school
         for field in (self.school, self.room, self.counsellor, self.outside):
             self.column.addWidget(field)
 
@@ -128,7 +131,7 @@ class PasswordStep(Step):
             self.tr("至少 12 个字。也可以用下面生成的六个词,好记又安全。口令只有您知道,没有人能替您找回。"),
         )
         self.names: tuple[str, ...] = ()
-        self.first = SecretField(self.tr("口令"))
+        self.first_field = self.first = SecretField(self.tr("口令"))
         self.reason = text("", "warning", wrap=True)
         self.reason.setMinimumHeight(34)
         self.second = SecretField(self.tr("再输入一次"))
@@ -156,7 +159,7 @@ class PasswordStep(Step):
         try:
             passwords.check_new(typed, self.names)
         except Problem as problem:
-            self.reason.setText(problem.sentence if typed else "")
+            self.reason.setText(sentences(problem)[0] if typed else "")
             return
         self.reason.setText("\n".join(passwords.doubts(typed)))
 
@@ -216,30 +219,38 @@ class TypeBackStep(Step):
         self.fields = [LineField(self.tr("第{number}组").format(number=number)) for number in self.asked]
         for field in self.fields:
             self.column.addWidget(field)
-        self.busy = QProgressBar()
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.hide()
+        self.first_field = self.fields[0]
+        self.making = text(self.tr("正在建立加密档案…"), "hint")
+        self.making.hide()
+        self.column.addWidget(self.making)
         self.column.addWidget(self.busy)
 
     def check(self) -> None:
         for number, field in zip(self.asked, self.fields, strict=True):
             if not self._code.is_group(number, field.value()):
-                raise Problem("第{number}组与恢复码不一致。", "请对照抄下的重新填写,或返回上一步再看一遍。", number=number)
+                raise Problem(
+                    "第{number}组与恢复码不一致。", "请对照抄下的重新填写,或返回上一步再看一遍。", number=number
+                )
 
 
 class FirstRun(QWidget):
-    """The steps one after the other, with 上一步 and 下一步. Closing it leaves nothing behind."""
+    """The steps one after the other, with 上一步 and 下一步. Closing it leaves nothing behind.
+
+    ``returns``: it was reached from the door of another vault, and leads back there.
+    """
 
     setup_given = Signal(object)
     print_code_wanted = Signal(object)
     open_existing_wanted = Signal()
+    return_wanted = Signal()
+    closing = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, returns: bool = False) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle(self.tr("静室"))
         self.resize(1360, 860)
+        self._returns, self._making = returns, False
         code = new_code()
         self.folder, self.names, self.password = FolderStep(), NamesStep(), PasswordStep()
         self.code, self.back_typing = CodeStep(code), TypeBackStep(code)
@@ -261,7 +272,30 @@ class FirstRun(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """The vault could not be made; what was typed is still here."""
         self._enable(True)
-        self.error.setText(f"{problem.sentence}{problem.next_step}")
+        self.error.setText("".join(sentences(problem)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._step().arrive()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._making:  # a second or two; then it may be closed
+            event.ignore()
+            return
+        super().closeEvent(event)
+        self.closing.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = self.focusWidget()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif isinstance(pressed, QPushButton):
+            pressed.click()
+        elif self.next_button.isEnabled():
+            self._go_on()
+
+    def _step(self) -> Step:
+        return self.steps[self.cards.currentIndex()]
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
@@ -272,7 +306,6 @@ class FirstRun(QWidget):
         self.existing_button = button(self.tr("打开已有的档案"), quiet=True)
         self.progress = text("", "hint")
         self.next_button = button(self.tr("下一步"), primary=True)
-        self.next_button.setDefault(True)
         for widget in (self.back_button, self.existing_button):
             line.addWidget(widget)
         line.addStretch(1)
@@ -284,20 +317,22 @@ class FirstRun(QWidget):
         return foot
 
     def _go_on(self) -> None:
-        at = self.cards.currentIndex()
-        if self.steps[at] is self.password:
-            self.password.names = self.names.names()
+        self.password.names = self.names.names()
         try:
-            self.steps[at].check()
+            self._step().check()
         except Problem as problem:
-            self.error.setText(f"{problem.sentence}{problem.next_step}")
+            self.show_problem(problem)
             return
+        at = self.cards.currentIndex()
         if at + 1 < len(self.steps):
-            self.password.names = self.names.names()
             self.cards.setCurrentIndex(at + 1)
             self._show()
-            return
+        else:
+            self._give()
+
+    def _give(self) -> None:
         self._enable(False)
+        self.error.setText("")
         school, room, counsellor = self.names.names()
         self.setup_given.emit(
             Setup(
@@ -312,20 +347,30 @@ class FirstRun(QWidget):
         )
 
     def _go_back(self) -> None:
-        self.cards.setCurrentIndex(self.cards.currentIndex() - 1)
+        at = self.cards.currentIndex()
+        if at == 0:
+            self.return_wanted.emit()
+            return
+        self.cards.setCurrentIndex(at - 1)
         self._show()
 
     def _show(self) -> None:
         at = self.cards.currentIndex()
         self.error.setText("")
-        self.back_button.setVisible(at > 0)
+        self.back_button.setVisible(at > 0 or self._returns)
+        self.back_button.setText(self.tr("上一步") if at else self.tr("返回"))
+        self.back_button.setAccessibleName(self.back_button.text())
         self.existing_button.setVisible(at == 0)
         last = at == len(self.steps) - 1
         self.next_button.setText(self.tr("建立档案") if last else self.tr("下一步"))
         self.next_button.setAccessibleName(self.next_button.text())
         self.progress.setText(self.tr("第 {at} 步,共 {of} 步").format(at=at + 1, of=len(self.steps)))
+        self._step().arrive()
 
     def _enable(self, on: bool) -> None:
+        self._making = not on
         self.next_button.setEnabled(on)
         self.back_button.setEnabled(on)
+        self.back_typing.setEnabled(on)
         self.back_typing.busy.setVisible(not on)
+        self.back_typing.making.setVisible(not on)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Progress
+from app.ui.choosing import choose_folder
 from app.ui.first_run import FirstRun, Setup
+from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 from app.vault import places
-from app.vault.files import DATABASE, KEYS
+from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keycopies import read_copies
 
 if TYPE_CHECKING:
@@ -42,7 +45,11 @@ class Threshold(QObject):
         self.door: Door | None = None
         self.first_run: FirstRun | None = None
         self._vault: Vault | None = None
+        """Open, but not yet inside: a new password is still to come, or the window is being made."""
         self._setup: Setup | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.lock)
 
     def folder(self) -> Path:
         """Where the vault lies, as the settings say."""
@@ -50,30 +57,64 @@ class Threshold(QObject):
 
     def window(self) -> QWidget | None:
         """The window that stands on the threshold now."""
-        return self.first_run or self.door
+        windows = (self.first_run, self.door)
+        return next(
+            (window for window in windows if window is not None and window.isVisible()), self.first_run or self.door
+        )
 
     def show(self) -> None:
-        """Show the door of the vault there is, or the first run."""
-        if any((self.folder() / name).exists() for name in (DATABASE, KEYS)):
+        """Show the door; the first run only where no vault was ever opened: one that is not there is no reason for a new one."""
+        if _is_vault(self.folder()):
             self._show_door()
+        elif self._settings.now.folder:
+            self._show_door()
+            self._the_door().show_trouble(
+                Problem(
+                    "找不到上次的档案。档案文件夹:{folder}",
+                    "如果档案在移动硬盘或另一个磁盘上,请接好后再试一次;也可以选择档案现在所在的文件夹。请不要删除任何文件。",
+                    folder=str(self.folder()),
+                )
+            )
         else:
             self._show_first_run()
 
+    def show_trouble(self, problem: Problem) -> None:
+        """The vault had to be closed: say why, at the door."""
+        self._show_door()
+        self._the_door().show_trouble(problem)
+
+    def lock(self) -> None:
+        """Ctrl+L or too long a wait while a new password is asked for: the vault is closed again."""
+        if self._vault is not None:
+            self._forget_vault()
+            self._show_door()
+
     def leave(self) -> None:
         """The window is open: what was typed here is forgotten."""
+        self._vault = None
+        self._patience.stop()
         if self.door is not None:
             self.door.opened()
             self.door.hide()
-        if self.first_run is not None:
-            self.first_run.hide()
-            self.first_run.deleteLater()
-            self.first_run = None
+        self._drop_first_run()
 
     def stop(self) -> None:
         """The program ends."""
         self._background.stop_all()
-        if self._vault is not None:
-            self._vault.close()
+        self._forget_vault()
+
+    def _forget_vault(self) -> None:
+        self._patience.stop()
+        self._background.stop_all()
+        vault, self._vault = self._vault, None
+        if vault is not None:
+            vault.close()
+
+    def _drop_first_run(self) -> None:
+        if self.first_run is not None:
+            self.first_run.hide()
+            self.first_run.deleteLater()
+            self.first_run = None
 
     # The door
 
@@ -84,20 +125,31 @@ class Threshold(QObject):
             self.door.code_given.connect(self._open_by_code)
             self.door.new_password_given.connect(self._renew)
             self.door.other_folder_wanted.connect(self._choose_folder)
-        self.door.set_names(*self._names())
-        self.door.set_foot(self.tr("档案只存在这台电脑上,并已加密"))
+            self.door.new_vault_wanted.connect(self._show_first_run)
+            self.door.again_wanted.connect(self.show)
+            self.door.lock_wanted.connect(self.lock)
+            self.door.closing.connect(QCoreApplication.quit)
+        install_bug_door(Notice(self.door))
+        self._drop_first_run()
+        self._show_outside()
         self.door.show_password()
         self.door.show()
         self.door.raise_()
         self.door.activateWindow()
 
-    def _names(self) -> tuple[str, str]:
-        """The names that stand outside the encryption, if she left them there."""
+    def _show_outside(self) -> None:
+        """What stands outside the encryption: the names, if she left them there, and the last verified backup."""
+        door, foot = self._the_door(), self.tr("档案只存在这台电脑上,并已加密")
+        door.set_foot(foot)
+        door.set_names("", "")
         try:
             content = read_copies(self.folder())[0].content
         except Problem:
-            return "", ""
-        return content.school, content.room
+            return  # told when she opens it
+        door.set_names(content.school, content.room)
+        if content.backup is not None:
+            day = datetime.fromisoformat(content.backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
+            door.set_foot(self.tr("{foot} · 上次备份 {day} · 已校验").format(foot=foot, day=day))
 
     def _open_by_password(self, typed: str) -> None:
         from app.vault.keys import Password
@@ -110,13 +162,14 @@ class Threshold(QObject):
         try:
             code = read_code(typed)
         except Problem as problem:
-            self._the_door().show_problem(problem, wrong=False)
+            self._the_door().show_mistake(problem)
             return
         self._open(code)
 
     def _open(self, secret: Password | RecoveryCode) -> None:
         from app.vault.keys import Password
 
+        self._forget_vault()
         folder, clock, report, keyed = self.folder(), self._clock, self.damaged.emit, self.keyed.emit
         renewing = not isinstance(secret, Password)
 
@@ -129,7 +182,7 @@ class Threshold(QObject):
         self._background.run(work, self._ask_new_password if renewing else self._enter, self._not_opened)
 
     def _enter(self, vault: Vault) -> None:
-        setup, self._setup, self._vault = self._setup, None, None
+        setup, self._setup, self._vault = self._setup, None, vault
         self.opened.emit(vault, setup)
 
     def _not_opened(self, error: Exception) -> None:
@@ -137,10 +190,14 @@ class Threshold(QObject):
             raise error
         from app.vault.opening import WrongPassword, WrongRecoveryCode
 
-        self._the_door().show_problem(error, wrong=isinstance(error, WrongPassword | WrongRecoveryCode))
+        if isinstance(error, WrongPassword | WrongRecoveryCode):
+            self._the_door().show_wrong(error)
+        else:
+            self._the_door().show_trouble(error)
 
     def _ask_new_password(self, vault: Vault) -> None:
         self._vault = vault
+        self._patience.start(self._settings.now.lock_minutes * 60_000)
         self._the_door().show_new_password()
 
     def _renew(self, typed: str) -> None:
@@ -154,12 +211,13 @@ class Threshold(QObject):
             renew_password(vault, typed)
             return vault
 
+        self._the_door().show_busy()
         self._background.run(work, self._enter, self._not_renewed)
 
     def _not_renewed(self, error: Exception) -> None:
         if not isinstance(error, Problem):
             raise error
-        self._the_door().show_password_problem(error)
+        self._the_door().show_mistake(error)
 
     def _the_door(self) -> Door:
         if self.door is None:
@@ -170,11 +228,16 @@ class Threshold(QObject):
 
     def _show_first_run(self) -> None:
         if self.first_run is None:
-            self.first_run = FirstRun()
+            self.first_run = FirstRun(returns=self.door is not None)
             self.first_run.setup_given.connect(self._make)
             self.first_run.open_existing_wanted.connect(self._choose_folder)
+            self.first_run.return_wanted.connect(self.show)
             self.first_run.print_code_wanted.connect(self.print_code_wanted)
+            self.first_run.closing.connect(QCoreApplication.quit)
+            install_bug_door(Notice(self.first_run))
         self.first_run.show()
+        if self.door is not None:
+            self.door.hide()
 
     def _make(self, setup: Setup) -> None:
         clock = self._clock
@@ -202,24 +265,22 @@ class Threshold(QObject):
             self.first_run.show_problem(error)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("选择档案所在的文件夹"), str(self.folder()))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._chosen)
-        dialog.open()
+        window = self.window()
+        if window is not None:
+            choose_folder(window, self.tr("选择档案所在的文件夹"), self.folder(), self._chosen)
 
-    def _chosen(self, folder: str) -> None:
-        if not (Path(folder) / DATABASE).exists() and not (Path(folder) / KEYS).exists():
-            problem = Problem("这个文件夹里没有静室的档案。", "请选择里面有 vault.db 和 vault.keys 的文件夹。")
-            if self.first_run is not None and self.first_run.isVisible():
-                self.first_run.show_problem(problem)
-            else:
-                self._the_door().show_problem(problem, wrong=False)
+    def _chosen(self, folder: Path) -> None:
+        if _is_vault(folder):
+            self._settings.change(folder=str(folder))
+            self._show_door()
             return
-        self._settings.change(folder=folder)
+        problem = Problem("这个文件夹里没有静室的档案。", "请选择里面有 vault.db 和 vault.keys 的文件夹。")
         if self.first_run is not None:
-            self.first_run.hide()
-            self.first_run.deleteLater()
-            self.first_run = None
-        QTimer.singleShot(0, self._show_door)
+            self.first_run.show_problem(problem)
+        else:
+            self._the_door().show_trouble(problem)
+
+
+def _is_vault(folder: Path) -> bool:
+    """As app.vault.opening says it, without loading the cipher."""
+    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B))

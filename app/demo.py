@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,14 +14,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
+from app.documents import issuing
+from app.documents.certificates import Holder
+from app.documents.record import Issued
+from app.documents.signing import SigningSession, open_signing
 from app.resources import resource
 from app.rooms.notes import cases
 from app.rooms.notes import store as notes
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, CaseStatus, RiskFlag
-from app.rooms.notes.record import NoteValues
-from app.rooms.referrals.record import Institution
+from app.rooms.notes.letter import issue as issue_note
+from app.rooms.notes.record import Case, NoteValues
+from app.rooms.referrals import store as referrals
+from app.rooms.referrals.choices import Channel, Escort, Informed, Reason, Urgency
+from app.rooms.referrals.issuing import issue as issue_referral
+from app.rooms.referrals.issuing import issue_confirmation
+from app.rooms.referrals.record import Institution, ReferralValues, RefusalValues
 from app.rooms.school.record import School, end_of_school_year
+from app.rooms.students import roster
 from app.rooms.students import store as students
 from app.rooms.students.choices import (
     ConsentDecision,
@@ -38,6 +48,9 @@ from app.vault.passwords import new_phrase
 from app.vault.recovery import RecoveryCode
 from app.vault.vault import Vault
 
+CONSENTS = 40
+"""Cases that get consents."""
+REFERRALS = ("issued", "refused", "draft", "issued")
 CHUNK = 1000
 """Records written in one transaction."""
 GRADES = range(7, 13)
@@ -78,16 +91,43 @@ class Cast:
         given = self.people["given"]
         double = self.dice.random() < 0.02
         surname = self.dice.choice(self.people["double_surnames"] if double else self.people["surnames"])
-        return surname + "".join(self.dice.sample(given, self.dice.choice((1, 2, 2, 2))))
+        return str(surname) + "".join(self.dice.sample(given, self.dice.choice((1, 2, 2, 2))))
 
     def phone(self) -> str:
         return f"1{self.dice.choice('3578')}{self.dice.randrange(10**9):09d}"
 
 
+def make(
+    folder: Path, rosters: Sequence[Path], more: int, note_count: int, seed: int, samples: Path | None
+) -> Made:
+    """Make the demo vault in a folder. ``more`` students are made up beside those of the rosters. Raises Problem."""
+    cast, clock = Cast.of(seed), Clock()
+    vault, password, code = make_vault(folder, cast, clock)
+    try:
+        today = clock.today()
+        reports = [_take(vault, path) for path in rosters]
+        fill_students(vault, cast, more, today)
+        written = fill_notes(vault, cast, note_count, today)
+        fill_consents(vault, cast, today)
+        referrals = fill_referrals(vault, cast, today, password)
+        if samples is not None:
+            write_samples(vault, samples)
+        with vault.read() as session:
+            count = students.count(session)
+    finally:
+        vault.close()
+    return Made(folder, password, code.written, count, written, referrals, reports)
+
+
+def _take(vault: Vault, path: Path) -> dict[str, Any]:
+    shown = roster.preview(vault, path)
+    return roster.report(shown, roster.take(vault, shown))
+
+
 def make_vault(folder: Path, cast: Cast, clock: Clock) -> tuple[Vault, str, RecoveryCode]:
     """A new vault with the school's names; gives it back open, with its password and recovery code."""
     people = cast.people
-    password = new_phrase().password
+    password = new_phrase((people["school"], people["room"])).password
     vault, code = create_vault(folder, school=people["school"], room=people["room"], password=password, clock=clock)
     with vault.write("建立演示档案") as session:
         session.add(
@@ -220,23 +260,105 @@ def _signed_at(held: date) -> datetime:
     return datetime.combine(held, time(17, 40)).astimezone()
 
 
-def fill_consents(vault: Vault, today: date, count: int) -> None:
-    """Consents to counselling and to sharing for the students with a case, so that a letter can be issued."""
+def fill_consents(vault: Vault, cast: Cast, today: date) -> None:
+    """Consents to counselling and to sharing for some students with a case, so that letters can be issued."""
     with vault.write("建立演示档案") as session:
-        guardians = session.scalars(select(Guardian).where(Guardian.is_primary).limit(count)).all()
-        for guardian in guardians:
+        for case in session.scalars(select(Case).order_by(Case.id).limit(CONSENTS)):
+            guardian = next(iter(students.guardians(session, case.student_id)), None)
+            if guardian is None:
+                guardian = _guardian(cast, students.get(session, case.student_id))
+                session.add(guardian)
+                session.flush()
             for kind in (ConsentType.COUNSELLING, ConsentType.SHARING):
-                session.add(
-                    Consent(
-                        student_id=guardian.student_id,
-                        type=kind,
-                        decision=ConsentDecision.AGREED,
-                        signer_role=SignerRole.BOTH,
-                        signer_name=guardian.name,
-                        method=ConsentMethod.PAPER,
-                        signed_at=today - timedelta(days=2),
-                        guardian_id=guardian.id,
-                        exceptions_explained=True,
-                        valid_until=end_of_school_year(today),
-                    )
-                )
+                session.add(_consent(guardian, kind, today))
+
+
+def _consent(guardian: Guardian, kind: ConsentType, today: date) -> Consent:
+    return Consent(
+        student_id=guardian.student_id,
+        type=kind,
+        decision=ConsentDecision.AGREED,
+        signer_role=SignerRole.BOTH,
+        signer_name=guardian.name or "监护人",
+        method=ConsentMethod.PAPER,
+        signed_at=today - timedelta(days=2),
+        guardian_id=guardian.id,
+        exceptions_explained=True,
+        valid_until=end_of_school_year(today),
+    )
+
+
+def fill_referrals(vault: Vault, cast: Cast, today: date, password: str) -> int:
+    """A few referrals: one issued, one refused, one still a draft; gives how many."""
+    with vault.read() as session:
+        found = list(session.scalars(select(Case).order_by(Case.id).limit(len(REFERRALS))))
+        hospital = session.scalars(select(Institution).order_by(Institution.id)).first()
+    if not found or hospital is None:
+        return 0
+    signing = open_signing(vault, password, _holder(cast))
+    try:
+        for case, kind in zip(found, REFERRALS, strict=False):
+            with vault.write("建立演示档案") as session:
+                _refer(vault, session, signing, case, hospital, kind, today)
+    finally:
+        signing.close()
+    return len(found)
+
+
+def _holder(cast: Cast) -> Holder:
+    people = cast.people
+    return Holder(people["counsellor"], people["school"], people["short_name"])
+
+
+def _refer(
+    vault: Vault, session: Session, signing: SigningSession, case: Case, hospital: Institution, kind: str, today: date
+) -> None:
+    picked = notes.signed_notes(session, case.student_id)[:2]
+    referral = referrals.new(session, case.student_id, today, case_id=case.id)
+    values = ReferralValues(
+        institution_id=hospital.id,
+        to_org=hospital.name,
+        to_dept=hospital.department,
+        channel=Channel.GREEN,
+        urgency=Urgency.SOON,
+        reasons=[Reason.COMPETENCE.value],
+        observation="近一个月情绪持续低落,兴趣减退,早醒;近两周回避到校,课堂上常走神。",
+        measures="学校已个别辅导数次,与监护人沟通作息和陪伴,班主任每日关注到校情况。",
+        wish="请评估情绪与睡眠状况,并告知在校期间需要注意的事项。",
+        note_ids=[str(note.id) for note in picked],
+        guardian_id=referral.guardian_id,
+        informed_on=today - timedelta(days=2),
+        informed_how=Informed.MEETING,
+        informed_by="何清",
+        escort=Escort.GUARDIAN,
+    )
+    referrals.save_draft(session, referral.id, values)
+    if kind == "issued":
+        referrals.agree(session, referral.id, today - timedelta(days=1), today)
+        issue_referral(vault, session, signing, referral.id)
+        for note in picked[:1]:
+            issue_note(vault, session, signing, note.id)
+    elif kind == "refused":
+        refusal = referrals.refuse(session, referral.id, _refusal(today), today)
+        issue_confirmation(vault, session, signing, refusal.id)
+
+
+def _refusal(today: date) -> RefusalValues:
+    return RefusalValues(
+        on=today - timedelta(days=1),
+        explained="情绪持续低落可能加重,学习和睡眠会受影响。",
+        decided="先在家观察两周",
+        will_do="每天晚饭后陪孩子散步,两周后再与学校商量",
+        witness="罗景行",
+    )
+
+
+def write_samples(vault: Vault, folder: Path) -> None:
+    """One signed PDF of each kind of document that was issued, into a folder outside the vault."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with vault.read() as session:
+        kinds = session.scalars(select(Issued.kind).distinct()).all()
+        for kind in kinds:
+            issued = session.scalars(select(Issued).where(Issued.kind == kind).order_by(Issued.id)).first()
+            if issued is not None:
+                (folder / f"{kind}.pdf").write_bytes(issuing.pdf_of(session, issued.id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.errors import Problem
-from app.house.room import Desk, Room
+from app.house.room import Beside, Desk, Room
 from app.ui import theme
 from app.ui.background import Background
 from app.ui.first_run import Setup
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
 
+LinesOf = Callable[["Session", int], "list[Line]"]
+FactsOf = Callable[["Session", int, date], "list[Fact]"]
 FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
 HITS = 8
@@ -101,14 +104,26 @@ class House(QObject):
         if route is not None:
             self.go(route)
 
-    def lines(self, session: Session, student_id: int) -> list[Line]:
-        """The student's timeline over every room, newest first."""
-        told = [line for room in self.rooms if room.lines for line in room.lines(session, student_id)]
-        return sorted(told, key=_moment_of, reverse=True)
+    def line_sources(self) -> list[tuple[str, LinesOf]]:
+        """Every room's lines of the timeline, with the word they are filtered by."""
+        return [(room.word, room.lines) for room in reversed(self.rooms) if room.lines]
 
-    def facts(self, session: Session, student_id: int) -> list[Fact]:
-        """What stands now, from every room, the top floor first."""
-        return [fact for room in reversed(self.rooms) if room.facts for fact in room.facts(session, student_id)]
+    def fact_sources(self) -> list[FactsOf]:
+        """Every room's facts of a student, the top floor first."""
+        return [room.facts for room in reversed(self.rooms) if room.facts]
+
+    def cards_beside(self, desk: Desk) -> list[Beside]:
+        """The cards that rooms put into a student's file."""
+        return [room.card(desk) for room in self.rooms if room.card]
+
+    def open_line(self, line: Line, student_id: int) -> None:
+        """Open what a line of the timeline speaks of."""
+        self.open_record(line.kind, line.record_id, student_id)
+
+    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+        """A record of any room as a title and an excerpt; None for one no room tells of."""
+        told = (room.found(session, kind, record_id) for room in self.rooms if room.found)
+        return next((one for one in told if one is not None), None)
 
     def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
         """Everything that is due, from every room, the earliest first."""
@@ -134,6 +149,10 @@ class House(QObject):
     def open_case(self, student_id: int) -> None:
         """Open a case for a student."""
         self.go(Route("case", None, student_id))
+
+    def show_case(self, case_id: int) -> None:
+        """Show a case."""
+        self.go(Route("case", case_id))
 
     def write_note(self, student_id: int) -> None:
         """Start a note for a student."""
@@ -197,8 +216,7 @@ class House(QObject):
     def _close_damaged(self, problem: Problem) -> None:
         """The page checks found damage: the vault is closed already; say so at the door."""
         self.lock()
-        if self.threshold.door is not None:
-            self.threshold.door.show_problem(problem, wrong=False)
+        self.threshold.show_trouble(problem)
 
     # Entering
 
@@ -307,10 +325,12 @@ class House(QObject):
 
         found = []
         for hit in self._desk().vault.search(session, words, HITS):
-            told = next((t for room in self.rooms if room.found and (t := room.found(session, hit.kind, hit.record))), None)
+            student = session.get(Student, hit.student) if hit.student else None
+            if student is not None and student.deleted_at is not None:
+                continue
+            told = self.found(session, hit.kind, hit.record)
             route = self._route_of(session, hit.kind, hit.record, hit.student)
             if told is not None and route is not None:
-                student = session.get(Student, hit.student) if hit.student else None
                 found.append(Found(student.name if student else told[0], " · ".join(told if student else told[1:]), route))
         return found
 
@@ -344,11 +364,6 @@ class House(QObject):
         if self.desk is None:
             raise RuntimeError("the vault is locked")
         return self.desk
-
-
-def _moment_of(line: Line) -> datetime:
-    at = line.at if isinstance(line.at, datetime) else datetime(line.at.year, line.at.month, line.at.day, 23, 59)
-    return at.replace(tzinfo=None)
 
 
 def _due_day(due: Due) -> date:

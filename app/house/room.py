@@ -13,6 +13,7 @@ from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from sqlalchemy.orm import Session
 
     from app.house.house import House
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from app.ui.signing_desk import SigningDesk
     from app.ui.window import Window
     from app.vault.vault import Vault
+
+
+Beside = tuple["QWidget", Callable[[int], None]]
 
 
 @dataclass
@@ -52,7 +56,11 @@ class Room:
     kinds: dict[str, str] = field(default_factory=dict)
     """Chinese words for the room's tables, for the bin."""
     lines: Callable[[Session, int], list[Line]] | None = None
-    facts: Callable[[Session, int], list[Fact]] | None = None
+    word: str = ""
+    """What the timeline is filtered by for the room's lines: 会谈."""
+    card: Callable[[Desk], Beside] | None = None
+    """The room's card in a student's file, and what has it show a student."""
+    facts: Callable[[Session, int, date], list[Fact]] | None = None
     due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
     found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
     opens: Callable[[Session, str, int, int | None], Route | None] | None = None

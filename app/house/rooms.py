@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.house.room import Desk, Room
+from app.house.room import Beside, Desk, Room
 from app.ui.page import Page, Route
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
+
+    from app.rooms.students.record import Fact
 
 
 def rooms() -> list[Room]:
@@ -20,19 +24,64 @@ def rooms() -> list[Room]:
 
 def _students() -> Room:
     from app.rooms.students import store
+    from app.rooms.students.choices import SharedItem
+    from app.rooms.students.page.bin import BinPage
+    from app.rooms.students.page.consent import ConsentPage
+    from app.rooms.students.page.edit import EditPage
+    from app.rooms.students.page.file import StudentPage
+    from app.rooms.students.page.guardian import GuardianPage
     from app.rooms.students.page.list import StudentsPage
 
     def listing(desk: Desk) -> Page:
         return StudentsPage(desk.vault)
 
-    def opens(_session: Session, kind: str, _record_id: int, student_id: int | None) -> Route | None:
-        return Route("student", student_id, student_id) if kind in ("student", "guardian", "consent") else None
+    def file(desk: Desk) -> Page:
+        house = desk.house
+        page = StudentPage(
+            desk.vault,
+            desk.notice,
+            desk.background,
+            lines=house.line_sources(),
+            facts=house.fact_sources(),
+            beside=house.cards_beside(desk),
+            also=frozenset(house.kinds_named()),
+        )
+        page.line_opened.connect(house.open_line)
+        page.note_wanted.connect(house.write_note)
+        page.referral_wanted.connect(house.refer)
+        return page
+
+    def editor(desk: Desk) -> Page:
+        return EditPage(desk.vault, desk.notice, desk.keeper)
+
+    def guardian(desk: Desk) -> Page:
+        return GuardianPage(desk.vault, desk.notice, desk.keeper)
+
+    def consent(desk: Desk) -> Page:
+        items = [(item.value, item.label) for item in SharedItem]
+        return ConsentPage(desk.vault, desk.notice, desk.keeper, desk.background, items=items)
+
+    def binned(desk: Desk) -> Page:
+        return BinPage(desk.vault, desk.notice, desk.background, forget=desk.house.forget, found=desk.house.found)
+
+    def opens(_session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
+        if kind == "student":
+            return Route("student", record_id, record_id)
+        return Route(kind, record_id, student_id) if kind in ("guardian", "consent") else None
 
     return Room(
         place="students",
         label=_tr("学生"),
         icon="users",
-        pages={"students": listing},
+        word=_tr("同意"),
+        pages={
+            "students": listing,
+            "student": file,
+            "student.edit": editor,
+            "guardian": guardian,
+            "consent": consent,
+            "bin": binned,
+        },
         kinds={"student": _tr("学生档案"), "guardian": _tr("监护人"), "consent": _tr("知情同意"), "attachment": _tr("附件")},
         lines=store.lines,
         facts=store.facts,
@@ -44,6 +93,7 @@ def _students() -> Room:
 
 def _notes() -> Room:
     from app.rooms.notes import overview
+    from app.rooms.notes.page.card import CasesCard
     from app.rooms.notes.page.case import CasePage
     from app.rooms.notes.page.drafts import DraftsPage
     from app.rooms.notes.page.editor import NoteEditor
@@ -54,7 +104,6 @@ def _notes() -> Room:
 
     def editor(desk: Desk) -> Page:
         page = NoteEditor(desk.vault, desk.notice, desk.keeper, desk.background)
-        page.referral_wanted.connect(desk.house.refer)
         page.case_wanted.connect(desk.house.open_case)
         page.sheet_wanted.connect(desk.house.print_sheet)
         return page
@@ -70,6 +119,15 @@ def _notes() -> Room:
         page.note_wanted.connect(desk.house.write_note)
         return page
 
+    def card(desk: Desk) -> Beside:
+        cases = CasesCard(desk.vault)
+        cases.case_wanted.connect(desk.house.show_case)
+        cases.new_case_wanted.connect(desk.house.open_case)
+        return cases, cases.show_student
+
+    def facts(session: Session, student_id: int, _today: date) -> list[Fact]:
+        return overview.facts(session, student_id)
+
     def opens(session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         if kind == "case_file":
             return Route("case", record_id, student_id)
@@ -80,10 +138,12 @@ def _notes() -> Room:
         place="drafts",
         label=_tr("未签记录"),
         icon="notebook-pen",
+        word=_tr("会谈"),
+        card=card,
         pages={"drafts": drafts, "note": editor, "note.read": reader, "case": case},
         kinds={"note": _tr("会谈记录草稿"), "case_file": _tr("个案")},
         lines=overview.lines,
-        facts=overview.facts,
+        facts=facts,
         due=overview.due,
         found=overview.found,
         opens=opens,
@@ -94,6 +154,12 @@ def _notes() -> Room:
 def _referrals() -> Room:
     from app.rooms.referrals import overview
     from app.rooms.referrals.page.form import ReferralForm
+    from app.rooms.referrals.page.institutions import InstitutionsPage
+    from app.rooms.referrals.page.list import ReferralsPage
+    from app.rooms.referrals.page.receipt import ReceiptPage
+
+    def listing(desk: Desk) -> Page:
+        return ReferralsPage(desk.vault)
 
     def form(desk: Desk) -> Page:
         page = ReferralForm(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
@@ -101,6 +167,15 @@ def _referrals() -> Room:
         page.issued.connect(desk.house.open_document)
         page.sheet_wanted.connect(desk.house.print_sheet)
         return page
+
+    def institutions(desk: Desk) -> Page:
+        return InstitutionsPage(desk.vault, desk.notice, desk.keeper)
+
+    def receipt(desk: Desk) -> Page:
+        return ReceiptPage(desk.vault, desk.notice, desk.keeper, desk.background)
+
+    def facts(session: Session, student_id: int, _today: date) -> list[Fact]:
+        return overview.facts(session, student_id)
 
     def opens(session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         referral_id = overview.referral_of(session, kind, record_id)
@@ -110,10 +185,17 @@ def _referrals() -> Room:
         place="referrals",
         label=_tr("转介"),
         icon="send",
-        pages={"referral": form},
-        kinds={"referral": _tr("转介单"), "institution": _tr("机构"), "receipt": _tr("回执"), "refusal": _tr("拒绝转介")},
+        word=_tr("转介"),
+        pages={"referrals": listing, "referral": form, "institutions": institutions, "receipt": receipt},
+        kinds={
+            "referral": _tr("转介单"),
+            "institution": _tr("机构"),
+            "receipt": _tr("回执"),
+            "refusal": _tr("拒绝转介"),
+            "referral_follow_up": _tr("转介跟踪"),
+        },
         lines=overview.lines,
-        facts=overview.facts,
+        facts=facts,
         due=overview.due,
         found=overview.found,
         opens=opens,
@@ -128,7 +210,6 @@ def _papers() -> Room:
 
 
 def _settings() -> Room:
-    from app.rooms.settings.page.bin import BinPage
     from app.rooms.settings.page.general import SettingsPage
     from app.rooms.settings.page.letters import LetterPage
 
@@ -140,15 +221,12 @@ def _settings() -> Room:
     def letter(desk: Desk) -> Page:
         return LetterPage(desk.vault, desk.notice, desk.keeper)
 
-    def binned(desk: Desk) -> Page:
-        return BinPage(desk.vault, desk.notice, desk.background, desk.house.kinds_named(), desk.house.forget)
-
     return Room(
         place="settings",
         label=_tr("设置"),
         icon="settings",
         at_foot=True,
-        pages={"settings": general, "letter": letter, "bin": binned},
+        pages={"settings": general, "letter": letter},
     )
 
 

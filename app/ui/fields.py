@@ -6,12 +6,14 @@ import re
 from datetime import date, time
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QColor, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QListView,
     QMenu,
     QPushButton,
     QVBoxLayout,
@@ -177,8 +179,7 @@ class DateField(Field):
 
     def _show_calendar(self) -> None:
         menu = QMenu(self)
-        calendar = QCalendarWidget(menu)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar = _calendar(menu)
         try:
             day = self.day()
         except Problem:
@@ -211,6 +212,9 @@ class TimeField(Field):
     def set_value(self, value: str) -> None:
         self.line.setText(value)
 
+    def set_read_only(self, on: bool) -> None:
+        self.line.setReadOnly(on)
+
     def moment(self) -> time | None:
         """The time; None when empty. Raises Problem for what is no time of day."""
         return read_time(self.value())
@@ -219,11 +223,36 @@ class TimeField(Field):
         self.line.setText(moment.strftime("%H:%M") if moment else "")
 
 
+def _calendar(parent: QWidget) -> QCalendarWidget:
+    calendar = QCalendarWidget(parent)
+    calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    day = QTextCharFormat()
+    day.setForeground(QColor(present().ink))
+    for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(weekend, day)
+    head = QTextCharFormat()
+    head.setForeground(QColor(present().ink2))
+    head.setBackground(QColor(present().card))
+    calendar.setHeaderTextFormat(head)
+    return calendar
+
+
+class _Box(QComboBox):
+    """A combo box that the wheel passes over: who scrolls the page changes no answer."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 class ChoiceField(Field, Generic[C]):
     """One of a fixed list; with ``empty`` words the first line means: not chosen yet."""
 
     def __init__(self, label: str, choices: type[C], *, empty: str = "", hint: str = "") -> None:
-        self.box = QComboBox()
+        self.box = _Box()
+        self.box.setView(QListView())
+        self.box.setMaxVisibleItems(12)
         super().__init__(label, self.box, hint)
         self._choices = choices
         if empty:

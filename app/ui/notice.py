@@ -62,7 +62,9 @@ class Notice(QObject):
         )
 
     def say(self, sentence: str, detail: str = "") -> None:
-        """A sentence that has to be read before going on."""
+        """A sentence that has to be read before going on; said once even if it comes again while it is being read."""
+        if any(said.accessibleName() == sentence for said in self._window.findChildren(Message) if said.isVisible()):
+            return
         message = Message(self._window, sentence, detail)
         close = button(self.tr("知道了"), primary=True)
         close.clicked.connect(message.accept)

@@ -3,11 +3,12 @@
 from datetime import date, time
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
+from PySide6.QtGui import QInputMethodEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QPushButton, QWidget
 
 from app.errors import Problem
+from app.ui import language
 from app.ui.fields import (
     CheckField,
     ChipsField,
@@ -114,6 +115,44 @@ def test_a_day_in_another_shape_is_written_plainly_when_the_field_is_left(dresse
 
     assert field.value() == "2026-01-05"
     assert field.day() == date(2026, 1, 5)
+
+
+def test_a_day_can_be_chosen_in_the_calendar_that_opens_on_the_fields_day(dressed, qtbot):
+    field = DateField("日期")
+    qtbot.addWidget(field)
+    field.show()
+    field.set_value("2026-11-20")
+    qtbot.mouseClick(field.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    calendar = menu.findChild(QCalendarWidget)
+    assert calendar.selectedDate() == QDate(2026, 11, 20)
+
+    calendar.clicked.emit(QDate(2026, 11, 5))
+
+    assert field.day() == date(2026, 11, 5)
+    assert not menu.isVisible()
+
+
+def test_the_wheel_over_a_list_of_answers_changes_none(dressed, qtbot):
+    field = ChoiceField("情绪", Feeling, empty="未选")
+    qtbot.addWidget(field)
+    field.show()
+    field.set_choice(Feeling.CALM)
+    middle = QPointF(field.box.rect().center())
+    event = QWheelEvent(middle, field.box.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+                        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(field.box, event)
+
+    assert field.choice() is Feeling.CALM
+
+
+def test_the_toolkits_own_words_are_chinese_too(dressed, qtbot):
+    language.load(dressed)
+    line = QLineEdit()
+    qtbot.addWidget(line)
+    menu = line.createStandardContextMenu()
+
+    assert "撤消" in menu.actions()[0].text()
 
 
 def test_a_score_pressed_again_is_taken_away(dressed, qtbot):

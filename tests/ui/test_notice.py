@@ -53,6 +53,16 @@ def test_a_problem_is_told_with_its_values_and_its_next_step_and_does_not_stop_t
     assert dialogs(window) == []
 
 
+def test_the_same_sentence_does_not_pile_up(window, notice):
+    for _ in range(3):
+        notice.tell(Problem("档案已经锁上。", "请解锁后再试。"))
+
+    (shown,) = dialogs(window)
+    press(shown, "知道了")
+    notice.tell(Problem("档案已经锁上。", "请解锁后再试。"))
+    assert len(dialogs(window)) == 1
+
+
 def test_a_question_is_answered_by_its_verb_and_cancel_answers_nothing(window, notice):
     answers = []
     notice.ask(

@@ -42,7 +42,7 @@ class InlineForm(QFrame):
         column.addLayout(line)
         self.hide()
 
-    def begin(self, key: str, student_id: int, values: dict[str, str]) -> None:
+    def begin(self, key: str, student_id: int | None, values: dict[str, str]) -> None:
         """Open for a record, with values to start from; what was typed before and not saved is put back."""
         self.end()
         self.form.key, self.form.student_id = key, student_id

@@ -15,7 +15,7 @@ from app.errors import Problem
 from app.rooms.notes import store as notes
 from app.rooms.notes.choices import Basis
 from app.rooms.referrals import confirmation, consent_sheet, letter, rules, store
-from app.rooms.referrals.choices import GuardianDecision, Override, Status
+from app.rooms.referrals.choices import Override, Status
 from app.rooms.referrals.record import Referral
 from app.rooms.referrals.wording import listed
 from app.rooms.school.record import school_year
@@ -55,8 +55,10 @@ def _mark(of: letter.Contents, issued: Issued) -> None:
     referral.issued_at, referral.issued_on = issued.issued_at, of.on
     referral.consent_ids = [str(consent.id) for consent in gate.rests_on]
     referral.items = [item.value for item in letter.ticked(of)]
-    if gate.guardian is not None and referral.decision is not GuardianDecision.AGREED:
-        referral.decision, referral.decided_on = GuardianDecision.AGREED, gate.guardian.signed_at
+    decision = letter.decided(of)
+    if decision is not referral.decision:
+        referral.decision = decision
+        referral.decided_on = gate.guardian.signed_at if gate.guardian is not None else of.on
     if gate.override is None:
         referral.override, referral.override_reason = None, ""
     referral.status = Status.ISSUED

@@ -377,10 +377,17 @@ def _informed(of: Contents) -> str:
 
 def _decision(of: Contents) -> str:
     """What the guardian said to the referral: by the consent that stands, else as it was written down."""
-    decision = GuardianDecision.AGREED if of.gate.guardian is not None else of.referral.decision
+    decision = decided(of)
     shown = "　".join(tick(choice.label, choice is decision) for choice in GuardianDecision)
     reason = of.referral.refuse_reason if decision is GuardianDecision.NOT_NOW else ""
     return shown + (f"\n原因：{reason}" if reason else "") + "\n监护人签名：　　　　　　　　日期："
+
+
+def decided(of: Contents) -> GuardianDecision | None:
+    """The guardian's answer as the letter goes out by it."""
+    if of.gate.guardian is not None:
+        return GuardianDecision.AGREED
+    return GuardianDecision.UNREACHABLE if of.gate.override is Override.UNREACHABLE else of.referral.decision
 
 
 def _exception(of: Contents) -> Iterator[tuple[Cell, ...]]:

@@ -82,21 +82,19 @@ def tell(session: Session, referral_id: int, *, on: date, how: Informed, by: str
     return referral
 
 
-def agree(session: Session, referral_id: int, on: date, today: date) -> Referral:
-    """Write down that the guardian agrees to the referral; the letter still needs the consent on record."""
+def settle(session: Session, referral_id: int, today: date) -> Referral:
+    """Let a draft's status follow the consents on record: agreed once a guardian's stands, told again when it is withdrawn."""
     referral = get(session, referral_id)
-    rules.check_draft(referral)
-    rules.check_day(on, today, "监护人同意")
-    referral.decision, referral.decided_on, referral.status = GuardianDecision.AGREED, on, Status.AGREED
-    return referral
-
-
-def not_reached(session: Session, referral_id: int, on: date, today: date) -> Referral:
-    """Write down that the guardian could not be reached up to this day."""
-    referral = get(session, referral_id)
-    rules.check_draft(referral)
-    rules.check_day(on, today, "联系监护人")
-    referral.decision, referral.decided_on = GuardianDecision.UNREACHABLE, on
+    consent = judged(session, referral, today).guardian
+    if consent is not None and referral.status in (Status.DRAFT, Status.TOLD):
+        referral.decision, referral.decided_on, referral.status = (
+            GuardianDecision.AGREED,
+            consent.signed_at,
+            Status.AGREED,
+        )
+    elif consent is None and referral.status is Status.AGREED:
+        referral.decision, referral.decided_on = None, None
+        referral.status = Status.TOLD if referral.informed_on is not None else Status.DRAFT
     return referral
 
 

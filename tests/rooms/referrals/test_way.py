@@ -26,7 +26,7 @@ from app.rooms.referrals.record import FollowUp, Receipt, Referral, ReferralValu
 from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import store as students
 from app.rooms.students.choices import ConsentMethod, SignerRole
-from app.rooms.students.record import Tone
+from app.rooms.students.record import Consent, Tone
 from app.vault import attachments
 from app.vault.bin import Destruction
 from app.vault.trail import Link
@@ -79,11 +79,23 @@ class TestBeforeTheLetter:
         with vault.write("试") as session:
             told = store.tell(session, referral_id, on=TODAY, how=Informed.PHONE, by="何清", today=TODAY)
             assert told.status is Status.TOLD
-            assert store.agree(session, referral_id, TODAY, TODAY).status is Status.AGREED
             with pytest.raises(Problem, match="今天之后"):
                 store.tell(
                     session, referral_id, on=TODAY + timedelta(days=1), how=Informed.PHONE, by="何清", today=TODAY
                 )
+
+    def test_its_status_follows_the_consents_on_record(self, vault: Vault, file: File, referral_id: int) -> None:
+        with vault.write("试") as session:
+            assert store.settle(session, referral_id, TODAY).status is Status.TOLD
+        consented(vault, file)
+        with vault.write("试") as session:
+            agreed = store.settle(session, referral_id, TODAY)
+            assert (agreed.status, agreed.decision) == (Status.AGREED, GuardianDecision.AGREED)
+            assert agreed.decided_on == date(2026, 11, 18)
+            session.get_one(Consent, 1).withdrawn_at = TODAY
+            session.flush()
+            withdrawn = store.settle(session, referral_id, TODAY)
+            assert (withdrawn.status, withdrawn.decision) == (Status.TOLD, None)
 
     def test_nothing_is_issued_through_a_shut_gate(
         self, vault: Vault, file: File, referral_id: int, signing: SigningSession

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
+from app.documents.signing import SigningSession
 from app.errors import Problem
 from app.rooms.referrals import issuing, overview, rules, store
 from app.rooms.referrals.choices import Advice, Item, Reason, Status
 from app.rooms.referrals.page.choosing import StudentDialog
+from app.rooms.referrals.page.refusal import issue_job
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.referrals.wording import day, guardian_name
 from app.rooms.school.record import DeadlineTerms, Due, class_name
@@ -25,10 +28,12 @@ from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.fields import DateField, LineField, TextField
+from app.ui.flow import FlowLayout
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
+from app.ui.signing_desk import SigningDesk
 from app.vault import typing
 from app.vault.vault import Vault
 from app.vault.voiding import Voided
@@ -74,10 +79,12 @@ class ReferralPage(Page):
         notice: Notice,
         keeper: Keeper,
         background: Background,
+        signing: SigningDesk,
         terms: DeadlineTerms | None = None,
     ) -> None:
         super().__init__(self.tr("转介单"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
+        self._background, self._signing = background, signing
         self._terms = terms or DeadlineTerms()
         self._shown: Shown | None = None
         self._build(background)
@@ -149,9 +156,9 @@ class ReferralPage(Page):
         left.addWidget(self.banner)
         left.addLayout(line)
         self.way = Card(self.tr("进展"))
-        self._steps = QHBoxLayout()
-        self._steps.setSpacing(6)
-        self.way.body.addLayout(self._steps)
+        steps = QWidget()
+        self._steps = FlowLayout(6, steps)
+        self.way.body.addWidget(steps)
         left.addWidget(self.way)
         self._build_forms(left)
         self.about = Card(self.tr("转介内容"))
@@ -248,19 +255,28 @@ class ReferralPage(Page):
         self._show_acts()
 
     def _show_way(self) -> None:
-        clear(self._steps)
-        status = self._now.referral.status
+        while (item := self._steps.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for words, tone in self._way():
+            self._steps.addWidget(tag(words, tone))
+
+    def _way(self) -> list[tuple[str, str]]:
+        """The steps with their tones: behind, here, ahead; what did not happen is no step behind."""
+        referral = self._now.referral
+        status = referral.status
         if status is Status.REFUSED:
-            steps = [(Status.DRAFT, "green"), (Status.TOLD, "green"), (Status.REFUSED, "red")]
-        else:
-            at = WAY.index(status)
-            steps = [
-                (step, "green" if place < at else "accent" if place == at else "plain")
-                for place, step in enumerate(WAY)
-            ]
-        for step, tone in steps:
-            self._steps.addWidget(tag(step.label, tone))
-        self._steps.addStretch(1)
+            told = [(Status.DRAFT.label, "green"), (Status.TOLD.label, "green")]
+            return [*told, (Status.REFUSED.label, "red")]
+        at = WAY.index(status)
+        steps = []
+        for place, step in enumerate(WAY):
+            if step is Status.AGREED and referral.override is not None and not status.before_issue:
+                steps.append((self.tr("未经同意签发"), "red"))
+            elif step is not Status.TOLD or referral.informed_on is not None or status.before_issue:
+                steps.append((step.label, "green" if place < at else "accent" if place == at else "plain"))
+        return steps
 
     def _show_facts(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:
@@ -360,13 +376,18 @@ class ReferralPage(Page):
 
     def _show_talks(self) -> None:
         clear(self.talks.body)
-        told: list[tuple[date, str, str]] = [(f.on, f.text, "") for f in self._now.follow_ups]
-        told += [(r.on, self.tr("监护人暂不同意:{words}").format(words=r.decided), "red") for r in self._now.refusals]
+        told: list[FollowUp | Refusal] = [*self._now.follow_ups, *self._now.refusals]
         self.talks.setVisible(bool(told))
-        for on, words, tone in sorted(told, key=_day_of, reverse=True):
-            row = Row(f"{on:%m-%d}", words)
-            if tone:
-                row.add(tag(self.tr("告知确认"), tone))
+        for one in sorted(told, key=_day_of, reverse=True):
+            if isinstance(one, Refusal):
+                row = Row(f"{one.on:%m-%d}", self.tr("监护人暂不同意:{words}").format(words=one.decided))
+                if one.issued_id is None:
+                    issue = button(self.tr("打印确认书"), quiet=True)
+                    issue.setProperty("refusal", one.id)
+                    issue.clicked.connect(self._ask_to_confirm)
+                    row.add(issue)
+            else:
+                row = Row(f"{one.on:%m-%d}", one.text)
             self.talks.add_row(row)
 
     # Acts
@@ -443,11 +464,30 @@ class ReferralPage(Page):
         if self._now.letter is not None:
             self.document_wanted.emit(self._now.letter.id)
 
+    def _ask_to_confirm(self) -> None:
+        pressed = self.sender()
+        if pressed is not None:
+            self._refusal_id = int(pressed.property("refusal"))
+            self._signing.ask(self.tr("监护人告知确认书"), self._confirm)
+
+    def _confirm(self, signing: SigningSession) -> None:
+        act = partial(issue_job, self._vault, signing, self._refusal_id)
+        self._background.run(act, self._confirmed, self._not_confirmed)
+
+    def _confirmed(self, issued_id: int) -> None:
+        self.reload()
+        self.document_wanted.emit(issued_id)
+
+    def _not_confirmed(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self._notice.tell(error)
+
     def _open_paper(self) -> None:
         row = self.sender()
         if isinstance(row, Row):
             self.document_wanted.emit(int(row.property("issued")))
 
 
-def _day_of(told: tuple[date, str, str]) -> date:
-    return told[0]
+def _day_of(told: FollowUp | Refusal) -> date:
+    return told.on

@@ -184,6 +184,8 @@ class ReferralForm(Page):
             known = self._referral_id
             referral = store.new(session, self._student_id, today) if known is None else store.get(session, known)
             store.save_draft(session, referral.id, values)
+            session.flush()
+            store.settle(session, referral.id, today)
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         if self._referral_id is None:

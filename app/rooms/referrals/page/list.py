@@ -52,7 +52,7 @@ class ReferralsPage(Page):
             self.tr("新转介单"),
         )
         headers = [self.tr(words) for words in ("学生", "班级", "接诊机构", "进展", "期限", "编号", "日期")]
-        self.table = Table(self.tr("转介单列表"), headers, empty, (96, 84, 216, 108, 232, 176))
+        self.table = Table(self.tr("转介单列表"), headers, empty, (92, 84, 212, 128, 224, 176))
         self.table.make_sortable()
         card = Card(flush=True)
         card.body.addWidget(self.table)
@@ -128,7 +128,8 @@ class ReferralsPage(Page):
 
     def _open(self, referral_id: int) -> None:
         one = next(one for one in self._listed if one.referral.id == referral_id)
-        place = "referral" if one.referral.status.before_issue else "referral.read"
+        drafting = one.referral.status in (Status.DRAFT, Status.TOLD, Status.AGREED)
+        place = "referral" if drafting else "referral.read"
         self.went.emit(Route(place, referral_id, one.student.id))
 
     def _choose_student(self) -> None:

@@ -153,7 +153,7 @@ class RefusalPage(Page):
 
     def _issue(self, signing: SigningSession) -> None:
         self.issue_button.setEnabled(False)
-        self._background.run(partial(_issue, self._vault, signing, self._refusal_id), self._issued, self._not_issued)
+        self._background.run(partial(issue_job, self._vault, signing, self._refusal_id), self._issued, self._not_issued)
 
     def _issued(self, issued_id: int) -> None:
         self.issue_button.setEnabled(True)
@@ -171,7 +171,8 @@ class RefusalPage(Page):
         self.went.emit(Route("referral.read", self._referral_id, self._student_id))
 
 
-def _issue(vault: Vault, signing: SigningSession, refusal_id: int, progress: Progress) -> int:
+def issue_job(vault: Vault, signing: SigningSession, refusal_id: int, progress: Progress) -> int:
+    """The work of issuing the confirmation, on a thread of its own; gives back the issued id."""
     with vault.write("签发监护人告知确认书") as session:
         issued = issuing.issue_confirmation(vault, session, signing, refusal_id)
         progress.commit_begins()

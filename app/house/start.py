@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -76,7 +77,7 @@ class _Smoke:
             return
         door.repaint()
         self._house.application.processEvents()
-        self.times["window_ms"] = round((time.perf_counter() - self._started + _before_python()) * 1000, 1)
+        self.times["window_ms"] = round((time.perf_counter() - self._started + _before_python(self._started)) * 1000, 1)
         QTimer.singleShot(800, self._unlock)  # the rooms are loaded while she types
 
     def _unlock(self) -> None:
@@ -99,17 +100,12 @@ class _Smoke:
         self._house.application.quit()
 
 
-def _before_python() -> float:
-    """Seconds from the start of the process to its first line, where /proc tells it; else 0."""
+def _before_python(started: float) -> float:
+    """Seconds from the start of the process to the program's first line, where /proc tells it; else 0."""
     try:
-        fields = Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()
-        ticks = float(fields[19])
+        ticks = float(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
         uptime = float(Path("/proc/uptime").read_text().split()[0])
     except (OSError, IndexError, ValueError):
         return 0.0
-    import os
-
-    from app.__main__ import STARTED
-
     alive = uptime - ticks / os.sysconf("SC_CLK_TCK")
-    return max(0.0, alive - (time.perf_counter() - STARTED))
+    return max(0.0, alive - (time.perf_counter() - started))

@@ -25,9 +25,8 @@ class DoorCard(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(44, 40, 44, 36)
         self.column.setSpacing(10)
-        self.error = text("", "error", wrap=True)
-        self.error.setAccessibleName(self.tr("没有打开的原因"))
-        self.error.hide()
+        self.asked: SecretField | None = None
+        """What is asked for first; its mistakes are told under it."""
         self.busy = calm_bar()
 
     def add_head(self, title: str, words: str) -> None:
@@ -37,9 +36,15 @@ class DoorCard(QFrame):
         self.column.addSpacing(6)
 
     def show_error(self, problem: Problem) -> None:
-        """Say under the fields what is wrong with what was typed."""
-        self.error.setText("\n".join(sentences(problem)))
-        self.error.show()
+        """Say under the field what is wrong with what was typed."""
+        if self.asked is not None:
+            self.asked.show_error("\n".join(sentences(problem)))
+
+    def focus_field(self) -> None:
+        """The cursor in the field, what is in it ready to be typed over."""
+        if self.asked is not None:
+            self.asked.setFocus()
+            self.asked.line.selectAll()
 
     def set_busy(self, on: bool) -> None:
         """Whether the key is being derived: nothing can be pressed meanwhile."""
@@ -57,7 +62,6 @@ class DoorCard(QFrame):
         for field in self.findChildren(SecretField):
             field.wipe()
             field.show_error("")
-        self.error.hide()
 
 
 class PasswordCard(DoorCard):
@@ -74,13 +78,13 @@ class PasswordCard(DoorCard):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.column.addWidget(label)
         self.column.addSpacing(18)
-        self.field = SecretField(self.tr("口令"))
+        self.asked = self.field = SecretField(self.tr("口令"))
         self.field.line.setMinimumHeight(30)
         self.warning = text("", "warning", wrap=True)
         self.warning.setMinimumHeight(18)
         self.open_button = button(self.tr("打开"), primary=True)
         self.open_button.setMinimumHeight(30)
-        for widget in (self.field, self.warning, self.error, self.open_button, self.busy):
+        for widget in (self.field, self.warning, self.open_button, self.busy):
             self.column.addWidget(widget)
         self.code_button = button(self.tr("忘了口令?用恢复码打开"), quiet=True)
         self.column.addWidget(self.code_button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -100,13 +104,11 @@ class PasswordCard(DoorCard):
         self._look()
 
     def _look(self) -> None:
-        typed = self.field.value()
-        wide = any(unicodedata.east_asian_width(c) in "FW" for c in typed)
+        wide = any(unicodedata.east_asian_width(c) in "FW" for c in self.field.value())
         if wide:
             self.warning.setText(self.tr("有全角或中文字符,请检查输入法"))
         else:
             self.warning.setText(self.tr("大写锁定已打开") if self._caps else "")
-        self.error.hide()
 
 
 class CodeCard(DoorCard):
@@ -121,7 +123,7 @@ class CodeCard(DoorCard):
             self.tr("用恢复码打开"),
             self.tr("恢复码是建立档案时抄下的七组字母和数字。打开后请马上设一个新口令,旧口令随即失效。"),
         )
-        self.field = SecretField(
+        self.asked = self.field = SecretField(
             self.tr("恢复码"), self.tr("大小写、短横和空格不影响;0 和 O、1 和 I 都认得。"), shown=True
         )
         self.open_button = button(self.tr("打开"), primary=True, name=self.tr("用恢复码打开"))
@@ -130,10 +132,9 @@ class CodeCard(DoorCard):
         line.addWidget(back)
         line.addStretch(1)
         line.addWidget(self.open_button)
-        for widget in (self.field, self.error, self.busy):
+        for widget in (self.field, self.busy):
             self.column.addWidget(widget)
         self.column.addLayout(line)
-        self.field.changed.connect(self.error.hide)
         self.field.line.returnPressed.connect(self._give)
         self.open_button.clicked.connect(self._give)
         back.clicked.connect(self.back)
@@ -151,10 +152,12 @@ class NewPasswordCard(DoorCard):
     def __init__(self) -> None:
         super().__init__()
         self.add_head(self.tr("设一个新口令"), self.tr("档案已用恢复码打开。请现在设新口令,恢复码仍然有效。"))
-        self.field = SecretField(self.tr("新口令"), self.tr("至少 12 个字,或六个词的短语;不要用学校、姓名、电话。"))
+        self.asked = self.field = SecretField(
+            self.tr("新口令"), self.tr("至少 12 个字,或六个词的短语;不要用学校、姓名、电话。")
+        )
         self.second = SecretField(self.tr("再输入一次"))
         self.save_button = button(self.tr("保存新口令"), primary=True)
-        for widget in (self.field, self.second, self.error, self.save_button, self.busy):
+        for widget in (self.field, self.second, self.save_button, self.busy):
             self.column.addWidget(widget)
         self.save_button.clicked.connect(self._give)
         self.field.line.returnPressed.connect(self.second.setFocus)
@@ -223,11 +226,15 @@ def calm_bar() -> QProgressBar:
 
 
 def centred(card: QWidget) -> QWidget:
-    """The card in the middle of whatever room there is."""
+    """The card in the middle of whatever room there is, as high as its words need at its width."""
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
+    line = QHBoxLayout()
+    line.addStretch(1)
+    line.addWidget(card)
+    line.addStretch(1)
     column.addStretch(1)
-    column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addLayout(line)
     column.addStretch(1)
     return holder

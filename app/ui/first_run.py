@@ -192,6 +192,7 @@ class CodeStep(Step):
             label = text(group, "code", selectable=True)
             label.setAccessibleName(self.tr("恢复码第{number}组").format(number=at + 1))
             cell = QHBoxLayout()
+            cell.setSpacing(8)
             cell.addWidget(text(str(at + 1), "hint"))
             cell.addWidget(label)
             cell.addStretch(1)

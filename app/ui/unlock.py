@@ -157,10 +157,7 @@ class Door(QWidget):
         self.new_button.setEnabled(on)
 
     def _focus(self) -> None:
-        card = self.card()
-        if isinstance(card, PasswordCard | CodeCard | NewPasswordCard):
-            card.field.setFocus()
-            card.field.line.selectAll()
+        self.card().focus_field()
 
     def _tick(self) -> None:
         self._left = max(0, self._left - 1)

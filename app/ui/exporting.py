@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Problem
@@ -62,10 +62,10 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return "这里不能写入,或者同名的文件正被别的程序打开。"
+        return QCoreApplication.translate("Problem", "这里不能写入,或者同名的文件正被别的程序打开。")
     if isinstance(error, FileNotFoundError):
-        return "这个文件夹不在了,可能磁盘已拔出。"
-    return "磁盘已满或出错。"
+        return QCoreApplication.translate("Problem", "这个文件夹不在了,可能磁盘已拔出。")
+    return QCoreApplication.translate("Problem", "磁盘已满或出错。")
 
 
 class ExportDialog(QDialog):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.rooms.school.record import class_name
 
@@ -13,8 +14,7 @@ _CLASS = re.compile(r"(?:(\d{1,2})[.\-(]\s*(\d{1,2})\)?|高([一二三])\s*\(?(\
 _NUMERALS = "零一二三四五六七八九"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What the index knows of one student."""
 
     student_id: int
@@ -71,10 +71,9 @@ class JumpIndex:
 
 def _keys(readings: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The readings written together, and their initials."""
-    rows = [row.split() for row in readings.split("\n") if row]
-    together = tuple("".join(row) for row in rows)
-    initials = tuple(dict.fromkeys("".join(syllable[0] for syllable in row) for row in rows))
-    return together, initials
+    rows = readings.split("\n") if readings else []
+    initials = dict.fromkeys("".join([syllable[0] for syllable in row.split()]) for row in rows)
+    return tuple([row.replace(" ", "") for row in rows]), tuple(initials)
 
 
 def _score(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
@@ -20,6 +21,7 @@ from app.vault import bin
 
 HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
 """Who still belongs to the school."""
+_GROUPS = {str(group.value): group.label for group in SpecialGroup}
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,8 @@ class StudentFilter:
     status: StudentStatus | None = None
 
 
-@dataclass(frozen=True)
-class Listed:
-    """One line of the list of students."""
+class Listed(NamedTuple):
+    """One line of the list of students; a plain tuple, because five thousand are made at once."""
 
     id: int
     student_no: str
@@ -125,7 +126,7 @@ def listing(session: Session, wanted: StudentFilter) -> list[Listed]:
     """The students of the list, by grade, class and number."""
     columns = (
         Student.id, Student.student_no, Student.name, Student.gender, Student.grade, Student.class_no,
-        Student.homeroom_teacher, Student.special_groups, Student.status, Student.pinyin,
+        Student.homeroom_teacher, type_coerce(Student.special_groups, String), Student.status, Student.pinyin,
     )  # fmt: skip
     query = select(*columns).where(Student.deleted_at.is_(None))
     if wanted.grade is not None:
@@ -135,26 +136,15 @@ def listing(session: Session, wanted: StudentFilter) -> list[Listed]:
     if wanted.status is not None:
         query = query.where(Student.status == wanted.status)
     if wanted.group is not None:
-        query = query.where(Student.special_groups.contains(f'"{wanted.group.value}"'))
+        query = query.where(type_coerce(Student.special_groups, String).contains(f'"{wanted.group.value}"'))
     rows = session.execute(query.order_by(Student.grade, Student.class_no, Student.student_no))
-    names = {group.value: group.label for group in SpecialGroup}
-    return [_listed(row, names) for row in rows]
-
-
-def _listed(row: Any, names: dict[str, str]) -> Listed:
-    return Listed(
-        id=row.id,
-        student_no=row.student_no,
-        name=row.name,
-        gender=row.gender.label if row.gender else "",
-        grade=row.grade,
-        class_no=row.class_no,
-        homeroom_teacher=row.homeroom_teacher,
-        groups=tuple(names[code] for code in row.special_groups if code in names),
-        group_codes=tuple(row.special_groups),
-        status=row.status,
-        pinyin=row.pinyin,
-    )
+    listed = []
+    for key, number, name, gender, grade, class_no, teacher, codes, status, pinyin in rows:
+        groups = () if codes == "[]" else tuple(json.loads(codes))
+        shown = tuple(_GROUPS[code] for code in groups if code in _GROUPS)
+        sex = gender.label if gender else ""
+        listed.append(Listed(key, number, name, sex, grade, class_no, teacher, shown, groups, status, pinyin))
+    return listed
 
 
 def count(session: Session) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.errors import Problem
@@ -43,6 +44,8 @@ class ConsentPage(Page):
         self._guardians: list[Guardian] = []
         self.form = Form("", parent=self)
         self._build(background, items)
+        self.back_button = self.add_action(button(self.tr("返回档案")))
+        self.back_button.clicked.connect(self._go_back)
         self.save_button = self.add_action(button(self.tr("保存"), primary=True, name=self.tr("保存知情同意")))
         self.save_button.clicked.connect(self.save)
         self.form.changed.connect(self._follow)
@@ -129,7 +132,7 @@ class ConsentPage(Page):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         for at, (name, field) in enumerate(fields):
-            grid.addWidget(field, at // 2, at % 2)
+            grid.addWidget(field, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
             self.form.add(name, field)
         card.body.addLayout(grid)
         self.rule = text("", "warning", wrap=True)
@@ -259,6 +262,9 @@ class ConsentPage(Page):
             made.created_at = self._consent.created_at
         return made
 
+    def _go_back(self) -> None:
+        self.went.emit(Route("student", self._student_id, self._student_id))
+
     def _withdraw(self) -> None:
         self._withdrawn.set_day(self._vault.clock.today())
         self.save()
@@ -273,7 +279,7 @@ class ConsentPage(Page):
         self._keeper.settle(self.form)
         self.leave()
         self._notice.toast(self.tr("已移到回收站。"), self.tr("撤销"), partial(self._take_back, consent_id))
-        self.went.emit(Route("student", self._student_id, self._student_id))
+        self._go_back()
 
     def _take_back(self, consent_id: int) -> None:
         with self._vault.write("从回收站取回") as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
 from app.errors import Problem
@@ -194,7 +195,7 @@ class EditPage(Page):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         for at, (name, field) in enumerate(fields):
-            grid.addWidget(field, at // 2, at % 2)
+            grid.addWidget(field, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
             self.form.add(name, field)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from app.errors import Problem
@@ -123,7 +124,7 @@ class GuardianPage(Page):
             ("best_time", LineField(self.tr("方便联系的时间"))),
         )
         for at, (name, field) in enumerate(fields):
-            grid.addWidget(field, at // 2, at % 2)
+            grid.addWidget(field, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
             self.form.add(name, field)
         card.body.addLayout(grid)
         note = TextField(self.tr("备注"), self.tr("如监护权的争议、外地务工"), rows=2)

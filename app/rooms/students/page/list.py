@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.rooms.school.record import class_name, grade_name
 from app.rooms.students import store
 from app.rooms.students.choices import SpecialGroup, StudentStatus
-from app.rooms.students.jumping import JumpIndex
+from app.rooms.students.jumping import Entry, JumpIndex
 from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.store import HERE, Listed, StudentFilter
 from app.ui.cards import Card, EmptyState, button
@@ -117,8 +117,7 @@ class StudentsPage(Page):
         if not words.strip():
             return None
         if self._index is None:
-            with self._vault.read() as session:
-                self._index = store.jump_index(session)
+            self._index = JumpIndex(_entry(student) for student, _row in self._listed)
         return {match.entry.student_id for match in self._index.find(words, limit=len(self._index))}
 
     def _say_empty(self) -> None:
@@ -139,6 +138,12 @@ class StudentsPage(Page):
 
     def _want_bin(self) -> None:
         self.went.emit(Route("bin"))
+
+
+def _entry(student: Listed) -> Entry:
+    here = student.status in HERE
+    who = (student.id, student.student_no, student.name, student.grade, student.class_no)
+    return Entry(*who, student.pinyin, here)
 
 
 def _has_status(student: Listed, status: str) -> bool:

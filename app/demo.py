@@ -334,7 +334,7 @@ def _refer(
     )
     referrals.save_draft(session, referral.id, values)
     if kind == "issued":
-        referrals.agree(session, referral.id, today - timedelta(days=1), today)
+        referrals.settle(session, referral.id, today)
         issue_referral(vault, session, signing, referral.id)
         for note in picked[:1]:
             issue_note(vault, session, signing, note.id)

@@ -138,6 +138,7 @@ def _notes() -> Room:
         place="drafts",
         label=_tr("未签记录"),
         icon="notebook-pen",
+        under="students",
         word=_tr("会谈"),
         card=card,
         pages={"drafts": drafts, "note": editor, "note.read": reader, "case": case},
@@ -153,10 +154,12 @@ def _notes() -> Room:
 
 def _referrals() -> Room:
     from app.rooms.referrals import overview
+    from app.rooms.referrals.page.file import ReferralPage
     from app.rooms.referrals.page.form import ReferralForm
     from app.rooms.referrals.page.institutions import InstitutionsPage
     from app.rooms.referrals.page.list import ReferralsPage
     from app.rooms.referrals.page.receipt import ReceiptPage
+    from app.rooms.referrals.page.refusal import RefusalPage
 
     def listing(desk: Desk) -> Page:
         return ReferralsPage(desk.vault)
@@ -164,8 +167,17 @@ def _referrals() -> Room:
     def form(desk: Desk) -> Page:
         page = ReferralForm(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
         page.document_wanted.connect(desk.house.open_document)
-        page.issued.connect(desk.house.open_document)
         page.sheet_wanted.connect(desk.house.print_sheet)
+        return page
+
+    def file(desk: Desk) -> Page:
+        page = ReferralPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
+        page.document_wanted.connect(desk.house.open_document)
+        return page
+
+    def refusal(desk: Desk) -> Page:
+        page = RefusalPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
+        page.document_wanted.connect(desk.house.open_document)
         return page
 
     def institutions(desk: Desk) -> Page:
@@ -186,13 +198,20 @@ def _referrals() -> Room:
         label=_tr("转介"),
         icon="send",
         word=_tr("转介"),
-        pages={"referrals": listing, "referral": form, "institutions": institutions, "receipt": receipt},
+        pages={
+            "referrals": listing,
+            "referral": form,
+            "referral.read": file,
+            "refusal": refusal,
+            "receipt": receipt,
+            "institutions": institutions,
+        },
         kinds={
             "referral": _tr("转介单"),
             "institution": _tr("机构"),
             "receipt": _tr("回执"),
-            "refusal": _tr("拒绝转介"),
-            "referral_follow_up": _tr("转介跟踪"),
+            "refusal": _tr("监护人告知确认"),
+            "referral_follow_up": _tr("转介随访"),
         },
         lines=overview.lines,
         facts=facts,

@@ -33,6 +33,7 @@ from app.ui.preview import PaperView, Sheet
 from app.ui.signing_desk import SigningDesk
 from app.vault import typing
 from app.vault.choice import Choice
+from app.vault.trail import Act
 from app.vault.vault import Vault
 
 PLACE = "referral"
@@ -57,7 +58,7 @@ class ReferralForm(Page):
         self._referral_id: int | None = None
         self._student_id = 0
         self._about = ""
-        self._papers = Papers(background, self)
+        self._papers, self._sheets = Papers(background, self), Papers(background, self)
         self.form = Form("", parent=self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -381,14 +382,15 @@ class ReferralForm(Page):
             self.went.emit(Route("refusal", self._referral_id, self._student_id))
 
     def _print_sheet(self) -> None:
-        try:
-            of = self._contents(self.values())
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self._papers.draw(partial(issuing.consent_paper, of), self._sheet_drawn, self._sheet_failed)
+        if self.save() and self._referral_id is not None:
+            with self._vault.read() as session:
+                of = letter.contents(session, self._referral_id, self._vault.clock.today())
+            self._sheets.draw(partial(issuing.consent_paper, of), self._sheet_drawn, self._sheet_failed)
 
     def _sheet_drawn(self, drawn: Any) -> None:
+        with self._vault.write("打印信息提供同意书") as session:
+            if self._referral_id is not None:
+                self._vault.record_act(session, Act.PRINT, store.get(session, self._referral_id))
         self.sheet_wanted.emit(drawn.pdf, self.tr("信息提供同意书"))
 
     def _sheet_failed(self, sentence: str) -> None:

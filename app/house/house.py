@@ -90,7 +90,7 @@ class House(QObject):
         if before is not None and before is not page:
             before.leave()
         page.arrive(route)
-        desk.window.show_page(page, room.place)
+        desk.window.show_page(page, room.place if route.place == room.place else room.under or room.place)
         self._here = page.route or route
 
     def go_to(self, place: str) -> None:

@@ -52,6 +52,8 @@ class Room:
     label: str = ""
     icon: str = ""
     at_foot: bool = False
+    under: str = ""
+    """The place of the sidebar that the room's other pages belong to, where it is not its own: a note is part of a student's file."""
     pages: dict[str, Callable[[Desk], Page]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     """Chinese words for the room's tables, for the bin."""

@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.house.house import House
-from app.ui import fonts, theme
+from app.ui import fonts, language, theme
 from app.ui.settings_file import SettingsFile
 from app.ui.single import Single
 
 
 def dress(application: QApplication, settings: SettingsFile) -> None:
-    """Fonts, colours and the look of every widget."""
+    """Fonts, colours, the toolkit's own words and the look of every widget."""
     fonts.load(application)
+    language.load(application)
     application.setApplicationName("静室")
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application, theme.of(settings.now.theme), settings.now.text_size)

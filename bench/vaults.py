@@ -1,0 +1,46 @@
+"""The vaults that are measured and drawn: made once by the demo command's own functions and kept under build/."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from app import demo
+from app.clock import Clock
+from app.vault.opening import Password, open_vault
+from app.vault.vault import Vault
+
+FULL = Path("build/bench-vault")
+SMALL = Path("build/demo-vault")
+
+
+def full() -> tuple[Path, str]:
+    """5,000 students and 50,000 notes; gives the folder and the password, and says how long making it took."""
+    return _made(FULL, 5000, 50_000)
+
+
+def small() -> tuple[Path, str]:
+    """Enough people to draw every page."""
+    return _made(SMALL, 60, 240)
+
+
+def opened(folder: Path, password: str) -> Vault:
+    """The vault, unlocked."""
+    return open_vault(folder, Password(password), Clock())
+
+
+def _made(folder: Path, students: int, notes: int) -> tuple[Path, str]:
+    said = folder.with_suffix(".json")
+    if not said.exists():
+        started = time.perf_counter()
+        made = demo.make(folder.resolve(), [], students, notes, 7, None)
+        facts = {"password": made.password, "seconds": round(time.perf_counter() - started, 1)}
+        said.write_text(json.dumps(facts), encoding="utf-8")
+    facts = json.loads(said.read_text(encoding="utf-8"))
+    return folder.resolve(), str(facts["password"])
+
+
+def seconds_to_make(folder: Path) -> float:
+    """How long the vault took when it was made."""
+    return float(json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))["seconds"])

@@ -149,9 +149,8 @@ class JumpBox(QLineEdit):
             self.list.setParent(window)
         width = min(max(self.width(), LIST_WIDTH), window.width())
         rows = min(SHOWN, max(1, len(self._model.found)))
-        corner = self.mapTo(window, QPoint(0, self.height() + 4))
-        left = max(0, min(corner.x(), window.width() - width - 8))
-        self.list.setGeometry(left, corner.y(), width, rows * ROW_HEIGHT + 10)
+        corner = self.mapTo(window, QPoint(self.width(), self.height() + 4))
+        self.list.setGeometry(max(0, corner.x() - width), corner.y(), width, rows * ROW_HEIGHT + 10)
         self.list.show()
         self.list.raise_()
 

@@ -12,6 +12,8 @@ MARGIN = 26
 NARROW = 860
 """Below this width columns stand one under the other and the margins shrink."""
 NARROW_MARGIN = 16
+BAR = 10
+"""Width of a scroll bar (theme.qss)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ class Page(QWidget):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(MARGIN, 20, MARGIN, MARGIN)
         self.body.setSpacing(16)
-        shown = _scrolling(inside) if scrolls else inside
+        self._scrolling = _scrolling(inside) if scrolls else None
+        if self._scrolling is not None:
+            self._scrolling.verticalScrollBar().rangeChanged.connect(self._fit_margins)
+        shown = self._scrolling or inside
         shown.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(shown)
         outer.addWidget(shown)
@@ -93,11 +98,16 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        side = NARROW_MARGIN if narrow else MARGIN
-        self.body.setContentsMargins(side, 20, side, side)
         for line in self._lines:
-            line.setDirection(_direction(narrow))
+            line.setDirection(_direction(self.width() < NARROW))
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        """The scroll bar stands in the margin, so that cards keep their place when it appears."""
+        side = NARROW_MARGIN if self.width() < NARROW else MARGIN
+        bar = self._scrolling.verticalScrollBar() if self._scrolling is not None else None
+        right = side - BAR if bar is not None and bar.maximum() > 0 else side
+        self.body.setContentsMargins(side, 20, right, side)
 
     def columns(self, *stretches: int) -> list[QVBoxLayout]:
         """Put columns side by side into the body and give back their layouts; on a narrow page they stack."""

@@ -12,7 +12,7 @@ from app.ui.cards import Card, Row, button, tag
 from app.ui.changes import Changes
 from app.ui.fields import LineField, TextField
 from app.ui.jump import Found
-from app.ui.page import Page, Route
+from app.ui.page import MARGIN, Page, Route
 from app.ui.window import Window
 from app.vault.voiding import Voided
 from tests.ui.widths import too_wide
@@ -257,6 +257,27 @@ def test_columns_stand_side_by_side_on_a_wide_page_and_one_under_the_other_on_a_
     window.resize(900, 600)
     qtbot.waitUntil(lambda: page.left.x() == page.right.x())
     assert page.left.y() < page.right.y()
+
+
+def test_cards_keep_their_place_when_the_scroll_bar_appears(window, page, qtbot):
+    def edges() -> tuple[int, int]:
+        return (page.left.mapTo(page, QPoint(0, 0)).x(), page.right.mapTo(page, QPoint(page.right.width(), 0)).x())
+
+    before = edges()
+    assert before == (MARGIN, page.width() - MARGIN)
+    page.second.set_value("\n".join("字" for _ in range(60)))
+    qtbot.waitUntil(page._scrolling.verticalScrollBar().isVisible)
+
+    qtbot.waitUntil(lambda: edges() == before)
+
+
+def test_the_found_list_ends_where_the_box_ends(window, page, qtbot):
+    window.jump.serve(lambda words: FOUND.get(words, []))
+    window.jump.setFocus()
+    window.jump.setText("lxz")
+
+    right = window.jump.mapTo(window, QPoint(window.jump.width(), 0)).x()
+    assert window.jump.list.geometry().right() + 1 == right
 
 
 def test_a_change_in_the_vault_reloads_the_page_in_front_and_the_others_when_they_are_shown(window, page, vault, qtbot):

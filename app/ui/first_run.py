@@ -216,8 +216,8 @@ class TypeBackStep(Step):
         self._code = code
         first = secrets.randbelow(len(code.groups)) + 1
         second = (first + secrets.randbelow(len(code.groups) - 1)) % len(code.groups) + 1
-        self.asked = tuple(sorted((first, second)))
-        self.fields = [LineField(self.tr("第{number}组").format(number=number)) for number in self.asked]
+        self.numbers = tuple(sorted((first, second)))
+        self.fields = [LineField(self.tr("第{number}组").format(number=number)) for number in self.numbers]
         for field in self.fields:
             self.column.addWidget(field)
         self.first_field = self.fields[0]
@@ -227,7 +227,7 @@ class TypeBackStep(Step):
         self.column.addWidget(self.busy)
 
     def check(self) -> None:
-        for number, field in zip(self.asked, self.fields, strict=True):
+        for number, field in zip(self.numbers, self.fields, strict=True):
             if not self._code.is_group(number, field.value()):
                 raise Problem(
                     "第{number}组与恢复码不一致。", "请对照抄下的重新填写,或返回上一步再看一遍。", number=number

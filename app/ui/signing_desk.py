@@ -11,11 +11,20 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, Q
 from app.errors import Problem
 from app.ui.background import Background, Progress
 from app.ui.cards import button, text
+from app.ui.doorcards import sentences
+from app.ui.fields import CheckField
 from app.ui.notice import Notice
 from app.ui.secrets import SecretField
 
 Opening = Callable[[str, bool], Any]
-"""Opens a signing session with the password; True says that the PC's doubtful clock has been confirmed. Takes a second."""
+"""Opens a signing session with the password; True says that what was doubted has been confirmed. Takes a second."""
+
+
+class Doubted(Problem):
+    """The session may be opened if she confirms what the problem says (the PC's clock)."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence_template, problem.next_template, **problem.values)
 
 
 class SigningDesk(QObject):
@@ -36,44 +45,48 @@ class SigningDesk(QObject):
         self._on_ready = on_ready
         self._dialog = PasswordDialog(self._window, what)
         self._dialog.given.connect(self._open)
+        self._dialog.finished.connect(self._forget)
         self._dialog.open()
 
     def close(self) -> None:
         """Drop the key: at the lock, or when she says so."""
-        if self._dialog is not None:
-            self._dialog.close()
-            self._dialog = None
+        self._forget()
         if self._session is not None:
             self._session.close()
             self._session = None
-        self._on_ready = None
 
-    def _open(self, password: str, clock_confirmed: bool = False) -> None:
+    def _open(self, password: str, confirmed: bool) -> None:
         def work(_progress: Progress) -> Any:
-            return self._opening(password, clock_confirmed)
+            return self._opening(password, confirmed)
 
         self._background.run(work, self._opened, self._refused)
 
     def _opened(self, session: Any) -> None:
-        self._session = session
-        if self._dialog is not None:
-            self._dialog.accept()
-            self._dialog = None
-        if self._on_ready is not None:
-            on_ready, self._on_ready = self._on_ready, None
+        if self._dialog is None:  # she went back meanwhile: nothing is signed
+            session.close()
+            return
+        self._session, dialog, on_ready = session, self._dialog, self._on_ready
+        dialog.accept()
+        if on_ready is not None:
             on_ready(session)
 
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, Problem):
+            if self._dialog is not None:
+                self._dialog.reject()
             raise error
         if self._dialog is not None:
-            self._dialog.show_problem(error)
+            self._dialog.show_problem(error, may_confirm=isinstance(error, Doubted))
+
+    def _forget(self) -> None:
+        """The dialog is over, whichever way."""
+        self._dialog = self._on_ready = None
 
 
 class PasswordDialog(QDialog):
     """Asks for the vault's password before signing."""
 
-    given = Signal(str)
+    given = Signal(str, bool)  # the password, and whether what was doubted is confirmed
 
     def __init__(self, parent: QWidget, what: str) -> None:
         super().__init__(parent)
@@ -85,9 +98,14 @@ class PasswordDialog(QDialog):
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(10)
         column.addWidget(text(self.tr("签署:{what}").format(what=what), "heading", wrap=True))
-        column.addWidget(text(self.tr("请输入口令。之后 10 分钟内再签署不用重新输入,锁定即失效。"), "context", wrap=True))
+        column.addWidget(
+            text(self.tr("请输入口令。之后 10 分钟内再签署不用重新输入,锁定即失效。"), "context", wrap=True)
+        )
         self.field = SecretField(self.tr("签署口令"))
         column.addWidget(self.field)
+        self.confirmed = CheckField(self.tr("我已核对,电脑的时间是对的"))
+        self.confirmed.hide()
+        column.addWidget(self.confirmed)
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
@@ -102,16 +120,19 @@ class PasswordDialog(QDialog):
         column.addLayout(line)
         self.cancel.clicked.connect(self.reject)
         self.sign.clicked.connect(self._give)
-        self.field.line.returnPressed.connect(self._give)
+        self.sign.setDefault(True)
 
-    def show_problem(self, problem: Problem) -> None:
+    def show_problem(self, problem: Problem, *, may_confirm: bool = False) -> None:
+        """Say why it was not opened; ``may_confirm`` offers to go on all the same."""
         self.sign.setEnabled(True)
         self.busy.hide()
-        self.field.show_error(f"{problem.sentence}{problem.next_step}")
+        self.field.show_error("".join(sentences(problem)))
+        self.confirmed.setVisible(may_confirm)
         self.field.line.selectAll()
+        self.field.setFocus()
 
     def _give(self) -> None:
         if self.sign.isEnabled() and self.field.value():
             self.sign.setEnabled(False)
             self.busy.show()
-            self.given.emit(self.field.value())
+            self.given.emit(self.field.value(), self.confirmed.is_on())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.documents import words
 from app.documents.blocks import Block, Cell, Document, Grid, Sheet, Text, Title, tick
 from app.rooms.referrals.choices import Item
-from app.rooms.referrals.letter import CONSENT_SHEET, Contents
+from app.rooms.referrals.contents import CONSENT_SHEET, Contents
 from app.rooms.referrals.wording import day, on_paper
 from app.rooms.school.record import class_name, end_of_school_year
 

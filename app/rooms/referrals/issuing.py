@@ -16,6 +16,7 @@ from app.rooms.notes import store as notes
 from app.rooms.notes.choices import Basis
 from app.rooms.referrals import confirmation, consent_sheet, letter, rules, store
 from app.rooms.referrals.choices import Override, Status
+from app.rooms.referrals.contents import NUMBERED_AS, Contents, contents, decided, ticked
 from app.rooms.referrals.record import Referral
 from app.rooms.referrals.wording import listed
 from app.rooms.school.record import school_year
@@ -32,7 +33,7 @@ def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: 
     (domain.md 6.1). Raises GateShut, SessionOver, or another Problem naming what is missing.
     """
     now = vault.now()
-    of = letter.contents(session, referral_id, now.date())
+    of = contents(session, referral_id, now.date())
     rules.check_issuable(of.referral, of.gate)
 
     def compose(given: Given) -> Document:
@@ -40,7 +41,7 @@ def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: 
 
     year = school_year(of.on)
     issued = issuing.issue(
-        vault, session, signing, prefix=letter.NUMBERED_AS, school_year=year, about=of.referral, compose=compose
+        vault, session, signing, prefix=NUMBERED_AS, school_year=year, about=of.referral, compose=compose
     )
     _mark(of, issued)
     if of.gate.override is not None:
@@ -49,29 +50,29 @@ def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: 
     return issued
 
 
-def _mark(of: letter.Contents, issued: Issued) -> None:
+def _mark(of: Contents, issued: Issued) -> None:
     referral, gate = of.referral, of.gate
     referral.number, referral.issued_id = issued.ref_no, issued.id
     referral.issued_at, referral.issued_on = issued.issued_at, of.on
     referral.consent_ids = [str(consent.id) for consent in gate.rests_on]
-    referral.items = [item.value for item in letter.ticked(of)]
-    decision = letter.decided(of)
-    if decision is not referral.decision:
-        referral.decision = decision
+    referral.items = [item.value for item in ticked(of)]
+    answer = decided(of)
+    if answer is not referral.decision:
+        referral.decision = answer
         referral.decided_on = gate.guardian.signed_at if gate.guardian is not None else of.on
     if gate.override is None:
         referral.override, referral.override_reason = None, ""
     referral.status = Status.ISSUED
 
 
-def _disclose(session: Session, of: letter.Contents, issued: Issued) -> None:
+def _disclose(session: Session, of: Contents, issued: Issued) -> None:
     basis = Basis.ABUSE if of.gate.override is Override.NOT_TO_BE_TOLD else Basis.DANGER
     notes.disclose(
         session,
         of.student.id,
         to_whom=of.referral.to_org,
         at=issued.issued_at,
-        scope=f"转介函所列{listed(letter.ticked(of))}",
+        scope=f"转介函所列{listed(ticked(of))}",
         basis=basis,
     )
 
@@ -99,7 +100,7 @@ def issue_confirmation(vault: Vault, session: Session, signing: SigningSession, 
     return issued
 
 
-def draft_paper(of: letter.Contents) -> Drawn:
+def draft_paper(of: Contents) -> Drawn:
     """The letter as it stands, with 草稿 across it: not numbered, not signed, not kept."""
     return _drawn(letter.blocks(of))
 
@@ -109,7 +110,7 @@ def draft_confirmation(of: confirmation.Contents, vault: Vault) -> Drawn:
     return _drawn(confirmation.blocks(of, vault.now().date()))
 
 
-def consent_paper(of: letter.Contents) -> Drawn:
+def consent_paper(of: Contents) -> Drawn:
     """The consent sheet, to be printed before the letter and signed by hand."""
     return _drawn(consent_sheet.blocks(of))
 
@@ -120,7 +121,7 @@ def confirmations(session: Session, referral: Referral) -> list[Issued]:
     return [issued for issued in found if issued is not None]
 
 
-def missing_characters(of: letter.Contents) -> list[str]:
+def missing_characters(of: Contents) -> list[str]:
     """The characters of the letter that no bundled face has: named on screen before it is issued."""
     from app.documents.paper import missing
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -19,6 +20,7 @@ from app.rooms.students.choices import Gender, Relation
 from app.rooms.students.record import Guardian, Student
 from app.vault.vault import Vault
 from tests.rooms.referrals.samples import FULL, TODAY, File
+from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
 
 
 def _file(vault: Vault, name: str, student_no: str, born: date | None) -> File:
@@ -57,20 +59,12 @@ def referral_id(vault: Vault, file: File) -> int:
     """A draft with everything written that a letter needs, and no consent."""
     with vault.write("试") as session:
         referral = store.new(session, file.student_id, TODAY)
-        store.save_draft(session, referral.id, _with_guardian(file))
+        store.save_draft(session, referral.id, replace(FULL, guardian_id=file.guardian_id))
         return referral.id
-
-
-def _with_guardian(file: File):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return replace(FULL, guardian_id=file.guardian_id)
 
 
 @pytest.fixture(scope="session")
 def made() -> NewCertificate:
-    from datetime import datetime, timedelta, timezone
-
     now = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8)))
     return make_certificate(Holder("何清", "青禾中学", "青禾"), now)
 

@@ -14,6 +14,7 @@ from app.documents.blocks import Document
 from app.documents.paper import Foot, draw
 from app.rooms.referrals import confirmation, consent_sheet, letter
 from app.rooms.referrals.choices import Escort, GuardianDecision, Item, Override
+from app.rooms.referrals.contents import Contents
 from app.rooms.referrals.gate import Facts, judge
 from app.rooms.referrals.record import Referral, ReferralValues, Refusal
 from app.rooms.referrals.rules import JUDGING
@@ -37,7 +38,7 @@ def contents(
     born: date | None = OLDER,
     decision: GuardianDecision | None = None,
     **student: object,
-) -> letter.Contents:
+) -> Contents:
     referral = Referral(student_id=1, opened_on=TODAY, decision=decision, **vars(values))
     referral.id = 1
     facts = Facts(
@@ -59,7 +60,7 @@ def contents(
         "class_no": 3,
         "birth_date": born,
     }
-    return letter.Contents(
+    return Contents(
         referral=referral,
         student=Student(**(about | student)),  # type: ignore[arg-type]
         school=School(name="青禾中学", counsellor="何清", phone="0571-5550102"),

@@ -33,7 +33,6 @@ from app.vault import typing
 from app.vault.trail import Link
 from app.vault.vault import Vault
 from tests.rooms.referrals.samples import REFUSAL, TODAY, File, consent
-from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
 from tests.ui.fake_notice import FakeNotice
 from tests.ui.widths import too_wide
 

@@ -19,8 +19,9 @@ from app.documents.verifying import Colour, verify
 from app.errors import Problem
 from app.rooms.notes.choices import Basis
 from app.rooms.notes.record import Disclosure
-from app.rooms.referrals import institutions, issuing, letter, overview, rules, store
+from app.rooms.referrals import institutions, issuing, overview, rules, store
 from app.rooms.referrals.choices import Escort, GuardianDecision, Informed, Item, Override, Status, Urgency
+from app.rooms.referrals.contents import contents
 from app.rooms.referrals.institutions import InstitutionValues
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, ReferralValues, Refusal
 from app.rooms.school.record import DeadlineTerms
@@ -418,7 +419,7 @@ class TestDirectory:
 
 def test_the_drafted_paper_and_the_consent_sheet_are_drawn_without_a_number(vault: Vault, referral_id: int) -> None:
     with vault.read() as session:
-        of = letter.contents(session, referral_id, TODAY)
+        of = contents(session, referral_id, TODAY)
     assert [s.key for s in issuing.draft_paper(of).sheets] == ["letter", "receipt", "stub"]
     assert [s.key for s in issuing.consent_paper(of).sheets] == ["consent"]
     with vault.read() as session:

@@ -14,7 +14,8 @@ from app.documents.certificates import Holder
 from app.documents.signing import SigningSession, present_certificate
 from app.errors import Problem
 from app.rooms.notes import store as notes
-from app.rooms.referrals import drafting, institutions, issuing, letter, rules, store
+from app.rooms.referrals import drafting, institutions, issuing, rules, store
+from app.rooms.referrals.contents import Contents, contents, drafted
 from app.rooms.referrals.page.papers import Papers
 from app.rooms.referrals.page.steps import ConsentCard, ItemsCard, ReasonCard, ReceiverCard
 from app.rooms.referrals.record import Referral, ReferralValues
@@ -130,7 +131,7 @@ class ReferralForm(Page):
         if not self.save() or self._referral_id is None:
             return
         with self._vault.read() as session:
-            of = letter.contents(session, self._referral_id, self._vault.clock.today())
+            of = contents(session, self._referral_id, self._vault.clock.today())
         try:
             rules.check_issuable(of.referral, of.gate)
             lost = issuing.missing_characters(of)
@@ -317,7 +318,7 @@ class ReferralForm(Page):
         title = self.tr("转介单") if self._referral_id is not None else self.tr("新转介单")
         self.set_head(title, " · ".join(filter(None, (self._about, words))))
 
-    def _contents(self, values: ReferralValues) -> letter.Contents:
+    def _contents(self, values: ReferralValues) -> Contents:
         """What the papers would say if the form were saved as it is."""
         today = self._vault.clock.today()
         with self._vault.read() as session:
@@ -326,7 +327,7 @@ class ReferralForm(Page):
             shown.id = self._referral_id or 0
             if kept is not None:
                 shown.decision, shown.refuse_reason = kept.decision, kept.refuse_reason
-            return letter.drafted(session, shown, today)
+            return drafted(session, shown, today)
 
     # Slots
 
@@ -384,7 +385,7 @@ class ReferralForm(Page):
     def _print_sheet(self) -> None:
         if self.save() and self._referral_id is not None:
             with self._vault.read() as session:
-                of = letter.contents(session, self._referral_id, self._vault.clock.today())
+                of = contents(session, self._referral_id, self._vault.clock.today())
             self._sheets.draw(partial(issuing.consent_paper, of), self._sheet_drawn, self._sheet_failed)
 
     def _sheet_drawn(self, drawn: Any) -> None:

@@ -1,0 +1,216 @@
+"""What is measured with the vault open: the jump box, the pages, saving, importing, issuing, memory."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
+
+from app import demo
+from app.clock import Clock
+from app.house.house import House
+from app.house.start import dress
+from app.rooms.notes import store as notes
+from app.rooms.notes.record import Case, Note, NoteValues
+from app.rooms.students import roster
+from app.ui.page import Route
+from app.ui.settings_file import SettingsFile
+
+Figure = tuple[str, float, float, str]
+KEYS = ("z", "zs", "zsy", "li", "lixia", "8.3 z", "考试", "睡不", "D2026", "单")
+ROSTER = Path("tests/cases/roster.xlsx")
+
+
+def inside(folder: Path, password: str) -> list[Figure]:
+    """Open the real window on a copy of the vault and measure in it."""
+    copy = Path(tempfile.mkdtemp()) / "vault"
+    shutil.copytree(folder, copy)
+    application = QApplication(sys.argv[:1])
+    settings = SettingsFile(Path(tempfile.mkdtemp()) / "settings.json")
+    settings.change(folder=str(copy))
+    dress(application, settings)
+    house = House(application, settings, Clock())
+    house.start()
+    loop = QEventLoop()
+    house.entered.connect(loop.quit)
+    assert house.threshold.door is not None
+    house.threshold.door.password_given.emit(password)
+    loop.exec()
+    try:
+        time.sleep(5)  # the page checks end
+        return [
+            ("memory before the first letter", _resident(), 250.0, "MB"),
+            *_searching(application, house),
+            *_pages(application, house),
+            *_saving(house),
+            *_importing(house),
+            *_issuing(house, password),
+            ("memory after", _resident(), 350.0, "MB"),
+        ]
+    finally:
+        house.close()
+        shutil.rmtree(copy.parent)
+
+
+def timed(act: Callable[[], object], times: int) -> list[float]:
+    """Milliseconds of each run."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def _searching(application: QApplication, house: House) -> list[Figure]:
+    desk = house.desk
+    assert desk is not None
+    box = desk.window.jump
+    worst = []
+    for words in KEYS:
+
+        def type_words(words: str = words) -> None:
+            box.setText(words)
+            application.processEvents()
+
+        box.clear()
+        taken = []
+        for _ in range(5):
+            box.clear()
+            application.processEvents()
+            taken += timed(type_words, 1)
+        worst.append(statistics.median(taken))
+    box.clear()
+    return [("jump box, a keystroke (slowest of ten searches)", max(worst), 20.0, "ms")]
+
+
+def _pages(application: QApplication, house: House) -> list[Figure]:
+    desk = house.desk
+    assert desk is not None
+    with desk.vault.read() as session:
+        case = session.scalars(select(Case).order_by(Case.id)).one_or_none() if False else session.scalars(select(Case)).first()
+    assert case is not None
+    _fill_to(house, case, 300)
+
+    def open_file() -> None:
+        house.go(Route("student", case.student_id, case.student_id))
+        application.processEvents()
+
+    def leave() -> None:
+        house.go(Route("students"))
+        application.processEvents()
+
+    opened = []
+    for _ in range(7):
+        leave()
+        opened += timed(open_file, 1)
+    leave()
+    page = desk.window.page()
+    assert page is not None
+    line = page.words  # type: ignore[attr-defined]
+    filtered = []
+    for words in ("王", "wang", "2026", "", "z"):
+
+        def narrow(words: str = words) -> None:
+            line.set_value(words)
+            application.processEvents()
+
+        filtered += timed(narrow, 3)
+    return [
+        ("student file with 300 records", statistics.median(opened), 80.0, "ms"),
+        ("list filter over 5,000 students", statistics.median(filtered), 30.0, "ms"),
+    ]
+
+
+def _fill_to(house: House, case: Case, count: int) -> None:
+    desk = house.desk
+    assert desk is not None
+    cast = demo.Cast.of(3)
+    today = date.today()
+    with desk.vault.write("测速") as session:
+        have = len(notes.notes(session, case.student_id))
+        for number in range(have + 1, count + 1):
+            held = today - timedelta(days=count - number + 1)
+            values = demo._note(cast, cast.themes[0], held)
+            notes.enter_signed(session, case.student_id, case.id, number, values, demo._signed_at(held))
+
+
+def _saving(house: House) -> list[Figure]:
+    desk = house.desk
+    assert desk is not None
+    vault = desk.vault
+    with vault.read() as session:
+        case = session.scalars(select(Case).order_by(Case.id.desc())).first()
+    assert case is not None
+    with vault.write("测速") as session:
+        draft: Note = notes.draft(session, case.id, NoteValues(held_on=date.today()), date.today())
+    count = 0
+
+    def save() -> None:
+        nonlocal count
+        count += 1
+        values = NoteValues(held_on=date.today(), subjective="最近两周总在凌晨醒来。" * 20 + str(count), process="练习" * 100)
+        with vault.write("测速") as session:
+            notes.save_draft(session, draft.id, values)
+
+    return [("saving a note", statistics.median(timed(save, 40)), 10.0, "ms")]
+
+
+def _importing(house: House) -> list[Figure]:
+    desk = house.desk
+    assert desk is not None
+    vault = desk.vault
+    previews, takes = [], []
+    for _ in range(3):
+        started = time.perf_counter()
+        shown = roster.preview(vault, ROSTER)
+        previews.append((time.perf_counter() - started) * 1000)
+        started = time.perf_counter()
+        taken = roster.take(vault, shown)
+        takes.append((time.perf_counter() - started) * 1000)
+        roster.take_back(vault, taken.batch_id)
+    return [
+        ("roster.xlsx, 1,800 rows: file to preview", statistics.median(previews), 600.0, "ms"),
+        ("roster.xlsx: yes to committed", statistics.median(takes), 800.0, "ms"),
+    ]
+
+
+def _issuing(house: House, password: str) -> list[Figure]:
+    from app.documents.signing import open_signing
+    from app.rooms.referrals.record import Institution
+
+    desk = house.desk
+    assert desk is not None
+    vault, cast = desk.vault, demo.Cast.of(7)
+    signing = open_signing(vault, password, demo._holder(cast))
+    with vault.read() as session:
+        cases = session.scalars(select(Case).order_by(Case.id).limit(30)).all()[6:20]
+        hospital = session.scalars(select(Institution)).first()
+    assert hospital is not None
+    taken = []
+    for case in cases:
+        started = time.perf_counter()
+        with vault.write("测速") as session:
+            demo._refer(vault, session, signing, case, hospital, "issued", vault.clock.today())
+        taken.append((time.perf_counter() - started) * 1000)
+    signing.close()
+    return [("a signed referral and a signed note (first one included)", statistics.median(taken), 150.0, "ms")]
+
+
+def _resident() -> float:
+    """Resident memory now, in MB (/proc), else the highest so far."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1e6
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3

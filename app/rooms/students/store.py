@@ -244,6 +244,7 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
         Consent.written_at.is_(None),
         Consent.withdrawn_at.is_(None),
         Consent.deleted_at.is_(None),
+        Student.deleted_at.is_(None),
         or_(Consent.decision == ConsentDecision.AGREED, Consent.decision == ConsentDecision.PARTIAL),
     )
     return [
@@ -257,7 +258,7 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
             detail=consent.type.label,
             act="consent.open",
         )
-        for consent in session.scalars(select(Consent).where(*where))
+        for consent in session.scalars(select(Consent).join(Student, Student.id == Consent.student_id).where(*where))
     ]
 
 

@@ -89,16 +89,17 @@ class BinPage(Page):
     def _words(self, session: Session, record: Kept) -> tuple[str, str]:
         """What a record is called here, and whose it is."""
         if isinstance(record, Student):
-            return record.name, f"{class_name(record.grade, record.class_no)} · {record.student_no} · 整份档案"
+            where = f"{class_name(record.grade, record.class_no)} · {record.student_no}"
+            return record.name, self.tr("{where} · 整份档案").format(where=where)
         student_id = record.student() if isinstance(record, Record) else None
         student = store.find(session, student_id) if student_id is not None else None
         whose = f"{student.name} · {class_name(student.grade, student.class_no)}" if student else ""
         if isinstance(record, Guardian):
-            return f"监护人 {record.name or record.relation.label}", whose
+            return self.tr("监护人 {name}").format(name=record.name or record.relation.label), whose
         if isinstance(record, Consent):
-            return f"知情同意:{record.type.label}", whose
+            return self.tr("知情同意:{type}").format(type=record.type.label), whose
         if isinstance(record, Attachment):
-            return f"附件 {record.name}", whose
+            return self.tr("附件 {name}").format(name=record.name), whose
         kind = str(getattr(record, "__tablename__", ""))
         named = self._found(session, kind, record.id)
         return (named[0], whose) if named else (self.tr("一条记录"), whose)

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -241,12 +251,14 @@ def _sized(font: QFont, by: int) -> QFont:
 
 
 def _tags(line: Line) -> tuple[str, ...]:
-    return ("补录", *line.tags) if line.late_entry else line.tags
+    return (QCoreApplication.translate("Timeline", "补录"), *line.tags) if line.late_entry else line.tags
 
 
 def day_words(at: date | datetime, this_year: int | None) -> str:
     """「11月16日」 in the present year, 「2025-11-16」 in any other."""
-    return f"{at.month}月{at.day}日" if at.year == this_year else f"{at:%Y-%m-%d}"
+    if at.year != this_year:
+        return f"{at:%Y-%m-%d}"
+    return QCoreApplication.translate("Timeline", "{month}月{day}日").format(month=at.month, day=at.day)
 
 
 def moment_of(line: Line) -> datetime:

@@ -287,15 +287,19 @@ class House(QObject):
             desk.notice.toast(self.tr("有 {count} 处没有保存的内容,打开那一页就会恢复。").format(count=len(kept)))
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
-        from app.documents.certificates import Holder
+        from app.documents.certificates import ClockDoubted, Holder
         from app.documents.signing import open_signing
         from app.rooms.school import store as schools
+        from app.ui.signing_desk import Doubted
 
         vault = self._desk().vault
         with vault.read() as session:
             school = schools.school(session)
         holder = Holder(school.counsellor, school.name, school.short_name or school.name)
-        return open_signing(vault, password, holder, clock_confirmed=clock_confirmed)
+        try:
+            return open_signing(vault, password, holder, clock_confirmed=clock_confirmed)
+        except ClockDoubted as doubt:
+            raise Doubted(doubt) from None
 
     def _load_rooms(self) -> None:
         if not self.rooms:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.ui.idle import PcIdle
 
@@ -113,8 +113,3 @@ def all_of(*steps: Callable[[], object]) -> None:
     with ExitStack() as stack:
         for step in reversed(steps):  # the stack takes the last one first
             stack.callback(step)
-
-
-def is_hidden(application: QApplication, but: QWidget | None = None) -> bool:
-    """Whether no window of the program can be seen, but this one."""
-    return not any(window.isVisible() for window in application.topLevelWidgets() if window is not but)

@@ -19,6 +19,10 @@ class Moment(TypeDecorator[datetime]):
     impl = String
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         return None if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
 

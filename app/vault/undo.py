@@ -97,17 +97,22 @@ def last(session: Session) -> UndoBatch | None:
 
 
 def revert(vault: Vault, session: Session, batch_id: int) -> Reverted:
-    """Take back every record of the batch that is as the batch left it; name the others. New records are removed."""
+    """Take back every record of the batch that is as the batch left it; name the others.
+
+    New records are removed, but a new student's all stay as soon as anything else stands on the file or one was changed.
+    """
     batch = session.get_one(UndoBatch, batch_id)
     kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Record.registry.mappers}
     done, left = 0, []
     steps = session.scalars(select(UndoStep).where(UndoStep.batch_id == batch_id).order_by(UndoStep.id.desc())).all()
     held = [_loaded(session, kinds[name], steps) for name in {step.kind for step in steps}]  # noqa: F841 - keeps them in the session
-    written = _written_on(session, kinds.values(), steps)
-    for step in steps:
-        record = session.get(kinds[step.kind], step.record_id)
-        kept = step.before is None and step.student_id in written
-        if record is None or kept or vault.trail.payload(record) != step.after:
+    found = [(step, session.get(kinds[step.kind], step.record_id)) for step in steps]
+    intact = {step.id for step, record in found if record is not None and vault.trail.payload(record) == step.after}
+    made = {s.record_id for s in steps if s.before is None and "student_id" not in inspect(kinds[s.kind]).columns}
+    kept = _written_on(session, kinds.values(), steps, made)
+    kept |= made & {step.student_id for step in steps if step.id not in intact}
+    for step, record in found:
+        if record is None or step.id not in intact or (step.before is None and step.student_id in kept):
             left.append((step.kind, step.record_id))
             continue
         if step.before is None:
@@ -130,11 +135,12 @@ def _loaded(session: Session, kind: type[Record], steps: Sequence[UndoStep]) -> 
     return found
 
 
-def _written_on(session: Session, kinds: Iterable[type[Record]], steps: Sequence[UndoStep]) -> set[int]:
-    """The students the batch has made on whose files something else stands by now, saved or being typed."""
-    made = {step.student_id for step in steps if step.before is None and step.student_id is not None}
+def _written_on(
+    session: Session, kinds: Iterable[type[Record]], steps: Sequence[UndoStep], made: set[int]
+) -> set[int | None]:
+    """Which of the students the batch has ``made`` have something else on their files by now, saved or being typed."""
     own = {(step.kind, step.record_id) for step in steps}
-    written: set[int] = set()
+    written: set[int | None] = set()
     for kind in kinds if made else ():
         columns = inspect(kind).columns
         if "student_id" not in columns or not (kind.trailed or kind.__tablename__ == "typing"):

@@ -24,6 +24,8 @@ MOST_RATIO = 100
 """security.md §4: a zip whose parts unpack to more than this many times their size is refused."""
 SECONDS = 20.0
 """Time the child process has."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the stream that an encrypted workbook is packed in."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -41,6 +43,13 @@ class NotATable(Problem):
 
     def __init__(self) -> None:
         super().__init__("这个文件不是表格。", "请选择 .xlsx、.xls、.ods 或 .csv 的学生名册。")
+
+
+class HasPassword(Problem):
+    """The workbook is encrypted."""
+
+    def __init__(self) -> None:
+        super().__init__("这个表格有打开口令。", "请用表格软件打开它,去掉口令后另存一份再导入;导入后请删掉那一份。")
 
 
 def read(path: Path, step: Step = no_step) -> Workbook:
@@ -67,6 +76,8 @@ def _book(name: str, file: FileIO, step: Step) -> Workbook:
         _check_zip(content)
     elif not content.startswith(_OLE):
         return Workbook(name, (_text(content),))
+    elif _ENCRYPTED in content:
+        raise HasPassword
     file.seek(0)
     return _spreadsheet(name, file, step)
 
@@ -89,7 +100,7 @@ def _spreadsheet(name: str, file: FileIO, step: Step) -> Workbook:
     answer = _ask_child(file, step)
     wrong = answer.get("wrong")
     if wrong == child.PASSWORD:
-        raise Problem("这个表格有打开口令。", "请用表格软件打开它,去掉口令后另存一份再导入;导入后请删掉那一份。")
+        raise HasPassword
     if wrong is not None:
         raise TableBroken
     sheets = tuple(
@@ -185,7 +196,7 @@ def _decoded(content: bytes) -> str:
             words = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "utf-8-sig" or _is_written(words):
+        if _is_written(words):
             return words
     from charset_normalizer import from_bytes
 

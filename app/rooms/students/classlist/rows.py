@@ -169,7 +169,7 @@ class _SheetReader:
         sheet = next(s for s in book.sheets if s.name == layout.sheet)
         titles = [read_title(title) for title in layout.titles]
         self._title = next((place for place in titles if place is not None), None) or Place()
-        self._sheet = read_title(layout.sheet) or Place()
+        self._sheet = read_title(layout.sheet) or (layout.sheet.endswith("班") and read_class(layout.sheet)) or Place()
         self._section = Place()
         self._rows = filled_down(
             sheet, layout, [self._at[m] for m in (Meaning.GRADE, Meaning.CLASS, Meaning.TEACHER) if m in self._at]
@@ -180,7 +180,7 @@ class _SheetReader:
     def rows(self) -> Iterator[Entry | RowProblem]:
         for row in self._rows:
             if self._is_filler(row):
-                self._note_section(row)
+                self._section = self._heading(row) or self._section
                 continue
             reasons: list[str] = []
             entry = self._entry(row, reasons)
@@ -196,26 +196,25 @@ class _SheetReader:
 
     def _is_filler(self, row: SheetRow) -> bool:
         """Blank lines, totals, titles and remarks between the students: rows with no number that name no student."""
-        if cells.words(self._cell(row, Meaning.NUMBER)) and not _FOOT.match(
-            cells.words(self._cell(row, Meaning.NUMBER))
-        ):
-            return False
         filled = [text for cell in row.cells if (text := cells.words(cell))]
-        if not filled or _FOOT.match(filled[0]):
+        if not filled or _FOOT.match(filled[0]) or self._heading(row) is not None:
             return True
+        if cells.words(self._cell(row, Meaning.NUMBER)):
+            return False
         name = cells.words(self._cell(row, Meaning.NAME)) or cells.words(self._cell(row, Meaning.SURNAME))
-        known = [
-            m for m in (Meaning.GENDER, Meaning.CLASS, Meaning.BIRTH, Meaning.PHONE) if cells.words(self._cell(row, m))
-        ]
+        asked = (Meaning.GENDER, Meaning.CLASS, Meaning.BIRTH, Meaning.PHONE)
+        known = sum(1 for meaning in asked if cells.words(self._cell(row, meaning)))
         if not name:
-            return len(known) < 2
-        return not known and (len(filled) == 1 or not name[0].isalpha()) and not 2 <= len(re.sub(r"\s", "", name)) <= 4
+            return known < 2
+        return not known and not 2 <= len(re.sub(r"\s", "", name)) <= 4
 
-    def _note_section(self, row: SheetRow) -> None:
-        """A line between the students that names a class holds for the rows below it."""
-        filled = [cell for cell in row.cells if isinstance(cell, str) and cell.strip()]
-        if len(set(filled)) == 1 and not _FOOT.match(filled[0].strip()):
-            self._section = read_title(filled[0]) or self._section
+    def _heading(self, row: SheetRow) -> Place | None:
+        """The class that a line between the students names, for the rows below it."""
+        filled = {cell.strip() for cell in row.cells if isinstance(cell, str) and cell.strip()}
+        if len(filled) != 1 or any(isinstance(cell, int | float | date) for cell in row.cells):
+            return None
+        place = read_title(filled.pop())
+        return place if place is not None and place.class_no is not None else None
 
     def _entry(self, row: SheetRow, reasons: list[str]) -> Entry | None:
         """The row's student; None with the reasons filled in."""

@@ -44,8 +44,8 @@ def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: 
         vault, session, signing, prefix=NUMBERED_AS, school_year=year, about=of.referral, compose=compose
     )
     _mark(of, issued)
-    if of.gate.override is not None:
-        _disclose(session, of, issued)
+    if of.gate.override in _BASES:
+        _disclose(session, of, issued, _BASES[of.gate.override])
     session.flush()
     return issued
 
@@ -65,8 +65,11 @@ def _mark(of: Contents, issued: Issued) -> None:
     referral.status = Status.ISSUED
 
 
-def _disclose(session: Session, of: Contents, issued: Issued) -> None:
-    basis = Basis.ABUSE if of.gate.override is Override.NOT_TO_BE_TOLD else Basis.DANGER
+_BASES = {Override.EMERGENCY: Basis.DANGER, Override.NOT_TO_BE_TOLD: Basis.ABUSE}
+"""On what ground confidence was broken (domain.md 6.1); a guardian who is not reached is no such ground by itself."""
+
+
+def _disclose(session: Session, of: Contents, issued: Issued, basis: Basis) -> None:
     notes.disclose(
         session,
         of.student.id,

@@ -62,7 +62,7 @@ def _letter(of: Contents, said: Words, seam: str) -> Sheet:
         Text(said("事由") + "".join(said(section) for section in sentences(of))),
         Text(said("结尾 含监护人陈述" if history else "结尾")),
         _table(of),
-        Text(said("联系" if phone else "联系 无电话"), indent=0, size=12),
+        Text(said("联系" if phone else "联系 无电话"), indent=0),
         Text(said("注"), indent=0, size=9),
         Closing(tuple(said.lines("落款")), autograph=True, stamp=True),
     ]

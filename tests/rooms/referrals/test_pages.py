@@ -336,7 +336,7 @@ class TestTheOthers:
             session.flush()
             issuing.issue(vault, session, signing, referral_id)
         page.open_referral(referral_id)
-        steps = [words for words, tone in page._way() if tone != "plain"]
+        steps = [words for words, tone in page.way.steps(page._now.referral, False, False) if tone != "plain"]
         assert steps == ["拟转介", "已告知监护人", "未经同意签发", "已出具"]
 
     def test_a_refusal_is_saved_and_its_confirmation_issued(

@@ -220,6 +220,23 @@ class TestTheLetter:
             assert fact.tone is Tone.RED
             assert "未经同意签发" in overview.lines(session, file.student_id)[0].tags
 
+    def test_a_guardian_not_reached_is_written_down_and_breaks_no_confidence(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession
+    ) -> None:
+        saved(
+            vault,
+            referral_id,
+            informed_on=None,
+            override=Override.UNREACHABLE,
+            override_reason="打了六次电话",
+            escort=Escort.STAFF,
+            escort_teacher="周文",
+        )
+        issued(vault, signing, referral_id)
+        assert referral_in(vault, referral_id).decision is GuardianDecision.UNREACHABLE
+        with vault.read() as session:
+            assert session.scalars(select(Disclosure)).all() == []
+
     def test_an_override_that_was_not_needed_leaves_no_mark(
         self, vault: Vault, file: File, referral_id: int, signing: SigningSession
     ) -> None:

@@ -9,18 +9,19 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
 from app.documents.signing import SigningSession
 from app.errors import Problem
 from app.rooms.referrals import issuing, overview, rules, store
-from app.rooms.referrals.choices import Advice, Item, Reason, Status
+from app.rooms.referrals.choices import Advice, Status
 from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.referrals.page.refusal import issue_job
+from app.rooms.referrals.page.telling import ContentCard, WayCard
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
-from app.rooms.referrals.wording import day, guardian_name
+from app.rooms.referrals.wording import day
 from app.rooms.school.record import DeadlineTerms, Due, class_name
 from app.rooms.students import store as students
 from app.rooms.students.record import Guardian, Student
@@ -28,7 +29,6 @@ from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.fields import DateField, LineField, TextField
-from app.ui.flow import FlowLayout
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -39,16 +39,6 @@ from app.vault.vault import Vault
 from app.vault.voiding import Voided
 
 PLACE = "referral.read"
-WAY = (
-    Status.DRAFT,
-    Status.TOLD,
-    Status.AGREED,
-    Status.ISSUED,
-    Status.ATTENDED,
-    Status.RECEIPT,
-    Status.FOLLOWING,
-    Status.CLOSED,
-)
 
 
 @dataclass(frozen=True)
@@ -155,18 +145,10 @@ class ReferralPage(Page):
         line.addStretch(1)
         left.addWidget(self.banner)
         left.addLayout(line)
-        self.way = Card(self.tr("进展"))
-        steps = QWidget()
-        self._steps = FlowLayout(6, steps)
-        self.way.body.addWidget(steps)
+        self.way = WayCard()
         left.addWidget(self.way)
         self._build_forms(left)
-        self.about = Card(self.tr("转介内容"))
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(16)
-        self._facts.setVerticalSpacing(8)
-        self._facts.setColumnStretch(1, 1)
-        self.about.body.addLayout(self._facts)
+        self.about = ContentCard()
         left.addWidget(self.about)
         left.addStretch(1)
         self.next = Card(self.tr("接下来"))
@@ -246,77 +228,13 @@ class ReferralPage(Page):
         if now.void is not None:
             at = day(now.void.at.astimezone(self._vault.now().tzinfo).date())
             self.banner.setText(self.tr("已于 {at} 作废:{reason}").format(at=at, reason=now.void.reason))
-        self._show_way()
-        self._show_facts()
+        self.way.show_way(referral, answered=bool(now.receipts), followed=bool(now.follow_ups))
+        self.about.show_content(referral, now.guardian)
         self._show_dues()
         self._show_papers()
         self._show_receipts()
         self._show_talks()
         self._show_acts()
-
-    def _show_way(self) -> None:
-        while (item := self._steps.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for words, tone in self._way():
-            self._steps.addWidget(tag(words, tone))
-
-    def _way(self) -> list[tuple[str, str]]:
-        """The steps with their tones: behind, here, ahead; what did not happen is no step behind."""
-        referral = self._now.referral
-        status = referral.status
-        if status is Status.REFUSED:
-            told = [(Status.DRAFT.label, "green"), (Status.TOLD.label, "green")]
-            return [*told, (Status.REFUSED.label, "red")]
-        at = WAY.index(status)
-        steps = []
-        for place, step in enumerate(WAY):
-            if step is Status.AGREED and referral.override is not None and not status.before_issue:
-                steps.append((self.tr("未经同意签发"), "red"))
-            elif step is not Status.TOLD or referral.informed_on is not None or status.before_issue:
-                steps.append((step.label, "green" if place < at else "accent" if place == at else "plain"))
-        return steps
-
-    def _show_facts(self) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for row, (label, words) in enumerate(self._told()):
-            self._facts.addWidget(text(label, "secondary"), row, 0)
-            shown = text(words, wrap=True, selectable=True)
-            shown.setAccessibleName(label)
-            self._facts.addWidget(shown, row, 1)
-
-    def _told(self) -> list[tuple[str, str]]:
-        referral = self._now.referral
-        informed = ""
-        if referral.informed_on is not None:
-            how = referral.informed_how.label if referral.informed_how else ""
-            informed = " · ".join(filter(None, (day(referral.informed_on), how, referral.informed_by)))
-        exception = ""
-        if referral.override is not None and not referral.status.before_issue:
-            exception = f"{referral.override.label}:{referral.override_reason}"
-        told = [
-            (self.tr("接诊机构"), referral.receiver),
-            (self.tr("途径"), f"{referral.channel.label} · {referral.urgency.label}"),
-            (self.tr("转介原因"), "、".join(r.label for r in Reason if r.value in referral.reasons)),
-            (self.tr("写进信里"), "、".join(item.label for item in Item if item.value in referral.items)),
-            (self.tr("主要表现"), referral.observation),
-            (self.tr("安全相关"), referral.risk_summary),
-            (self.tr("已做工作"), referral.measures),
-            (self.tr("既往就医"), referral.history),
-            (self.tr("希望协助"), referral.wish),
-            (self.tr("监护人"), guardian_name(self._now.guardian)),
-            (self.tr("告知"), informed),
-            (self.tr("监护人意见"), referral.decision.label if referral.decision else ""),
-            (self.tr("未经同意签发"), exception),
-            (self.tr("陪同"), " · ".join(filter(None, (referral.escort.label, referral.escort_teacher)))),
-            (self.tr("就诊日期"), day(referral.attended_on) if referral.attended_on else ""),
-            (self.tr("结果"), referral.outcome),
-        ]
-        return [(label, words) for label, words in told if words]
 
     def _show_dues(self) -> None:
         clear(self._dues)

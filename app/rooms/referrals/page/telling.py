@@ -1,0 +1,122 @@
+"""Two cards that tell of a referral: the steps of its way, and what was written in it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from app.rooms.referrals.choices import GuardianDecision, Item, Reason, Status
+from app.rooms.referrals.record import Referral
+from app.rooms.referrals.wording import day, guardian_name
+from app.rooms.students.record import Guardian
+from app.ui.cards import Card, tag, text
+from app.ui.flow import FlowLayout
+
+WAY = (
+    Status.DRAFT,
+    Status.TOLD,
+    Status.AGREED,
+    Status.ISSUED,
+    Status.ATTENDED,
+    Status.RECEIPT,
+    Status.FOLLOWING,
+    Status.CLOSED,
+)
+
+
+class WayCard(Card):
+    """进展: the steps behind, here and ahead; what did not happen is no step behind."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("进展"))
+        holder = QWidget()
+        self._steps = FlowLayout(6, holder)
+        self.body.addWidget(holder)
+
+    def show_way(self, referral: Referral, *, answered: bool, followed: bool) -> None:
+        """Show how far this one is; ``answered``: a receipt came back, ``followed``: there was a follow-up."""
+        _empty(self._steps)
+        for words, tone in self.steps(referral, answered, followed):
+            self._steps.addWidget(tag(words, tone))
+
+    def steps(self, referral: Referral, answered: bool, followed: bool) -> list[tuple[str, str]]:
+        """Each step with its tone."""
+        status = referral.status
+        if status is Status.REFUSED:
+            behind = [(step.label, "green") for step in (Status.DRAFT, Status.TOLD)]
+            return [*behind, (Status.REFUSED.label, "red")]
+        without = referral.override is not None and not status.before_issue
+        happened = {
+            Status.DRAFT: True,
+            Status.TOLD: referral.informed_on is not None,
+            Status.AGREED: referral.decision is GuardianDecision.AGREED,
+            Status.ISSUED: bool(referral.number),
+            Status.ATTENDED: referral.attended_on is not None,
+            Status.RECEIPT: answered,
+            Status.FOLLOWING: followed,
+        }
+        at = WAY.index(status)
+        told = []
+        for place, step in enumerate(WAY):
+            if step is Status.AGREED and without:
+                told.append((self.tr("未经同意签发"), "red"))
+            elif place >= at:
+                told.append((step.label, "accent" if place == at else "plain"))
+            elif happened[step]:
+                told.append((step.label, "green"))
+        return told
+
+
+class ContentCard(Card):
+    """转介内容: what was written, with the answers of the guardian."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("转介内容"))
+        self._rows = QGridLayout()
+        self._rows.setHorizontalSpacing(16)
+        self._rows.setVerticalSpacing(8)
+        self._rows.setColumnStretch(1, 1)
+        self.body.addLayout(self._rows)
+
+    def show_content(self, referral: Referral, guardian: Guardian | None) -> None:
+        """Show what this referral says; what is not written has no line."""
+        _empty(self._rows)
+        for row, (label, words) in enumerate(self._told(referral, guardian)):
+            self._rows.addWidget(text(label, "secondary"), row, 0)
+            shown = text(words, wrap=True, selectable=True)
+            shown.setAccessibleName(label)
+            self._rows.addWidget(shown, row, 1)
+
+    def _told(self, referral: Referral, guardian: Guardian | None) -> list[tuple[str, str]]:
+        informed = ""
+        if referral.informed_on is not None:
+            how = referral.informed_how.label if referral.informed_how else ""
+            informed = " · ".join(filter(None, (day(referral.informed_on), how, referral.informed_by)))
+        exception = ""
+        if referral.override is not None and not referral.status.before_issue:
+            exception = f"{referral.override.label}:{referral.override_reason}"
+        told = [
+            (self.tr("接诊机构"), referral.receiver),
+            (self.tr("途径"), f"{referral.channel.label} · {referral.urgency.label}"),
+            (self.tr("转介原因"), "、".join(r.label for r in Reason if r.value in referral.reasons)),
+            (self.tr("写进信里"), "、".join(item.label for item in Item if item.value in referral.items)),
+            (self.tr("主要表现"), referral.observation),
+            (self.tr("安全相关"), referral.risk_summary),
+            (self.tr("已做工作"), referral.measures),
+            (self.tr("既往就医"), referral.history),
+            (self.tr("希望协助"), referral.wish),
+            (self.tr("监护人"), guardian_name(guardian)),
+            (self.tr("告知"), informed),
+            (self.tr("监护人意见"), referral.decision.label if referral.decision else ""),
+            (self.tr("未经同意签发"), exception),
+            (self.tr("陪同"), " · ".join(filter(None, (referral.escort.label, referral.escort_teacher)))),
+            (self.tr("就诊日期"), day(referral.attended_on) if referral.attended_on else ""),
+            (self.tr("结果"), referral.outcome),
+        ]
+        return [(label, words) for label, words in told if words]
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

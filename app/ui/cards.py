@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.ui.theme import scaled
+
 HEAD_HEIGHT = 46
 LEAST_WIDTH = 36
 """Pixels an elided label may be squeezed to."""
@@ -142,7 +144,7 @@ class Card(QFrame):
             self._head = QHBoxLayout()
             self._head.setContentsMargins(16, 0, 9, 0)
             self._head.setSpacing(10)
-            self._head.addStrut(HEAD_HEIGHT)
+            self._head.addStrut(scaled(HEAD_HEIGHT))
             self._head.addWidget(self.title_label)
             self._head.addWidget(self.hint_label, 1)
             outer.addLayout(self._head)
@@ -180,14 +182,14 @@ class Row(QFrame):
         line.setSpacing(10)
         if lead:
             label = text(lead, "secondary")
-            label.setFixedWidth(lead_width)
+            label.setFixedWidth(scaled(lead_width))
             line.addWidget(label)
         self.title_label = ElidedLabel(title, "strong")
         self.detail_label = text(detail, "secondary", wrap=True)
         line.addWidget(self.title_label)
         line.addWidget(self.detail_label, 1)
         self.line = line
-        self.setMinimumHeight(40)
+        self.setMinimumHeight(scaled(40))
 
     def add(self, widget: QWidget) -> QWidget:
         """Put a tag or a button at the right end."""

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.cards import key_cap
 from app.ui.page import Route
-from app.ui.theme import present
+from app.ui.theme import present, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 SHOWN = 9
@@ -150,7 +150,7 @@ class JumpBox(QLineEdit):
         width = min(max(self.width(), LIST_WIDTH), window.width())
         rows = min(SHOWN, max(1, len(self._model.found)))
         corner = self.mapTo(window, QPoint(self.width(), self.height() + 4))
-        self.list.setGeometry(max(0, corner.x() - width), corner.y(), width, rows * ROW_HEIGHT + 10)
+        self.list.setGeometry(max(0, corner.x() - width), corner.y(), width, rows * scaled(ROW_HEIGHT) + 10)
         self.list.show()
         self.list.raise_()
 
@@ -199,7 +199,7 @@ class _FoundLine(QStyledItemDelegate):
     """Draws a found thing: its title strong, what it is in grey. Drawn, because widgets would cost a keystroke's time."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(option.rect.width(), ROW_HEIGHT)
+        return QSize(option.rect.width(), scaled(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from app.ui.cards import EmptyState
-from app.ui.theme import present
+from app.ui.theme import present, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
@@ -109,7 +109,7 @@ class Table(QWidget):
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
         for column, width in enumerate(widths):
-            self.view.setColumnWidth(column, width)
+            self.view.setColumnWidth(column, scaled(width))
         self.view.doubleClicked.connect(self._open)
         self.view.entered_on.connect(self._open)
         self.view.selectionModel().currentRowChanged.connect(self._pick)
@@ -160,7 +160,7 @@ class _View(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

@@ -57,6 +57,12 @@ DARK = Tokens(
 )  # fmt: skip
 
 _present = LIGHT
+_scale = 1.0
+
+
+def of(name: str) -> Tokens:
+    """The tokens of a theme by its name in the settings: ``light`` or ``dark``."""
+    return DARK if name == "dark" else LIGHT
 
 
 def present() -> Tokens:
@@ -64,10 +70,15 @@ def present() -> Tokens:
     return _present
 
 
+def scaled(pixels: int) -> int:
+    """A length that follows the counsellor's text size: the height of a row, the width of a column of words."""
+    return round(pixels * _scale)
+
+
 def apply(application: QApplication, tokens: Tokens, scale: float = 1.0) -> None:
     """Dress the whole application; ``scale`` is the counsellor's text size, 1.0 for 14 px."""
-    global _present
-    _present = tokens
+    global _present, _scale
+    _present, _scale = tokens, scale
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(tokens))
     application.setStyleSheet(style_sheet(tokens, scale))

@@ -13,7 +13,7 @@ from app.ui.cards import ElidedLabel, badge, text
 from app.ui.icons import pixmap
 from app.ui.jump import JumpBox, ListCloser
 from app.ui.page import Page
-from app.ui.theme import present
+from app.ui.theme import present, scaled
 
 SIDE_WIDTH = 196
 ICON, ICON_ROOM = 18, 24
@@ -100,6 +100,7 @@ class Window(QWidget):
         self._place = ""
         self._shortcut("Ctrl+K", self._search)
         ListCloser(self.jump, self)
+        self._fit()
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._show_time)
         self._clock.start(10_000)
@@ -156,6 +157,16 @@ class Window(QWidget):
                 self.take_out(page)
         self._show_head()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Side and head in the counsellor's text size."""
+        self._side.setFixedWidth(scaled(SIDE_WIDTH))
+        self._head.setFixedHeight(scaled(HEAD_HEIGHT))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
@@ -174,7 +185,7 @@ class Window(QWidget):
     def _make_side(self) -> QFrame:
         side = QFrame()
         side.setObjectName("side")
-        side.setFixedWidth(SIDE_WIDTH)
+        self._side = side
         column = QVBoxLayout(side)
         column.setContentsMargins(12, 20, 12, 18)
         column.setSpacing(2)
@@ -214,7 +225,7 @@ class Window(QWidget):
     def _make_head(self) -> QFrame:
         head = QFrame()
         head.setObjectName("head")
-        head.setFixedHeight(HEAD_HEIGHT)
+        self._head = head
         line = QHBoxLayout(head)
         line.setContentsMargins(26, 0, 26, 0)
         line.setSpacing(14)

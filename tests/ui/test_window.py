@@ -238,6 +238,15 @@ def test_nothing_is_cut_off_sideways(window, page, qtbot, dressed, size, scale):
         assert action.width() >= action.sizeHint().width()
 
 
+def test_the_window_follows_a_change_of_text_size_at_once(window, page, qtbot, dressed):
+    width, height = window._side.width(), window._head.height()
+
+    theme.apply(dressed, theme.LIGHT, 1.3)
+
+    qtbot.waitUntil(lambda: window._side.width() == round(width * 1.3))
+    assert window._head.height() == round(height * 1.3)
+
+
 def test_the_measure_of_width_sees_what_is_cut_off(dressed, qtbot):
     page = Page("太宽")
     wide = QWidget()

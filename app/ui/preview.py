@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMargins, QPointF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPalette
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMargins, QObject, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
-from app.ui.theme import present
 
 _ROOM = 24
 """Pixels of ground around the pages."""
@@ -27,28 +26,43 @@ class Sheet:
     last: int
 
 
-class _Paper:
-    """A PDF opened from memory: the document and the bytes it reads from, kept and let go together."""
+class _Paper(QPdfDocument):
+    """A PDF read from memory; the same document is loaded anew for the next one, so that no view is left with an old one."""
 
-    def __init__(self, pdf: bytes) -> None:
-        self._bytes = QByteArray(pdf)
-        self._buffer = QBuffer(self._bytes)
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document = QPdfDocument()
-        self.document.load(self._buffer)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._held: QBuffer | None = None
 
-    def close(self) -> None:
+    def read(self, pdf: bytes) -> QPdfDocument.Error:
+        """Read these bytes instead; what went wrong, or Error.None_."""
+        before, self._held = self._held, QBuffer(self)
+        self._held.setData(QByteArray(pdf))
+        self._held.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.load(self._held)
+        _drop(before)
+        return self.error()
+
+    def forget(self) -> None:
         """Let go of every byte."""
-        self.document.close()
-        self._buffer.close()
-        self._bytes.clear()
+        self.close()
+        _drop(self._held)
+        self._held = None
+
+
+def _drop(held: QBuffer | None) -> None:
+    if held is not None:
+        held.close()
+        held.setData(QByteArray())
+        held.deleteLater()
 
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF has; 0 where it cannot be opened."""
-    paper = _Paper(pdf)
-    pages = paper.document.pageCount()
-    paper.close()
+    owner = QObject()
+    paper = _Paper(owner)
+    paper.read(pdf)
+    pages = paper.pageCount()
+    paper.forget()
     return pages
 
 
@@ -85,7 +99,6 @@ class PaperView(QFrame):
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self.setObjectName("well")
-        self._paper: _Paper | None = None
         self._sheets: list[Sheet] = []
         self._chips: list[QPushButton] = []
         column = QVBoxLayout(self)
@@ -105,6 +118,8 @@ class PaperView(QFrame):
         self.pages = _Pages()
         self.pages.setAccessibleName(name or self.tr("文书预览"))
         column.addWidget(self.pages, 1)
+        self._paper = _Paper(self)  # after the view, so that it outlives it: a view half gone would be told, and crash (tried)
+        self.pages.setDocument(self._paper)
         self.words = text("", "secondary", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.words, 1)
@@ -114,19 +129,13 @@ class PaperView(QFrame):
 
     def show_pdf(self, pdf: bytes, sheets: list[Sheet] | None = None) -> None:
         """Show this PDF; shown again after a change, the view stays where it was. What cannot be shown is said in its place."""
-        fresh = _Paper(pdf)
-        if fresh.document.error() is not QPdfDocument.Error.None_:
-            fresh.close()
+        kept = self.pages.verticalScrollBar().value()
+        error = self._paper.read(pdf)
+        if error is not QPdfDocument.Error.None_:
             self.release()
-            self.say(_why_not(fresh.document.error()).sentence)
+            self.say(_why_not(error).sentence)
             return
-        kept = self.pages.verticalScrollBar().value() if self._paper is not None else 0
-        before, self._paper = self._paper, fresh
-        self.pages.setDocument(fresh.document)
-        if before is not None:
-            before.close()
         self._name_sheets(sheets or [])
-        self._on_ground()
         self.words.hide()
         self.pages.show()
         self._head.show()
@@ -142,16 +151,13 @@ class PaperView(QFrame):
 
     def release(self) -> None:
         """Let go of the document: at the lock, and when the page is left."""
-        if self._paper is not None:
-            self.pages.setDocument(QPdfDocument(self))
-            self._paper.close()
-            self._paper = None
+        self._paper.forget()
         self._name_sheets([])
         self.say("")
 
     def page_count(self) -> int:
         """How many pages are shown."""
-        return self._paper.document.pageCount() if self._paper is not None else 0
+        return self._paper.pageCount()
 
     def go_to(self, page: int) -> None:
         """Bring a page, counted from 1, to the top."""
@@ -185,12 +191,6 @@ class PaperView(QFrame):
         self.place.setText(self.tr("第 {page} 页,共 {of} 页").format(page=page + 1, of=self.page_count()))
         for sheet, chip in zip(self._sheets, self._chips, strict=False):
             chip.setChecked(sheet.first <= page + 1 <= sheet.last)
-
-    def _on_ground(self) -> None:
-        """QPdfView paints its own ground in the palette's Dark and asks no style sheet."""
-        palette = self.pages.palette()
-        palette.setColor(QPalette.ColorRole.Dark, QColor(present().side))
-        self.pages.setPalette(palette)
 
 
 def _why_not(error: QPdfDocument.Error) -> Problem:

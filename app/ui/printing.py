@@ -15,6 +15,7 @@ from app.ui.preview import Sheet, page_count
 from app.ui.spool import NoPrinter, Order, Queues, SpoolJob
 
 MOST_COPIES = 99
+_WIDTH = 460
 
 
 class Printer(QObject):
@@ -86,7 +87,7 @@ class PrintDialog(QDialog):
         self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("打印"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(440)
+        self.setFixedWidth(_WIDTH)
         self._sheets = list(sheets) or [Sheet(self.tr("全部"), 1, page_count(pdf))]
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 20)
@@ -107,6 +108,7 @@ class PrintDialog(QDialog):
         column.addWidget(text(outside, "hint", wrap=True))
         column.addLayout(self._buttons())
         queues.found.connect(self.show_printers)
+        self._fit()
         self._find()
 
     def show_printers(self, names: list[str], usual: str) -> None:
@@ -120,6 +122,7 @@ class PrintDialog(QDialog):
             none = NoPrinter()
             self.problem.setText(f"{none.sentence}{none.next_step}")
             self.problem.show()
+        self._fit()
         self._count()
 
     def _make_printers(self) -> QHBoxLayout:
@@ -151,6 +154,12 @@ class PrintDialog(QDialog):
         line.addWidget(self.sides)
         line.addWidget(self.sum, 1)
         return line
+
+    def _fit(self) -> None:
+        """As high as its words need at its width: a dialog does not grow by itself with a label that wraps."""
+        layout = self.layout()
+        if layout is not None:
+            self.setFixedHeight(layout.heightForWidth(_WIDTH))
 
     def _find(self) -> None:
         self.printer.clear()

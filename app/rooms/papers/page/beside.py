@@ -99,13 +99,19 @@ class HandledCard(Card):
     def show_paper(self, paper: Paper, zone: tzinfo | None) -> None:
         """Show what was done with this document."""
         clear(self.body)
+        # A protected copy is made, kept and logged in one write, at one moment.
+        copies = {copy.made_at.replace(microsecond=0): copy for copy in paper.copies}
         words = {Act.PRINT: self.tr("打印"), Act.EXPORT: self.tr("导出")}
         for handled in paper.handled:
-            self.add_row(Row(words[handled.act], f"{handled.at.astimezone(zone):%Y-%m-%d %H:%M}"))
-        for copy in paper.copies:
-            when = f"{copy.made_at.astimezone(zone):%Y-%m-%d %H:%M}"
-            self.add_row(Row(self.tr("带口令的副本"), f"{when} · SHA-256 {in_groups(copy.sha256[:16])}…"))
-        if not (paper.handled or paper.copies):
-            nothing = text(self.tr("还没有打印或导出过。"), "hint")
-            nothing.setContentsMargins(16, 12, 16, 12)
-            self.body.addWidget(nothing)
+            copy = copies.pop(handled.at, None) if handled.act is Act.EXPORT else None
+            at = f"{handled.at.astimezone(zone):%Y-%m-%d %H:%M}"
+            self.add_row(Row(self.tr("导出带口令的副本") if copy else words[handled.act], at))
+            if copy is not None:
+                self._add_hint(f"SHA-256 {in_groups(copy.sha256)}", top=0)
+        if not paper.handled:
+            self._add_hint(self.tr("还没有打印或导出过。"), top=12)
+
+    def _add_hint(self, words: str, *, top: int) -> None:
+        hint = text(words, "hint", wrap=True, selectable=True)
+        hint.setContentsMargins(16, top, 16, 12)
+        self.body.addWidget(hint)

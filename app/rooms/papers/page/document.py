@@ -30,7 +30,7 @@ from app.vault.trail import Act
 from app.vault.vault import Vault
 
 PLACE = "document"
-_BESIDE_WIDTH = 380
+_BESIDE_WIDTH = 392
 
 
 class DocumentPage(Page):
@@ -105,7 +105,7 @@ class DocumentPage(Page):
         line.addWidget(self.view, 1)
         beside = QWidget()
         column = QVBoxLayout(beside)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(16)
         self.banner = text("", "error", wrap=True)
         self.void_form = InlineForm(
@@ -135,12 +135,12 @@ class DocumentPage(Page):
         self.body.addLayout(line, 1)
 
     def _open_pdf(self) -> None:
+        self.view.release()  # another document starts at its first page
         try:
             with self._vault.read() as session:
                 self._pdf = issuing.pdf_of(session, self._now.issued.id)
         except Problem as problem:
             self._pdf = b""
-            self.view.release()
             self.view.say(problem.sentence)
             self.verdict.show_problem(problem)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from platformdirs import user_config_path
 
 LOCK_MINUTES = 5
+THEMES = ("light", "dark")
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,27 @@ class SettingsFile:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return Settings()
-        kept: dict[str, Any] = {}
-        for name, usual in asdict(Settings()).items():
-            value = stored.get(name, usual) if isinstance(stored, dict) else usual
-            if isinstance(value, type(usual)) or (isinstance(usual, float) and isinstance(value, int)):
-                kept[name] = value
-        settings = Settings(**kept)
-        return replace(
-            settings,
-            text_size=min(2.0, max(0.8, settings.text_size)),
-            lock_minutes=min(60, max(1, settings.lock_minutes)),
-        )
+        return _sensible(stored) if isinstance(stored, dict) else Settings()
+
+
+def _sensible(stored: dict[str, Any]) -> Settings:
+    """What is stored, where it can be what we once wrote; the usual value for the rest."""
+    usual = Settings()
+    text_size = stored.get("text_size")
+    kept: dict[str, Any] = {
+        "folder": stored.get("folder") if isinstance(stored.get("folder"), str) else usual.folder,
+        "theme": stored.get("theme") if stored.get("theme") in THEMES else usual.theme,
+        "text_size": _within(text_size, 0.8, 2.0) if isinstance(text_size, int | float) else None,
+        "width": _whole(stored.get("width"), 320, 16384),
+        "height": _whole(stored.get("height"), 240, 16384),
+        "lock_minutes": _whole(stored.get("lock_minutes"), 1, 60),
+    }
+    return replace(usual, **{name: value for name, value in kept.items() if value is not None})
+
+
+def _whole(value: object, least: int, most: int) -> int | None:
+    return min(most, max(least, value)) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _within(value: float, least: float, most: float) -> float | None:
+    return min(most, max(least, value)) if math.isfinite(value) else None

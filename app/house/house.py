@@ -15,7 +15,6 @@ from app.errors import Problem
 from app.house.room import Beside, Desk, Room
 from app.ui import theme
 from app.ui.background import Background
-from app.ui.first_run import Setup
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from app.rooms.school.record import DeadlineTerms, Due
     from app.rooms.students.jumping import JumpIndex
     from app.rooms.students.record import Fact, Line
+    from app.ui.first_run import Setup
     from app.ui.jump import Found
     from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
@@ -56,6 +56,7 @@ class House(QObject):
         self.desk: Desk | None = None
         self._pages: dict[str, Page] = {}
         self._here: Route | None = None
+        self._turns = 0
         self._jump: JumpIndex | None = None
         self._watch = LockWatch(application, settings.now.lock_minutes)
         self._watch.idle.connect(self.lock)
@@ -89,7 +90,11 @@ class House(QObject):
             page.went.connect(self.go)
         if before is not None and before is not page:
             before.leave()
+        self._turns += 1
+        turn = self._turns
         page.arrive(route)
+        if turn != self._turns:  # the page passed it on to another: a signed note to its reader
+            return
         desk.window.show_page(page, room.place if route.place == room.place else room.under or room.place)
         self._here = page.route or route
 

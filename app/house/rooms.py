@@ -191,7 +191,9 @@ def _referrals() -> Room:
 
     def opens(session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         referral_id = overview.referral_of(session, kind, record_id)
-        return Route("referral", referral_id, student_id) if referral_id is not None else None
+        if referral_id is None:
+            return None
+        return Route("referral" if overview.is_drafted(session, referral_id) else "referral.read", referral_id, student_id)
 
     return Room(
         place="referrals",

@@ -106,6 +106,11 @@ def referral_of(session: Session, kind: str, record_id: int) -> int | None:
     return session.get_one(Receipt, record_id).referral_id if kind == Receipt.__tablename__ else None
 
 
+def is_drafted(session: Session, referral_id: int) -> bool:
+    """Whether it is still being written: neither issued nor refused."""
+    return store.get(session, referral_id).status in (Status.DRAFT, Status.TOLD, Status.AGREED)
+
+
 def forget(session: Session, student_id: int) -> None:
     """Delete everything this room keeps about the student; what was issued is forgotten by documents.issuing."""
     for kind in (Receipt, FollowUp, Refusal, Referral):

@@ -50,7 +50,10 @@ class SigningDesk(QObject):
 
     def close(self) -> None:
         """Drop the key: at the lock, or when she says so."""
+        dialog = self._dialog
         self._forget()
+        if dialog is not None:
+            dialog.reject()
         if self._session is not None:
             self._session.close()
             self._session = None

@@ -100,8 +100,8 @@ def test_enter_opens_too(threshold: Threshold, door: Door, qtbot: QtBot) -> None
         QTest.keyClick(fill(door, "口令", PASSWORD), Qt.Key.Key_Return)
 
 
-def test_the_names_stand_on_the_door(door: Door) -> None:
-    assert "青禾中学 · 心理辅导室" in words_of(door)
+def test_the_names_stand_on_the_door(door: Door, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "青禾中学 · 心理辅导室" in words_of(door))
     assert "已加密" in words_of(door)
     assert "青禾" not in door.windowTitle()
 

@@ -49,6 +49,7 @@ from app.vault import attachments, typing
 from app.vault.attachments import Attachment
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
+from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
 from tests.ui.fake_notice import FakeNotice
 from tests.ui.widths import too_wide
 
@@ -691,3 +692,36 @@ class TestBin:
             assert session.scalar(select(func.count()).select_from(Consent)) == 0
             assert session.scalar(select(func.count()).select_from(Attachment)) == 0
             assert store.count(session) == 3
+
+
+@pytest.mark.parametrize("width", [1080, 640])
+def test_no_form_is_cut_off(
+    vault: Vault,
+    notice: FakeNotice,
+    keeper: Keeper,
+    background: Background,
+    people: dict[str, int],
+    dressed: QApplication,  # noqa: F811
+    qtbot: QtBot,
+    width: int,
+) -> None:
+    """At 1280 × 720 beside the sidebar, and at the width left by 200 % scaling."""
+    student = people["单晓明"]
+    consent_id = add_consent(vault, student, type=ConsentType.SHARING, method=ConsentMethod.PHONE)
+    pages: list[tuple[Page, Route]] = [
+        (StudentsPage(vault), Route("students")),
+        (EditPage(vault, notice, keeper), Route("student.edit", student, student)),
+        (GuardianPage(vault, notice, keeper), Route("guardian", None, student)),
+        (ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")]), Route("consent", consent_id, student)),
+        (
+            StudentPage(vault, notice, background, lines=[("知情同意", store.lines)], facts=[store.facts]),
+            Route("student", student, student),
+        ),
+    ]
+    for page, route in pages:
+        shown(qtbot, page)
+        page.arrive(route)
+        page.resize(width, 660)
+        QApplication.processEvents()
+        QApplication.processEvents()
+        assert too_wide(page) == [], type(page).__name__

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.theme import scaled
 
 MARGIN = 26
 NARROW = 860
@@ -54,7 +56,8 @@ class Page(QWidget):
         self.body.setSpacing(16)
         self._scrolling = _scrolling(inside) if scrolls else None
         if self._scrolling is not None:
-            self._scrolling.verticalScrollBar().rangeChanged.connect(self._fit_margins)
+            self._scrolling.verticalScrollBar().rangeChanged.connect(self._fit)
+        inside.installEventFilter(self)
         shown = self._scrolling or inside
         shown.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(shown)
@@ -98,20 +101,26 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for line in self._lines:
-            line.setDirection(_direction(self.width() < NARROW))
-        self._fit_margins()
+        self._fit()
 
-    def _fit_margins(self) -> None:
-        """The scroll bar stands in the margin, so that cards keep their place when it appears."""
-        side = NARROW_MARGIN if self.width() < NARROW else MARGIN
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Columns beside or under each other, as there is room; the scroll bar stands in the margin, so that cards keep their place."""
+        narrow = self.width() < scaled(NARROW)
+        side = NARROW_MARGIN if narrow else MARGIN
         bar = self._scrolling.verticalScrollBar() if self._scrolling is not None else None
         right = side - BAR if bar is not None and bar.maximum() > 0 else side
         self.body.setContentsMargins(side, 20, right, side)
+        for line in self._lines:
+            line.setDirection(_direction(narrow or _least(line) > self.width() - 2 * side))
 
     def columns(self, *stretches: int) -> list[QVBoxLayout]:
         """Put columns side by side into the body and give back their layouts; on a narrow page they stack."""
-        line = QBoxLayout(_direction(self.width() < NARROW))
+        line = QBoxLayout(_direction(self.width() < scaled(NARROW)))
         line.setSpacing(18)
         made = []
         for stretch in stretches:
@@ -122,6 +131,12 @@ class Page(QWidget):
         self._lines.append(line)
         self.body.addLayout(line, 1)
         return made
+
+
+def _least(line: QBoxLayout) -> int:
+    """The width its columns need side by side."""
+    columns = [item for at in range(line.count()) if (item := line.itemAt(at)) is not None]
+    return sum(column.minimumSize().width() for column in columns) + line.spacing() * (len(columns) - 1)
 
 
 def _direction(narrow: bool) -> QBoxLayout.Direction:

@@ -223,7 +223,7 @@ def test_after_the_lock_nothing_of_the_pages_is_left(window, page, qtbot):
 
 
 @pytest.mark.parametrize("size", [(1360, 860), (1280, 720), (900, 520)])
-@pytest.mark.parametrize("scale", [1.0, 1.25])
+@pytest.mark.parametrize("scale", [1.0, 1.3])
 def test_nothing_is_cut_off_sideways(window, page, qtbot, dressed, size, scale):
     page.set_head("欧阳晓舟与一个长得放不下的题目", "八(3)班 · 男 · 13 岁 · 学号 20240317 · 住校 · 由班主任转来")
     theme.apply(dressed, theme.LIGHT, scale)
@@ -287,6 +287,18 @@ def test_the_found_list_ends_where_the_box_ends(window, page, qtbot):
 
     right = window.jump.mapTo(window, QPoint(window.jump.width(), 0)).x()
     assert window.jump.list.geometry().right() + 1 == right
+
+
+def test_columns_whose_content_has_no_room_side_by_side_stack_on_a_wide_page_too(window, page, qtbot):
+    wide = QWidget()
+    wide.setMinimumSize(700, 40)
+    page.right.body.addWidget(wide)
+
+    qtbot.waitUntil(lambda: page.left.x() == page.right.x())
+    assert too_wide(window) == []
+    wide.setMinimumWidth(100)
+    window.resize(1300, 720)
+    qtbot.waitUntil(lambda: page.left.x() < page.right.x())
 
 
 def test_a_change_in_the_vault_reloads_the_page_in_front_and_the_others_when_they_are_shown(window, page, vault, qtbot):

@@ -78,13 +78,13 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return float(ImageStat.Stat(ImageChops.difference(one, same_size)).mean[0])
 
 
-def same_pages(printed: bytes, pdf: bytes, pages: list[int]) -> None:
+def same_pages(printed: bytes, pdf: bytes, pages: list[int], alike: float = ALIKE) -> None:
     """The printed pages are these pages of the document, in this order; no other page would do."""
     came, wanted = pages_of(printed), pages_of(pdf)
     assert len(came) == len(pages)
     for picture, number in zip(came, pages, strict=True):
         apart = [difference(picture, page) for page in wanted]
-        assert apart[number - 1] < ALIKE
+        assert apart[number - 1] < alike
         assert min(apart) == apart[number - 1]
 
 
@@ -185,9 +185,9 @@ class TestTheDialog:
         assert not dialog.go.isEnabled()
 
     def test_the_lock_closes_it_and_answers_nothing(self, room: Room, pdf: bytes, qtbot: QtBot) -> None:
-        dialog = room.ask(pdf, qtbot)
-        with qtbot.waitSignal(dialog.destroyed):
-            room.printer.close_all()
+        room.ask(pdf, qtbot)
+        room.printer.close_all()
+        qtbot.waitUntil(lambda: room.window.findChild(PrintDialog) is None)
         assert room.logged == 0
         room.printer.close_all()
 
@@ -217,4 +217,4 @@ def test_painted_pages_are_the_documents(dressed: QApplication, pdf: bytes, tmp_
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "painted.pdf"))
     assert render(pdf, [1, 2, 4], printer)
-    same_pages((tmp_path / "painted.pdf").read_bytes(), pdf, [1, 2, 4])
+    same_pages((tmp_path / "painted.pdf").read_bytes(), pdf, [1, 2, 4], alike=2 * ALIKE)  # a third of a millimetre off

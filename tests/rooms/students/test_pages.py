@@ -142,6 +142,7 @@ class TestList:
     def page(self, vault: Vault, people: dict[str, int], qtbot: QtBot) -> StudentsPage:
         page = StudentsPage(vault)
         shown(qtbot, page)
+        page.arrive(Route("students"))
         return page
 
     def names(self, page: StudentsPage) -> list[str]:
@@ -182,7 +183,9 @@ class TestList:
 
     def test_an_empty_vault_offers_the_import(self, vault: Vault, qtbot: QtBot) -> None:
         page = StudentsPage(vault)
+        page.arrive(Route("students"))
         wanted = shown(qtbot, page)
+        page.arrive(Route("students"))
         assert "还没有学生" in words_of(page)
         page.empty.button.click()
         assert wanted == [Route("roster")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -66,7 +67,7 @@ class House(QObject):
     def start(self) -> None:
         """Show the door or the first run; the rooms are loaded while she types."""
         self.threshold.show()
-        QTimer.singleShot(50, self._load_rooms)
+        QTimer.singleShot(50, self._load_ahead)
 
     def come_forward(self) -> None:
         """The program was started a second time: show the window there is."""
@@ -88,8 +89,10 @@ class House(QObject):
         if page is None:
             page = self._pages[route.place] = room.pages[route.place](desk)
             page.went.connect(self.go)
+        self._note_where()
         if before is not None and before is not page:
             before.leave()
+        page.came_from = self._here
         self._turns += 1
         turn = self._turns
         page.arrive(route)
@@ -183,6 +186,7 @@ class House(QObject):
         """Hide every window, keep what is being typed, stop the jobs, close the vault, show the door. Asks nothing."""
         if self.desk is None:
             return
+        self._note_where()
         desk, self.desk = self.desk, None
         all_of(
             desk.keeper.hold,  # a window that hides makes the input method drop its uncommitted text
@@ -214,6 +218,12 @@ class House(QObject):
             desk.window.hide,
             desk.window.deleteLater,
         )
+
+    def _note_where(self) -> None:
+        """A page may have gone on by itself since: a new record it saved has an id now."""
+        page = self.desk.window.page() if self.desk is not None else None
+        if page is not None and page.route is not None:
+            self._here = page.route
 
     def _drop_jump(self) -> None:
         self._jump = None
@@ -306,6 +316,10 @@ class House(QObject):
         except ClockDoubted as doubt:
             raise Doubted(doubt) from None
 
+    def _load_ahead(self) -> None:
+        """Import what the window needs on a thread of its own, so that no keystroke waits."""
+        threading.Thread(target=_import_inside, daemon=True).start()
+
     def _load_rooms(self) -> None:
         if not self.rooms:
             from app.house.rooms import rooms
@@ -373,6 +387,15 @@ class House(QObject):
         if self.desk is None:
             raise RuntimeError("the vault is locked")
         return self.desk
+
+
+def _import_inside() -> None:
+    from app.house import rooms
+    from app.ui import changes, keeper, printing, signing_desk, window
+    from app.vault import opening
+
+    rooms.rooms()
+    del changes, keeper, printing, signing_desk, window, opening
 
 
 def _due_day(due: Due) -> date:

@@ -13,15 +13,14 @@ from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Progress
 from app.ui.choosing import choose_folder
-from app.ui.first_run import FirstRun, Setup
 from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 from app.vault import places
 from app.vault.files import DATABASE, KEYS, KEYS_B
-from app.vault.keycopies import read_copies
 
 if TYPE_CHECKING:
+    from app.ui.first_run import FirstRun, Setup
     from app.vault.keys import Password
     from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
@@ -131,16 +130,18 @@ class Threshold(QObject):
             self.door.closing.connect(QCoreApplication.quit)
         install_bug_door(Notice(self.door))
         self._drop_first_run()
-        self._show_outside()
+        self.door.set_foot(self.tr("档案只存在这台电脑上,并已加密"))
         self.door.show_password()
         self.door.show()
+        QTimer.singleShot(0, self._show_outside)  # the key file's code is imported once the door is seen
         self.door.raise_()
         self.door.activateWindow()
 
     def _show_outside(self) -> None:
         """What stands outside the encryption: the names, if she left them there, and the last verified backup."""
+        from app.vault.keycopies import read_copies
+
         door, foot = self._the_door(), self.tr("档案只存在这台电脑上,并已加密")
-        door.set_foot(foot)
         door.set_names("", "")
         try:
             content = read_copies(self.folder())[0].content
@@ -228,6 +229,8 @@ class Threshold(QObject):
 
     def _show_first_run(self) -> None:
         if self.first_run is None:
+            from app.ui.first_run import FirstRun
+
             self.first_run = FirstRun(returns=self.door is not None)
             self.first_run.setup_given.connect(self._make)
             self.first_run.open_existing_wanted.connect(self._choose_folder)

@@ -33,7 +33,6 @@ class StudentsPage(Page):
         self._listed: list[tuple[Listed, TableRow]] = []
         self._index: JumpIndex | None = None
         self._build()
-        self.reload()
 
     def reload(self) -> None:
         with self._vault.read() as session:

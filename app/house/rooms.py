@@ -31,6 +31,7 @@ def _students() -> Room:
     from app.rooms.students.page.file import StudentPage
     from app.rooms.students.page.guardian import GuardianPage
     from app.rooms.students.page.list import StudentsPage
+    from app.rooms.students.page.roster import RosterPage
 
     def listing(desk: Desk) -> Page:
         return StudentsPage(desk.vault)
@@ -61,6 +62,9 @@ def _students() -> Room:
         items = [(item.value, item.label) for item in SharedItem]
         return ConsentPage(desk.vault, desk.notice, desk.keeper, desk.background, items=items)
 
+    def roster(desk: Desk) -> Page:
+        return RosterPage(desk.vault, desk.notice, desk.background)
+
     def binned(desk: Desk) -> Page:
         return BinPage(desk.vault, desk.notice, desk.background, forget=desk.house.forget, found=desk.house.found)
 
@@ -80,6 +84,7 @@ def _students() -> Room:
             "student.edit": editor,
             "guardian": guardian,
             "consent": consent,
+            "roster": roster,
             "bin": binned,
         },
         kinds={"student": _tr("学生档案"), "guardian": _tr("监护人"), "consent": _tr("知情同意"), "attachment": _tr("附件")},
@@ -226,8 +231,32 @@ def _referrals() -> Room:
 
 def _papers() -> Room:
     from app.documents import issuing
+    from app.rooms.papers.page.document import DocumentPage
+    from app.rooms.papers.page.register import RegisterPage
+    from app.rooms.papers.page.verify import VerifyPage
 
-    return Room(place="papers", label=_tr("文书"), icon="file-text", forget=issuing.forget)
+    def register(desk: Desk) -> Page:
+        return RegisterPage(desk.vault)
+
+    def document(desk: Desk) -> Page:
+        page = DocumentPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing, desk.printer)
+        page.record_wanted.connect(desk.house.open_record)
+        return page
+
+    def verify(desk: Desk) -> Page:
+        return VerifyPage(desk.vault, desk.notice, desk.background)
+
+    def opens(_session: Session, kind: str, record_id: int, _student_id: int | None) -> Route | None:
+        return Route("document", record_id) if kind == "issued" else None
+
+    return Room(
+        place="papers",
+        label=_tr("文书"),
+        icon="file-text",
+        pages={"papers": register, "document": document, "verify": verify},
+        opens=opens,
+        forget=issuing.forget,
+    )
 
 
 def _settings() -> Room:

@@ -14,6 +14,8 @@ MARGIN = 26
 NARROW = 860
 """Below this width columns stand one under the other and the margins shrink."""
 NARROW_MARGIN = 16
+WITHHELD = "withheld"
+"""Property of a head's button that is not offered now."""
 BAR = 10
 """Width of a scroll bar (theme.qss)."""
 
@@ -45,6 +47,8 @@ class Page(QWidget):
         self.title, self.context = title, context
         self.head_actions: list[QPushButton] = []
         self.route: Route | None = None
+        self.came_from: Route | None = None
+        """Where the counsellor was before she came here."""
         self._stale = False
         self._lines: list[QBoxLayout] = []
         self.setAccessibleName(title)
@@ -67,6 +71,12 @@ class Page(QWidget):
         """A button in the window's head; at most three, one of them primary."""
         self.head_actions.append(button)
         return button
+
+    def offer(self, button: QPushButton, on: bool) -> None:
+        """Show a button of the head, or leave it away; it has no place of its own while another page is in front."""
+        button.setProperty(WITHHELD, not on)
+        if button.parentWidget() is not None:
+            button.setVisible(on)
 
     def set_head(self, title: str, context: str = "") -> None:
         """Change the title and the context line."""

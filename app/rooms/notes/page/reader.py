@@ -74,7 +74,7 @@ class NoteReader(Page):
         self.attached = AttachedCard(vault, notice, background)
         self._build()
         self.void_button = self.add_action(button(self.tr("作废"), danger=True))
-        self.referral_button = self.add_action(button(self.tr("转介")))
+        self.referral_button = self.add_action(button(self.tr("转介"), name=self.tr("写转介单")))
         self.print_button = self.add_action(button(self.tr("签发并打印"), primary=True))
         self.void_button.clicked.connect(self._begin_void)
         self.referral_button.clicked.connect(self._want_referral)
@@ -216,7 +216,7 @@ class NoteReader(Page):
             self.banner.setText(
                 self.tr("已于 {at} 作废:{reason}").format(at=moment(of.voided.at, zone), reason=of.voided.reason)
             )
-        self.void_button.setVisible(of.voided is None)
+        self.offer(self.void_button, of.voided is None)
         self.amend_facts.setVisible(of.voided is None)
         self.risk.show_risk(note, of.risk, of.voided is not None)
         signed = moment(note.signed_at, zone) if note.signed_at else ""
@@ -268,7 +268,7 @@ class NoteReader(Page):
         current = self._current_paper()
         self.print_button.setText(self.tr("签发并打印") if current is None else self.tr("打开纸件"))
         self.print_button.setAccessibleName(self.print_button.text())
-        self.print_button.setVisible(current is not None or self._now.of.voided is None)
+        self.offer(self.print_button, current is not None or self._now.of.voided is None)
 
     def _current_paper(self) -> Issued | None:
         """The newest paper, if it says everything: after an amendment the note is issued anew."""

@@ -40,6 +40,8 @@ class ConsentPage(Page):
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._consent: Consent | None = None
         self._student_id = 0
+        self._back_to: Route | None = None
+        """The referral that waits for this consent."""
         self._born: date | None = None
         self._guardians: list[Guardian] = []
         self.form = Form("", parent=self)
@@ -49,8 +51,13 @@ class ConsentPage(Page):
         self.save_button = self.add_action(button(self.tr("保存"), primary=True, name=self.tr("保存知情同意")))
         self.save_button.clicked.connect(self.save)
         self.form.changed.connect(self._follow)
+        self._guardian_field.changed.connect(self._take_name)
 
     def arrive(self, route: Route) -> None:
+        to_referral = self.came_from is not None and self.came_from.place == "referral"
+        self._back_to = self.came_from if to_referral else None
+        self.back_button.setText(self.tr("返回转介单") if to_referral else self.tr("返回档案"))
+        self.back_button.setAccessibleName(self.back_button.text())
         if route.record_id is not None:
             self.open_consent(route.record_id)
         elif route.student_id is not None:
@@ -186,6 +193,7 @@ class ConsentPage(Page):
         self.later.setVisible(self._consent is None)
         self.form.key, self.form.student_id = key, self._student_id
         self.form.fill(values)
+        self.form.fields["signer_name"].set_value(values["signer_name"])
         self.form.show_errors({})
         self.form.mark_saved()
         self._keeper.watch(self.form)
@@ -202,7 +210,6 @@ class ConsentPage(Page):
         self._guardian_field.setVisible(values["signer_role"] != SignerRole.STUDENT.value)
         self._written.setVisible(values["method"] == ConsentMethod.PHONE.value)
         self.withdraw_button.setVisible(not values["withdrawn_at"])
-        self._take_name(values)
         role = SignerRole.read(values["signer_role"]) or SignerRole.GUARDIAN
         try:
             day = self._date("signed_at") or self._vault.clock.today()
@@ -212,8 +219,9 @@ class ConsentPage(Page):
         self.rule.setText(lacking)
         self.rule.setVisible(bool(lacking))
 
-    def _take_name(self, values: dict[str, str]) -> None:
-        """The name of the guardian chosen, where nothing else was written."""
+    def _take_name(self) -> None:
+        """The name of the guardian just chosen, where nothing else was written."""
+        values = self.form.values()
         names = {str(guardian.id): guardian.name for guardian in self._guardians}
         written = values["signer_name"].strip()
         if (chosen := names.get(values["guardian"])) and (not written or written in names.values()) and written != chosen:
@@ -263,7 +271,7 @@ class ConsentPage(Page):
         return made
 
     def _go_back(self) -> None:
-        self.went.emit(Route("student", self._student_id, self._student_id))
+        self.went.emit(self._back_to or Route("student", self._student_id, self._student_id))
 
     def _withdraw(self) -> None:
         self._withdrawn.set_day(self._vault.clock.today())

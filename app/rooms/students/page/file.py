@@ -119,7 +119,7 @@ class StudentPage(Page):
 
     def _build_head(self) -> None:
         self.edit_button = self.add_action(button(self.tr("编辑"), name=self.tr("编辑学生信息")))
-        self.referral_button = self.add_action(button(self.tr("转介")))
+        self.referral_button = self.add_action(button(self.tr("转介"), name=self.tr("写转介单")))
         self.note_button = self.add_action(button(self.tr("+ 会谈记录"), primary=True))
         self.edit_button.clicked.connect(self._edit)
         self.referral_button.clicked.connect(self._want_referral)

@@ -1,0 +1,294 @@
+"""A counsellor's eyes and hands: finds what is on the screen by its accessible name, clicks and types, and touches nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+PATIENCE_MS = 15_000
+LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+WRITING = (QLineEdit, QPlainTextEdit)
+BUG = "程序出了一个错"
+
+
+class Hands:
+    """Everything goes through the window system: a click that something covers does not arrive."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+
+    # Eyes
+
+    def front(self) -> QWidget:
+        """The window that takes clicks now: a menu, else a dialog, else the program's window."""
+        if (menu := QApplication.activePopupWidget()) is not None:
+            return menu
+        if (dialog := QApplication.activeModalWidget()) is not None:
+            return dialog
+        shown = windows()
+        assert len(shown) == 1, [type(window).__name__ for window in shown]
+        return shown[0]
+
+    def all(self, name: str, kind: type | tuple[type, ...] = QWidget) -> list[QWidget]:
+        """What can be seen in front under this name."""
+        shown = windows()
+        inside = self.front() if shown else None
+        widgets = [] if inside is None else [inside, *inside.findChildren(QWidget)]
+        return [w for w in widgets if isinstance(w, kind) and w.isVisible() and name_of(w) == name]
+
+    def find(self, name: str, kind: type | tuple[type, ...] = QWidget) -> QWidget:
+        """The one thing of this name, waited for."""
+        found: list[QWidget] = []
+
+        def there() -> bool:
+            found[:] = self.all(name, kind)
+            return len(found) == 1
+
+        self.wait(there, f"{len(found)} x 「{name}」")
+        return found[0]
+
+    def sees(self, name: str, kind: type | tuple[type, ...] = QWidget) -> bool:
+        return bool(self.all(name, kind))
+
+    def words(self) -> str:
+        """Every word of every label in front."""
+        labels = [w for w in self.front().findChildren(QLabel) if w.isVisible()]
+        return "\n".join(label.text() for label in labels)
+
+    def reads(self, words: str) -> None:
+        """Wait until these words stand in front."""
+        self.wait(lambda: bool(windows()) and words in self.words(), f"「{words}」")
+
+    def wait(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for it; what is on the screen instead is told."""
+
+        def there() -> bool:
+            for window in windows():
+                said = name_of(window)
+                assert BUG not in said, [label.text() for label in window.findChildren(QLabel)]
+            return condition()
+
+        try:
+            self._qtbot.waitUntil(there, timeout=PATIENCE_MS)
+        except Exception as error:
+            raise AssertionError(f"waited for {what}; in front:\n{self._told()}") from error
+
+    def _told(self) -> str:
+        told = []
+        told.append(f"cursor in {QApplication.focusWidget()}, active {QApplication.activeWindow()}")
+        for window in windows():
+            told.append(f"== {type(window).__name__} {name_of(window)!r}")
+            for w in window.findChildren(QWidget):
+                if w.isVisible() and name_of(w):
+                    told.append(f"{type(w).__name__} {name_of(w)!r}{'' if w.isEnabled() else ' (off)'}")
+        return "\n".join(told)
+
+    # Hands
+
+    def press(self, name: str) -> None:
+        """Click what can be clicked under this name: a button, a tick box, a row."""
+        self.click(self._pressable(name))
+
+    def tick(self, name: str, on: bool = True) -> None:
+        """Have a tick box or a chip stand so."""
+        box = self._pressable(name)
+        assert isinstance(box, QAbstractButton)
+        if box.isChecked() is not on:
+            self.click(box)
+        self.wait(lambda: box.isChecked() is on, f"「{name}」 to stand at {on}")
+
+    def fill(self, name: str, words: str) -> None:
+        """Write these words into a field in place of what is in it."""
+        field = self.find(name, WRITING)
+        self.click(field)
+        self.wait(field.hasFocus, f"the cursor in 「{name}」")
+        QTest.keyClick(self._window(field), Qt.Key.Key_A, CTRL)
+        QTest.keyClick(self._window(field), Qt.Key.Key_Delete)
+        self.write(words)
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        field = self.find(name, WRITING)
+        return field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
+
+    def text(self, name: str) -> str:
+        """What a label of this name says."""
+        label = self.find(name, QLabel)
+        assert isinstance(label, QLabel)
+        return label.text()
+
+    def write(self, words: str) -> None:
+        """Type at the cursor: Latin letters by their keys, everything else through the input method."""
+        for run in re.findall(r"\n|[ -~]+|[^\n -~]+", words):
+            there = QApplication.focusWidget()
+            assert there is not None, "the cursor stands nowhere"
+            if run == "\n":
+                QTest.keyClick(self._window(there), Qt.Key.Key_Return)
+            elif run.isascii():
+                for letter in run:
+                    QTest.keyClick(self._window(there), letter)
+            else:
+                event = QInputMethodEvent("", [])
+                event.setCommitString(run)
+                QApplication.sendEvent(there, event)
+
+    def compose(self, words: str) -> None:
+        """Have the input method show words at the cursor that are not committed yet."""
+        there = QApplication.focusWidget()
+        assert there is not None, "the cursor stands nowhere"
+        QApplication.sendEvent(there, QInputMethodEvent(words, []))
+
+    def choose(self, name: str, option: str) -> None:
+        """Open a list of answers and click one."""
+        box = self.find(name, QComboBox)
+        assert isinstance(box, QComboBox)
+        self.click(box)
+        view = box.view()
+        self.wait(view.isVisible, f"the answers of 「{name}」")
+        row = next((at for at in range(box.count()) if box.itemText(at).strip() == option), None)
+        assert row is not None, [box.itemText(at) for at in range(box.count())]
+        index = view.model().index(row, box.modelColumn())
+        view.scrollTo(index)
+        self._click_at(view.viewport(), view.visualRect(index))
+        self.wait(lambda: box.currentText().strip() == option and not view.isVisible(), f"「{option}」 chosen")
+
+    def menu(self, name: str, option: str) -> None:
+        """Open a button's menu and click a line of it."""
+        self.press(name)
+        self.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu), f"the menu of 「{name}」")
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        action = next(action for action in menu.actions() if action.text() == option)
+        self._click_at(menu, menu.actionGeometry(action))
+
+    def open_row(self, name: str, words: str) -> None:
+        """Double-click the line of a table or list that holds these words."""
+        view = self.find(name, QAbstractItemView)
+        assert isinstance(view, QAbstractItemView)
+        index = self._index(view, words)
+        view.scrollTo(index)
+        rect = view.visualRect(index)
+        window = self._window(view)
+        spot = view.viewport().mapTo(view.window(), rect.center())
+        QTest.mouseClick(window, LEFT, PLAIN, spot)
+        QTest.mouseDClick(window, LEFT, PLAIN, spot)
+
+    def jump(self, words: str, to: str) -> None:
+        """Ctrl+K, type, go down to the line that begins with ``to``, Enter."""
+        self.key(Qt.Key.Key_K, CTRL)
+        box = self.find("搜索", QLineEdit)
+        self.wait(box.hasFocus, "the cursor in the jump box")
+        self.write(words)
+        view = self.find("找到的", QAbstractItemView)
+        assert isinstance(view, QAbstractItemView)
+        at = self._index(view, to).row()
+        for _ in range(at):
+            self.key(Qt.Key.Key_Down)
+        self.key(Qt.Key.Key_Return)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Press a key wherever the cursor is."""
+        front = self.front()
+        self._activate(front)
+        QTest.keyClick(self._window(front), key, modifiers)
+
+    def click(self, widget: QWidget) -> None:
+        """Scroll to it and click it where it can be seen."""
+        at = widget.parentWidget()
+        while at is not None:
+            if isinstance(at, QScrollArea):
+                at.ensureWidgetVisible(widget, 0, 30)
+            at = at.parentWidget()
+        QApplication.processEvents()
+        seen = widget.visibleRegion().boundingRect()
+        if isinstance(widget, QCheckBox):
+            seen.setWidth(20)  # its box: the room behind its words takes no click
+        self._click_at(widget, seen)
+
+    def _click_at(self, widget: QWidget, rect: QRect) -> None:
+        assert not rect.isEmpty(), f"nothing of {name_of(widget)!r} can be seen"
+        spot: QPoint = widget.mapTo(widget.window(), rect.center())
+        hit = widget.window().childAt(spot)
+        whole = widget is widget.window()
+        assert whole or hit is widget or widget.isAncestorOf(hit), f"{name_of(widget)!r} is covered by {hit}"
+        self._activate(widget.window())
+        QTest.mouseClick(self._window(widget), LEFT, PLAIN, spot)
+
+    def _activate(self, window: QWidget) -> None:
+        """What a desktop does with a window that is clicked, and Qt's offscreen one does not."""
+        if QApplication.activeWindow() is None and window.windowType() != Qt.WindowType.Popup:
+            window.activateWindow()
+            self.wait(window.isActiveWindow, "the window to be in front")
+
+    def _pressable(self, name: str) -> QWidget:
+        found: list[QWidget] = []
+
+        def there() -> bool:
+            seen = [w for w in self.all(name) if isinstance(w, QAbstractButton) or _is_row(w)]
+            found[:] = [w for w in seen if w.isEnabled()]
+            return len(found) == 1
+
+        self.wait(there, f"one 「{name}」 to press")
+        return found[0]
+
+    def _index(self, view: QAbstractItemView, words: str):  # type: ignore[no-untyped-def]
+        model = view.model()
+        found = []
+
+        def there() -> bool:
+            cells = [
+                model.index(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())
+            ]
+            found[:] = [index for index in cells if str(index.data() or "") == words]
+            return bool(found)
+
+        self.wait(there, f"「{words}」 in {name_of(view)!r}")
+        return found[0]
+
+    def _window(self, widget: QWidget):  # type: ignore[no-untyped-def]
+        handle = widget.window().windowHandle()
+        assert handle is not None
+        return handle
+
+
+def windows() -> list[QWidget]:
+    """Every window of the program that can be seen, menus and dialogs too."""
+    return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowType() != Qt.WindowType.ToolTip]
+
+
+def name_of(widget: QWidget) -> str:
+    """What a screen reader calls it."""
+    if isinstance(widget, QComboBox):  # on Linux Qt tells a screen reader its label by a relation
+        return widget.accessibleName()
+    told = QAccessible.queryAccessibleInterface(widget)
+    return told.text(QAccessible.Text.Name) if told is not None else ""
+
+
+def _is_row(widget: QWidget) -> bool:
+    return widget.property("clickable") is True
+
+
+def clear_events() -> None:
+    """Let what was deleted go."""
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()

@@ -73,9 +73,12 @@ def routes(session: Session) -> dict[str, Route]:
             "note-signed": Route("note.read", note.id, student),
         }
     for referral in session.scalars(select(Referral).order_by(Referral.id)):
-        state = "draft" if referral.status.before_issue else "refused" if referral.status is Status.REFUSED else "issued"
+        state = "refused" if referral.status is Status.REFUSED else "draft" if referral.status.before_issue else "issued"
         place = "referral" if state == "draft" else "referral.read"
         found[f"referral-{state}"] = Route(place, referral.id, referral.student_id)
+        if state != "refused":
+            form = "refusal" if state == "draft" else "receipt"
+            found[form] = Route(form, referral.id, referral.student_id)
     if issued is not None:
         found["document"] = Route("document", issued.id)
     return found

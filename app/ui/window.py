@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from app.ui.cards import ElidedLabel, badge, text
 from app.ui.icons import pixmap
 from app.ui.jump import JumpBox, ListCloser
-from app.ui.page import Page
+from app.ui.page import WITHHELD, Page
 from app.ui.theme import present, scaled
 
 SIDE_WIDTH = 196
@@ -251,7 +251,7 @@ class Window(QWidget):
         actions = page.head_actions if page else []
         for button in actions:
             self._actions.addWidget(button)
-            button.show()
+            button.setVisible(not button.property(WITHHELD))
         self._set_tab_order(actions)
 
     def _set_tab_order(self, actions: list[QPushButton]) -> None:

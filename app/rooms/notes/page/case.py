@@ -180,7 +180,7 @@ class CasePage(Page):
         for shown_with_case in (self.standing, self.notes_card):
             shown_with_case.setVisible(case is not None)
         self.discard_button.setVisible(case is not None and not notes)
-        self.note_button.setVisible(case is not None and case.is_open)
+        self.offer(self.note_button, case is not None and case.is_open)
         self.save_button.setText(self.tr("保存个案") if case else self.tr("开始个案"))
         self.save_button.setAccessibleName(self.save_button.text())
         if case is not None:

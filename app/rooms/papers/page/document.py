@@ -156,7 +156,7 @@ class DocumentPage(Page):
             self.banner.setText(self.tr("已于 {at} 作废:{reason}").format(at=at, reason=now.voided.reason))
         self.about.show_paper(now, zone)
         self.handled.show_paper(now, zone)
-        self.void_button.setVisible(now.voided is None)
+        self.offer(self.void_button, now.voided is None)
         for act in (self.print_button, self.export_button):
             act.setEnabled(bool(self._pdf))
 

@@ -256,9 +256,9 @@ class ReferralPage(Page):
         self.acts["follow"].setVisible(live and status in (Status.REFUSED, *rules.AFTER_ISSUE))
         self.acts["close"].setVisible(live and status not in (Status.DRAFT, Status.CLOSED))
         self.acts["void"].setVisible(live and now.letter is not None)
-        self.receipt_button.setVisible(live and status in (Status.ISSUED, Status.ATTENDED, Status.FOLLOWING))
-        self.edit_button.setVisible(status.before_issue)
-        self.letter_button.setVisible(now.letter is not None)
+        self.offer(self.receipt_button, live and status in (Status.ISSUED, Status.ATTENDED, Status.FOLLOWING))
+        self.offer(self.edit_button, status.before_issue)
+        self.offer(self.letter_button, now.letter is not None)
 
     def _show_papers(self) -> None:
         clear(self.papers.body)

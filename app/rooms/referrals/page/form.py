@@ -301,7 +301,7 @@ class ReferralForm(Page):
         self.form.fill({field.name: _text(getattr(values, field.name)) for field in fields(values)})
         self.form.show_errors({})
         self.form.mark_saved()
-        self.discard_button.setVisible(self._referral_id is not None)
+        self.offer(self.discard_button, self._referral_id is not None)
         if self._keeper.watch(self.form):
             self._say(self.tr("已恢复上次没有保存的内容"))
         else:

@@ -52,7 +52,7 @@ class ReferralsPage(Page):
             self.tr("新转介单"),
         )
         headers = [self.tr(words) for words in ("学生", "班级", "接诊机构", "进展", "期限", "编号", "日期")]
-        self.table = Table(self.tr("转介单列表"), headers, empty, (92, 84, 212, 128, 224, 176))
+        self.table = Table(self.tr("转介单列表"), headers, empty, (92, 104, 208, 128, 216, 172))
         self.table.make_sortable()
         card = Card(flush=True)
         card.body.addWidget(self.table)

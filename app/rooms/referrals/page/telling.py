@@ -94,6 +94,7 @@ class ContentCard(Card):
         exception = ""
         if referral.override is not None and not referral.status.before_issue:
             exception = f"{referral.override.label}:{referral.override_reason}"
+        escort = " · ".join(filter(None, (referral.escort.label, referral.escort_teacher)))
         told = [
             (self.tr("接诊机构"), referral.receiver),
             (self.tr("途径"), f"{referral.channel.label} · {referral.urgency.label}"),
@@ -108,7 +109,7 @@ class ContentCard(Card):
             (self.tr("告知"), informed),
             (self.tr("监护人意见"), referral.decision.label if referral.decision else ""),
             (self.tr("未经同意签发"), exception),
-            (self.tr("陪同"), " · ".join(filter(None, (referral.escort.label, referral.escort_teacher)))),
+            (self.tr("陪同"), escort if referral.status is not Status.REFUSED else ""),
             (self.tr("就诊日期"), day(referral.attended_on) if referral.attended_on else ""),
             (self.tr("结果"), referral.outcome),
         ]

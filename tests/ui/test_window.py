@@ -358,3 +358,16 @@ def test_the_sidebar_keeps_its_order(window):
     places = [entry.y() for entry in window._entries.values()]
 
     assert all(above < below for above, below in pairwise(places))
+
+
+def test_an_action_that_is_not_offered_stays_away_when_its_page_comes_back(window, page):
+    page.offer(page.print_button, False)
+    assert not page.print_button.isVisible()
+    other = FilePage()
+    window.show_page(other, "notes")
+    page.offer(page.note_button, False)
+    page.offer(page.print_button, True)
+    assert page.print_button.parentWidget() is None
+    window.show_page(page, "students")
+    assert page.print_button.isVisible()
+    assert not page.note_button.isVisible()

@@ -28,7 +28,8 @@ WHEN EXISTS (SELECT 1 FROM voided WHERE id = NEW.id OR (kind = NEW.kind AND reco
 BEGIN SELECT RAISE(ABORT, 'a voiding is never changed'); END;
 
 -- Consultation notes: a signed note, its amendments, its risk answers and its disclosures stay as they were signed.
--- An answer about a risk may still be settled; ids of these kinds never move, or UPDATE OR REPLACE could push a row out.
+-- An answer about a risk may still be settled; ids of these kinds never move, or UPDATE OR REPLACE could push a row out
+-- (a trigger of columns does not see `SET rowid = …`, so the id has a trigger of its own).
 CREATE TRIGGER note_sealed_update BEFORE UPDATE ON note
 WHEN OLD.status = 'signed' OR NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'a signed note cannot be changed'); END;
@@ -51,6 +52,9 @@ BEFORE UPDATE OF id, note_id, student_id, created_at, deleted_at, guardian, guar
     referral, reported, reported_at, told_scope, done, reason ON risk_answer
 WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM note WHERE id IN (OLD.note_id, NEW.note_id) AND status = 'signed')
 BEGIN SELECT RAISE(ABORT, 'the answers of a signed note cannot be changed'); END;
+CREATE TRIGGER risk_answer_id BEFORE UPDATE ON risk_answer
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'the answers of a signed note cannot be moved'); END;
 CREATE TRIGGER risk_answer_sealed_delete BEFORE DELETE ON risk_answer
 WHEN EXISTS (SELECT 1 FROM note WHERE id = OLD.note_id AND status = 'signed')
     AND NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)

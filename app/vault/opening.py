@@ -124,9 +124,9 @@ def open_vault(
     """Open the vault in a folder; takes 0.5 to 1 s for the derivation, so call it in the background.
 
     ``damaged`` is called, on a thread of its own, if the page checks that go on afterwards find damage; the vault is
-    closed by then; ``keyed`` is called when the key has been derived. Raises VaultMissing, KeyFileMissing, KeyFileDamaged, KeyFileNewer, WrongPassword, WrongRecoveryCode,
-    VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory, NotWritable or NoRoom. After opening by the recovery code
-    the caller asks for a new password at once (``renew_password``).
+    closed by then; ``keyed`` is called when the key has been derived. Raises VaultMissing, KeyFileMissing, KeyFileDamaged,
+    KeyFileNewer, WrongPassword, WrongRecoveryCode, VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory,
+    NotWritable or NoRoom. After opening by the recovery code the caller asks for a new password at once (``renew_password``).
     """
     if not is_vault(folder):
         raise VaultMissing

@@ -295,12 +295,7 @@ class RiskValues:
 
     def missing(self, flag: RiskFlag) -> list[str]:
         """The labels of the questions still open for this flag; a thing not done needs its reason."""
-        asked = {
-            "guardian": "监护人是否已通知",
-            "accompanied": "是否未让学生独处",
-            "head_told": "是否已报告校领导",
-            "referral": "是否建议转介",
-        }
+        asked = dict(ASKED)
         if flag is RiskFlag.ABUSE:
             asked["reported"] = "是否已向公安等部门报告"
         open_questions = [label for name, label in asked.items() if getattr(self, name) is None]

@@ -75,6 +75,9 @@ ATTACKS = {
     "answers replace": "INSERT OR REPLACE INTO risk_answer SELECT * FROM risk_answer WHERE note_id = {signed}",
     "answers pushed out": "UPDATE OR REPLACE risk_answer SET note_id = {signed} WHERE note_id = {drafted}",
     "answers moved": "UPDATE risk_answer SET note_id = {drafted} + 100 WHERE note_id = {signed}",
+    "answers moved by row": "UPDATE risk_answer SET rowid = 999 WHERE note_id = {signed}",
+    "answers pushed out by row": "UPDATE OR REPLACE risk_answer SET rowid = (SELECT id FROM risk_answer WHERE note_id = {signed})"
+    " WHERE note_id = {drafted}",
     "disclosure update": "UPDATE disclosure SET scope = 'x' WHERE note_id = {signed}",
     "disclosure delete": "DELETE FROM disclosure WHERE note_id = {signed}",
     "disclosure replace": "INSERT OR REPLACE INTO disclosure SELECT * FROM disclosure WHERE note_id = {signed}",

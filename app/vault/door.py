@@ -97,8 +97,9 @@ def _changed(record: Record) -> list[str]:
 
 
 def _prepare(record: Record, now: datetime, names: tuple[str, ...] | list[str]) -> None:
+    loaded = record.__dict__
     for name in names:
-        value = getattr(record, name)
+        value = loaded.get(name)
         if isinstance(value, str):
             cleaned = clean(value)
             if cleaned is not value:

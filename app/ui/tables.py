@@ -95,9 +95,16 @@ class Table(QWidget):
     opened = Signal(int)
     picked = Signal(int)
 
-    def __init__(self, name: str, headers: Sequence[str], empty: EmptyState, widths: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        headers: Sequence[str],
+        empty: EmptyState,
+        widths: Sequence[int] = (),
+        model: RowsModel | None = None,
+    ) -> None:
         super().__init__()
-        self.model = RowsModel(headers)
+        self.model = model or RowsModel(headers)
         self.view = _View()
         self.view.setAccessibleName(name)
         self.view.setModel(self.model)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.rooms.school.record import class_name
 from app.rooms.students.choices import Relation, StudentStatus
-from app.rooms.students.classlist.rows import Carer, ClassList, Entry, RowProblem
+from app.rooms.students.classlist.entries import Carer, ClassList, Entry, RowProblem
 from app.rooms.students.record import Guardian, Student
 
 _HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)

@@ -14,14 +14,15 @@ from app.errors import Problem
 from app.rooms.students import comparing
 from app.rooms.students.classlist import reading
 from app.rooms.students.classlist.columns import Layout, Mapping, layouts, mapping_of
+from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
 from app.rooms.students.classlist.meanings import Meaning
-from app.rooms.students.classlist.rows import ClassList, Entry, Repeat, RowProblem, class_list
+from app.rooms.students.classlist.rows import class_list
 from app.rooms.students.classlist.sheets import Step, Workbook, no_step
 from app.rooms.students.comparing import Absent, Known, compare, guardian_plans, values_of
 from app.rooms.students.readings import readings
 from app.rooms.students.record import Guardian, RosterMapping, Student
 from app.vault import undo
-from app.vault.undo import Batch, Reverted
+from app.vault.undo import Batch, Reverted, UndoBatch
 from app.vault.vault import Vault
 
 ACT = "导入学生名册"
@@ -223,6 +224,12 @@ class _Taking:
         guardian = Guardian(student_id=student.id, is_primary=is_primary, **values)
         self._session.add(guardian)
         self._batch.remember_new(guardian)
+
+
+def last(session: Session) -> UndoBatch | None:
+    """The newest act that can be undone, if it was an import."""
+    batch = undo.last(session)
+    return batch if batch is not None and batch.what == ACT else None
 
 
 def take_back(vault: Vault, batch_id: int) -> TakenBack:

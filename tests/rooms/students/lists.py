@@ -13,8 +13,9 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from app.rooms.students.classlist.columns import layouts, mapping_of
+from app.rooms.students.classlist.entries import ClassList, Entry
 from app.rooms.students.classlist.reading import read
-from app.rooms.students.classlist.rows import ClassList, Entry, class_list
+from app.rooms.students.classlist.rows import class_list
 
 TODAY = date(2026, 11, 20)
 Rows = Sequence[Sequence[object]]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.rooms.students import roster
-from app.rooms.students.classlist.rows import Entry
+from app.rooms.students.classlist.entries import Entry
 from app.vault.vault import Vault
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.rooms.students.choices import Relation
-from app.rooms.students.classlist.rows import RowProblem
+from app.rooms.students.classlist.entries import RowProblem
 from tests.rooms.students import lists
 from tests.rooms.students.lists import come_to, short
 

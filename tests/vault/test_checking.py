@@ -45,6 +45,13 @@ def test_a_record_changed_by_plain_sql_is_found(vault: Vault, file: Path) -> Non
     assert faults(vault) == {"记录与留痕一致": ("attachment 1",)}
 
 
+def test_a_file_whose_bytes_were_changed_is_found(vault: Vault, file: Path) -> None:
+    raw = engine.connect(file, KEY, SALT)
+    raw.execute("UPDATE attachment SET content = x'89504e47'")
+    raw.close()
+    assert faults(vault) == {"附件与文书内容": ("attachment 1",)}
+
+
 def test_a_record_removed_by_plain_sql_is_found(vault: Vault, file: Path) -> None:
     raw = engine.connect(file, KEY, SALT)
     raw.execute("DELETE FROM attachment")

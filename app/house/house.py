@@ -37,6 +37,8 @@ LinesOf = Callable[["Session", int], "list[Line]"]
 FactsOf = Callable[["Session", int, date], "list[Fact]"]
 FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
+COUNT_MS = 400
+"""The counts of the sidebar follow a change so much later."""
 HITS = 8
 """How many records the jump box shows below the students."""
 
@@ -62,6 +64,9 @@ class House(QObject):
         self._watch = LockWatch(application, settings.now.lock_minutes)
         self._watch.idle.connect(self.lock)
         self._watch.pressed.connect(self.lock)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.timeout.connect(self._count)
         application.aboutToQuit.connect(self.close)
 
     def start(self) -> None:
@@ -206,6 +211,7 @@ class House(QObject):
         all_of(
             self._watch.stop,
             desk.background.stop_all,
+            desk.printer.close_all,
             desk.keeper.flush,
             desk.notice.close_all,
             partial(drop_dialogs, self.application),
@@ -261,7 +267,21 @@ class House(QObject):
         self._watch.minutes = self.settings.now.lock_minutes
         self._watch.start()
         self._say_after_opening(vault)
+        self._counting.start(0)
         self.entered.emit()
+
+    def _count(self) -> None:
+        """The number of overdue things at each line of the sidebar."""
+        if self.desk is None:
+            return
+        from app.rooms.school.record import DeadlineTerms
+
+        terms, today = DeadlineTerms(), self.clock.today()
+        with self.desk.vault.read() as session:
+            for room in self.rooms:
+                if room.due and room.label:
+                    overdue = [due for due in room.due(session, terms, today) if due.due < today]
+                    self.desk.window.set_count(room.place, len(overdue))
 
     def _lay_desk(self, vault: Vault) -> Desk:
         from app.ui.keeper import Keeper
@@ -382,6 +402,7 @@ class House(QObject):
             self._jump = None
         for page in self._pages.values():
             page.note_change(kinds)
+        self._counting.start(COUNT_MS)
 
     def _desk(self) -> Desk:
         if self.desk is None:

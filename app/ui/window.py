@@ -122,6 +122,10 @@ class Window(QWidget):
         self._entries[place] = entry
         return entry
 
+    def set_count(self, place: str, count: int) -> None:
+        """How many things are overdue at a line of the sidebar."""
+        self._entries[place].set_count(count)
+
     def show_page(self, page: Page, place: str) -> None:
         """Bring a page to the front, its title and actions into the head, its line of the sidebar marked."""
         if self.pages.indexOf(page) < 0:

@@ -9,11 +9,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, Row, button, clear, text
+from app.ui.choosing import choose_file, choose_save
+from app.ui.exporting import safe_name, write_whole
 from app.ui.notice import Notice
 from app.vault import attachments, bin
 from app.vault.attachments import Attachment
@@ -94,15 +96,8 @@ class AttachedCard(Card):
         return row
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("添加附件"), "", self.tr("PDF 与图片 (*.pdf *.jpg *.jpeg *.png)"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._chosen)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _chosen(self, path: str) -> None:
-        self.add_file(Path(path))
+        kinds = [self.tr("PDF 与图片 (*.pdf *.jpg *.jpeg *.png)")]
+        choose_file(self.window(), self.tr("添加附件"), Path.home(), kinds, self.add_file)
 
     def _added(self, _result: object) -> None:
         self.reload()
@@ -134,7 +129,7 @@ class FileView(QDialog):
     def __init__(self, parent: QWidget, vault: Vault, notice: Notice, file: Attachment, content: bytes) -> None:
         super().__init__(parent)
         self._vault, self._notice, self._file, self._content = vault, notice, file, content
-        self.setWindowTitle(file.name)
+        self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("附件 {name}").format(name=file.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 700)
@@ -152,16 +147,18 @@ class FileView(QDialog):
         line.addWidget(close)
         column.addLayout(line)
 
-    def save_copy(self, path: str) -> None:
-        """Write a copy outside the vault; the trail says so."""
+    def save_copy(self, path: Path) -> None:
+        """Write a copy outside the vault; the trail says so, before it is there."""
         try:
-            Path(path).write_bytes(self._content)
-        except OSError:
-            self._notice.tell(Problem("副本没有写成。", "请换一个位置,或检查磁盘是否已满。"))
+            with self._vault.write("导出附件") as session:
+                self._vault.record_act(session, Act.EXPORT, self._file)
+            write_whole(path, self._content)
+        except Problem as problem:
+            self._notice.tell(problem)
             return
-        with self._vault.write("导出附件") as session:
-            self._vault.record_act(session, Act.EXPORT, self._file)
-        self._notice.say(self.tr("副本已保存。"), self.tr("这份副本在加密档案之外,任何人都能打开,请妥善保管或用后删除。"))
+        self._notice.say(
+            self.tr("副本已保存。"), self.tr("这份副本在加密档案之外,任何人都能打开,请妥善保管或用后删除。")
+        )
 
     def _pages(self) -> QWidget:
         view = QPdfView(self)
@@ -191,13 +188,15 @@ class FileView(QDialog):
         return area
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, self.tr("另存副本"), self._file.name)
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self._file.name)
-        dialog.fileSelected.connect(self.save_copy)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        choose_save(self, self.tr("另存副本"), Path.home(), safe_name(self._file.name), self._look)
+
+    def _look(self, path: Path) -> None:
+        if not path.exists():
+            self.save_copy(path)
+            return
+        sentence = self.tr("「{name}」已经存在。").format(name=path.name)
+        detail = self.tr("替换后原来的文件不能找回。")
+        self._notice.ask(sentence, detail, self.tr("替换"), partial(self.save_copy, path))
 
 
 def _take_in(vault: Vault, owner: Record, path: Path, progress: Progress) -> None:

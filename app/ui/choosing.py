@@ -16,9 +16,7 @@ def choose_folder(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -
     dialog = _dialog(parent, title, start, on_chosen)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("选择"))
-    dialog.open()
-    return dialog
+    return _open(dialog, _tr("选择"))
 
 
 def choose_file(parent: QWidget, title: str, start: Path, filters: list[str], on_chosen: Chosen) -> QFileDialog:
@@ -26,9 +24,7 @@ def choose_file(parent: QWidget, title: str, start: Path, filters: list[str], on
     dialog = _dialog(parent, title, start, on_chosen)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilters(filters)
-    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("打开"))
-    dialog.open()
-    return dialog
+    return _open(dialog, _tr("打开"))
 
 
 def choose_save(parent: QWidget, title: str, start: Path, name: str, on_chosen: Chosen) -> QFileDialog:
@@ -39,9 +35,7 @@ def choose_save(parent: QWidget, title: str, start: Path, name: str, on_chosen: 
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.setNameFilters([f"*{Path(name).suffix}"])
     dialog.selectFile(name)
-    dialog.setLabelText(QFileDialog.DialogLabel.Accept, _tr("保存"))
-    dialog.open()
-    return dialog
+    return _open(dialog, _tr("保存"))
 
 
 class _Dialog(QFileDialog):
@@ -65,19 +59,26 @@ def forget_folders() -> None:
         remembered.sync()
 
 
-def _dialog(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> QFileDialog:
+def _dialog(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> _Dialog:
     dialog = _Dialog(parent, title, start, on_chosen)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAccessibleName(title)
     dialog.setFilter(QDir.Filter.AllDirs | QDir.Filter.Files | QDir.Filter.NoDotAndDotDot)
+    return dialog
+
+
+def _open(dialog: _Dialog, accept: str) -> QFileDialog:
+    """Name everything at last: each change of the dialog's kind sets Qt's own words again."""
     for label, words in (
         (QFileDialog.DialogLabel.LookIn, _tr("位置:")),
         (QFileDialog.DialogLabel.FileName, _tr("名称:")),
         (QFileDialog.DialogLabel.FileType, _tr("类型:")),
+        (QFileDialog.DialogLabel.Accept, accept),
         (QFileDialog.DialogLabel.Reject, _tr("取消")),
     ):
         dialog.setLabelText(label, words)
+    dialog.open()
     return dialog
 
 

@@ -620,7 +620,7 @@ class TestAttachments:
         number = self.add(card, vault, "画.png", PNG)
         named(card, "打开附件 画.png", Row).chosen.emit()
         (view,) = card.window().findChildren(FileView)
-        view.save_copy(str(tmp_path / "副本.png"))
+        view.save_copy(tmp_path / "副本.png")
         view.close()
         assert (tmp_path / "副本.png").read_bytes() == PNG
         assert "加密档案之外" in notice.said[0][1]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.documents import keeping, words
 from app.documents.record import PictureKind
 from app.errors import Problem
 from app.rooms.school import store as schools
 from app.ui.cards import Card, Row, button, text
+from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChoiceField, LineField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
@@ -102,7 +103,9 @@ class SettingsPage(Page):
 
     def _save_school(self) -> None:
         values = self.form.values()
-        missing = {name: self.tr("请填写。") for name in ("name", "room_name", "counsellor") if not values[name].strip()}
+        missing = {
+            name: self.tr("请填写。") for name in ("name", "room_name", "counsellor") if not values[name].strip()
+        }
         self.form.show_errors(missing)
         if missing:
             return
@@ -152,16 +155,12 @@ class SettingsPage(Page):
 
     def _choose_picture(self) -> None:
         self._kind = _KINDS[str(self._sender().property("picture"))]
-        dialog = QFileDialog(self.window(), self.tr("选择图片"), "", self.tr("图片 (*.png *.jpg *.jpeg)"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._keep_picture)
-        dialog.open()
+        kinds = [self.tr("图片 (*.png *.jpg *.jpeg)")]
+        choose_file(self.window(), self.tr("选择图片"), Path.home(), kinds, self._keep_picture)
 
-    def _keep_picture(self, path: str) -> None:
+    def _keep_picture(self, path: Path) -> None:
         try:
-            data = _read(Path(path))
+            data = _read(path)
             with self._vault.write("设置签名图片") as session:
                 keeping.keep_picture(session, self._kind, data)
         except Problem as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from app.vault.record import Record
 from app.vault.search import Hit
 from app.vault.trail import Act, Entry, Trail
 
+PATIENCE = 5.0
+"""Seconds that closing waits for a write that is under way, so that no view goes unrecorded."""
 Listener = Callable[[frozenset[str]], None]
 
 
@@ -178,10 +180,11 @@ class Vault:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
 
     def close(self) -> None:
-        """Write what is pending, checkpoint, and let go of the file. Safe to call twice."""
-        if not self.closed:
-            self._write_views()
-        self._let_go(in_order=True)
+        """Write what is pending, checkpoint, and let go of the file, even where the first two fail. Safe to call twice."""
+        try:
+            self._write_views(wait=PATIENCE)
+        finally:
+            self._let_go(in_order=True)
 
     def abandon(self) -> None:
         """Let go of a file found damaged, without writing to it what is pending. Safe to call twice."""
@@ -189,8 +192,12 @@ class Vault:
         self._let_go(in_order=False)
 
     def _let_go(self, *, in_order: bool) -> None:
-        for act in self._closing:  # before the pen is taken: what is stopped here may be waiting for it
-            act()
+        with ExitStack() as stack:
+            stack.callback(self._shut, in_order)
+            for act in reversed(self._closing):  # before the pen is taken: what is stopped here may be waiting for it
+                stack.callback(act)
+
+    def _shut(self, in_order: bool) -> None:
         with self._pen:  # a write that is committing finishes first
             if self.closed:
                 return
@@ -205,11 +212,11 @@ class Vault:
                 for act in self._after:
                     act()
 
-    def _write_views(self) -> None:
+    def _write_views(self, wait: float = 0.0) -> None:
         if not self._views or self.closed:
             return
         try:
-            with self.write("查阅", wait=0):
+            with self.write("查阅", wait=wait):
                 pass
         except Closed:
             return

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app.vault import attachments, bin, typing, undo, voiding
+from app.vault import attachments, bin, engine, typing, undo, voiding
+from app.vault.attachments import Attachment
 from app.vault.trail import Link
 from app.vault.vault import Busy, Vault
+from tests.conftest import KEY, SALT
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
@@ -30,6 +33,11 @@ def add_and_fail(vault: Vault) -> None:
         attachments.add(session, Owner(), "b.png", PNG)
         session.flush()
         raise ZeroDivisionError
+
+
+def added(vault: Vault) -> Attachment:
+    with vault.write("添加附件") as session:
+        return attachments.add(session, Owner(), "a.png", PNG)
 
 
 def rows(vault: Vault) -> list[tuple[str, str]]:
@@ -91,6 +99,48 @@ def test_a_view_is_written_once(vault: Vault) -> None:
     vault.record_view(attachment)
     vault.record_view(attachment)
     assert [act for _, act in rows(vault)].count("view") == 1
+
+
+def test_a_view_that_waits_for_the_pen_is_not_lost_by_closing(open_again: Callable[[], Vault]) -> None:
+    vault = open_again()
+    attachment = added(vault)
+    holding, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with vault.write("另一件事"):
+            holding.set()
+            go_on.wait(5)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    holding.wait(5)
+    vault.record_view(attachment)
+    threading.Timer(0.2, go_on.set).start()
+    vault.close()
+    thread.join()
+    assert [act for _, act in rows(open_again())].count("view") == 1
+
+
+def test_a_vault_that_cannot_be_written_any_more_is_closed_all_the_same(vault: Vault) -> None:
+    attachment = added(vault)
+    let_go = []
+    failures = [ZeroDivisionError()]
+
+    def fail_once() -> None:
+        if failures:
+            raise failures.pop()
+
+    vault.when_closing(fail_once)
+    vault.when_closed(lambda: let_go.append(True))
+    raw = engine.connect(vault.folder / "vault.db", KEY, SALT)
+    raw.execute("ALTER TABLE trail RENAME TO gone")
+    raw.close()
+    with pytest.raises(OperationalError):
+        vault.record_view(attachment)
+    with pytest.raises((OperationalError, ZeroDivisionError)):
+        vault.close()
+    assert vault.closed
+    assert let_go == [True]
 
 
 def test_a_view_while_the_pen_is_taken_comes_later(vault: Vault) -> None:

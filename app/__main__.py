@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 STARTED = time.perf_counter()
-_STDIN = "-"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,7 +30,14 @@ def _window(arguments: list[str]) -> int:
         return run()
     if options.password_file is None:
         parser.error("--smoke 需要 --password-file")
-    return smoke(options.smoke, _password(options.password_file), STARTED)
+    from app.errors import Problem
+    from app.vault.passwords import from_file
+
+    try:
+        return smoke(options.smoke, from_file(options.password_file), STARTED)
+    except Problem as problem:
+        print(f"{problem.sentence}{problem.next_step}", file=sys.stderr)
+        return 1
 
 
 def _verify(arguments: list[str]) -> int:
@@ -73,9 +79,10 @@ def _check(arguments: list[str]) -> int:
     from app.errors import Problem
     from app.vault.checking import check
     from app.vault.opening import Password, open_vault
+    from app.vault.passwords import from_file
 
     try:
-        vault = open_vault(options.folder, Password(_password(options.password_file)), Clock())
+        vault = open_vault(options.folder, Password(from_file(options.password_file)), Clock())
     except Problem as problem:
         print(f"{problem.sentence}{problem.next_step}")
         return 1
@@ -100,14 +107,6 @@ def _count(text: str) -> int:
     if not 0 <= number <= 1_000_000:
         raise argparse.ArgumentTypeError("0 到 1000000")
     return number
-
-
-def _password(where: str) -> str:
-    """The first line of a file or of standard input, without its line end."""
-    if where == _STDIN:
-        return sys.stdin.readline().rstrip("\r\n")
-    lines = Path(where).read_text(encoding="utf-8").splitlines()
-    return lines[0] if lines else ""
 
 
 _COMMANDS = {"verify": _verify, "demo": _demo, "check": _check, "read-table": _read_table}

@@ -12,12 +12,12 @@ from app.clock import Clock
 from app.documents.certificates import in_groups
 from app.documents.verifying import Colour, Issuers, Verdict, verify
 from app.errors import Problem
+from app.vault.passwords import STDIN, from_file
 
 EXITS = {Colour.GREEN: 0, Colour.AMBER: 1, Colour.RED: 2, Colour.LOCKED: 3}
 NOT_DONE = 3
 """Wrong usage, a file that cannot be read, or a protected file without its password."""
 LARGEST = 100 * 1024 * 1024
-_STDIN = "-"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,11 +61,11 @@ def run(options: argparse.Namespace) -> int:
 def _verdict(options: argparse.Namespace) -> Verdict:
     if (options.vault is None) != (options.password_file is None):
         raise Problem("--vault 和 --password-file 要一起给出。")
-    if options.password_file == options.pdf_password_file == _STDIN:
+    if options.password_file == options.pdf_password_file == STDIN:
         raise Problem("标准输入只能给一个口令。", "请把另一个口令放在文件里。")
     pdf = _content(options.file)
-    password = None if options.pdf_password_file is None else _password(options.pdf_password_file)
-    issuers = None if options.vault is None else _issuers(options.vault, _password(options.password_file))
+    password = None if options.pdf_password_file is None else from_file(options.pdf_password_file)
+    issuers = None if options.vault is None else _issuers(options.vault, from_file(options.password_file))
     return verify(pdf, issuers, password)
 
 
@@ -76,16 +76,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Problem("文件读不出来。", "请检查文件的位置和权限。") from error
-
-
-def _password(where: str) -> str:
-    """The first line of a file or of standard input, exactly as it stands."""
-    try:
-        data = sys.stdin.buffer.readline() if where == _STDIN else Path(where).read_bytes()
-        lines = data.decode("utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise Problem("口令文件读不出来。", "请检查口令文件的位置,内容应是一行 UTF-8 文字。") from error
-    return lines[0] if lines else ""
 
 
 def _issuers(folder: Path, password: str) -> Issuers:

@@ -6,11 +6,13 @@ import math
 import os
 import re
 import secrets
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, product
+from pathlib import Path
 
 from app.errors import Problem
 from app.resources import resource
@@ -20,6 +22,8 @@ LEAST_UNPREDICTABLE = 8
 """What must remain when every common word, run and repetition counts as one character."""
 MOST_CHARACTERS = 1024
 PHRASE_WORDS = 6
+STDIN = "-"
+"""Where a password for the command line may come from instead of a file."""
 
 _ROWS = (
     "qwertyuiop",
@@ -90,6 +94,16 @@ def doubts(password: str) -> list[str]:
     if len(letters) > 3 and all(c.isupper() for c in letters):
         found.append("字母全是大写，请看一下大写锁定（Caps Lock）是不是开着。")
     return found
+
+
+def from_file(where: str) -> str:
+    """The first line of a file, or of standard input for ``-``, exactly as it stands. Raises Problem."""
+    try:
+        data = sys.stdin.buffer.readline() if where == STDIN else Path(where).read_bytes()
+        lines = data.decode("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise Problem("口令文件读不出来。", "请检查口令文件的位置,内容应是一行 UTF-8 文字。") from error
+    return lines[0] if lines else ""
 
 
 def new_phrase(names: Iterable[str] = ()) -> Phrase:

@@ -15,7 +15,6 @@ from sqlalchemy.sql.sqltypes import LargeBinary
 
 from app.vault.record import Record
 
-
 _AS_THEY_ARE = frozenset({str, int, bool, float})
 
 

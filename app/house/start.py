@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
+from app.errors import Problem
 from app.house.house import House
 from app.ui import fonts, language, theme
 from app.ui.settings_file import SettingsFile
@@ -56,6 +57,7 @@ def smoke(folder: Path, password: str, started: float) -> int:
     run = _Smoke(house, password, started)
     house.entered.connect(run.entered)
     house.threshold.keyed.connect(run.keyed)
+    house.threshold.refused.connect(run.refused)
     QTimer.singleShot(0, run.begin)
     application.exec()
     print(json.dumps(run.times))
@@ -91,6 +93,11 @@ class _Smoke:
         """On the opening thread: the key has been derived."""
         self._key = time.perf_counter()
         self.times["key_ms"] = round((self._key - self._asked) * 1000, 1)
+
+    def refused(self, problem: Problem) -> None:
+        """The vault was not opened: say why and end."""
+        print(f"{problem.sentence}{problem.next_step}", file=sys.stderr)
+        QTimer.singleShot(0, self._house.application.quit)
 
     def entered(self) -> None:
         desk = self._house.desk

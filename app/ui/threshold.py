@@ -34,6 +34,7 @@ class Threshold(QObject):
 
     opened = Signal(object, object)
     damaged = Signal(object)
+    refused = Signal(object)  # a Problem: the vault was not opened, and the door says why
     print_code_wanted = Signal(object)
     keyed = Signal()  # on the opening thread: the key has been derived
 
@@ -66,14 +67,13 @@ class Threshold(QObject):
         if _is_vault(self.folder()):
             self._show_door()
         elif self._settings.now.folder:
-            self._show_door()
-            self._the_door().show_trouble(
-                Problem(
-                    "找不到上次的档案。档案文件夹:{folder}",
-                    "如果档案在移动硬盘或另一个磁盘上,请接好后再试一次;也可以选择档案现在所在的文件夹。请不要删除任何文件。",
-                    folder=str(self.folder()),
-                )
+            missing = Problem(
+                "找不到上次的档案。档案文件夹:{folder}",
+                "如果档案在移动硬盘或另一个磁盘上,请接好后再试一次;也可以选择档案现在所在的文件夹。请不要删除任何文件。",
+                folder=str(self.folder()),
             )
+            self.show_trouble(missing)
+            self.refused.emit(missing)
         else:
             self._show_first_run()
 
@@ -195,6 +195,7 @@ class Threshold(QObject):
             self._the_door().show_wrong(error)
         else:
             self._the_door().show_trouble(error)
+        self.refused.emit(error)
 
     def _ask_new_password(self, vault: Vault) -> None:
         self._vault = vault

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QScrollArea,
+    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -26,7 +27,7 @@ from pytestqt.qtbot import QtBot
 PATIENCE_MS = 15_000
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-WRITING = (QLineEdit, QPlainTextEdit)
+WRITING = (QLineEdit, QPlainTextEdit, QSpinBox)
 BUG = "程序出了一个错"
 
 
@@ -251,13 +252,12 @@ class Hands:
         return found[0]
 
     def _index(self, view: QAbstractItemView, words: str):  # type: ignore[no-untyped-def]
-        model = view.model()
+        model, root = view.model(), QModelIndex()
         found = []
 
         def there() -> bool:
-            cells = [
-                model.index(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())
-            ]
+            columns = model.columnCount(root) if isinstance(model, QAbstractTableModel) else 1
+            cells = [model.index(row, at) for row in range(model.rowCount(root)) for at in range(columns)]
             found[:] = [index for index in cells if str(index.data() or "") == words]
             return bool(found)
 

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton
+from shiboken6 import isValid
 
 from tests.journeys.hands import Hands, name_of
 
@@ -15,6 +17,7 @@ HOSPITAL, DEPARTMENT = "市精神卫生中心", "儿童青少年科"
 MARK = "苔藓色的雨棚"
 """Words that stand in what is written about the student and nowhere else."""
 SAID = f"「下课就去{MARK}下面站着,不想回教室。」近两周每天如此。"
+SEEN = "语速慢,说话时看着窗外。"
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def write_note(hands: Hands, words: str = SAID) -> None:
     hands.press("+ 会谈记录")
     hands.fill("结束时间", "1040")
     hands.fill("学生自述", words)
-    hands.fill("观察", "语速慢,说话时看着窗外。")
+    hands.fill("观察", SEEN)
     hands.fill("过程与方法", "倾听,一起排出一周里最难的时段。")
     hands.fill("评估与分析", "回避教室,与同桌的冲突有关;睡眠少于六小时。")
     hands.fill("下次计划", "下周三再谈,先试着和班主任约换座位。")
@@ -119,7 +122,6 @@ def begin_referral(hands: Hands) -> None:
     hands.fill("科室", DEPARTMENT)
     hands.press("转介原因:药物/诊断评估")
     hands.press("带入所选会谈")
-    hands.fill("学校已做工作", "个别会谈一次,已与班主任沟通。")
     hands.press("存草稿")
     hands.reads("已保存")
 
@@ -139,4 +141,48 @@ def choose_path(hands: Hands, path: Path) -> None:
     dialog = hands.front()
     assert isinstance(dialog, QFileDialog), dialog
     hands.fill("名称:", str(path))
-    hands.press("打开" if hands.sees("打开") else "保存" if hands.sees("保存") else "选择")
+    hands.key(Qt.Key.Key_Return)
+    hands.wait(lambda: not dialog_stands(dialog), "the file dialog to close")
+
+
+def dialog_stands(dialog: QFileDialog) -> bool:
+    return isValid(dialog) and dialog.isVisible()
+
+
+def import_roster(hands: Hands, path: Path) -> None:
+    """From the list of students and back to it, full."""
+    hands.click(hands.all("导入名单", QPushButton)[-1])  # the head and the empty list both offer it
+    hands.press("选择文件")
+    choose_path(hands, path)
+    hands.find("全不选")
+    hands.press("导入")
+    hands.reads("新增 1,782 名学生")
+    hands.press("查看学生名单")
+    hands.find("学生名单")
+
+
+def issue(hands: Hands, password: str) -> None:
+    """From a referral whose gate is open to its letter."""
+    hands.press("签发并打印")
+    hands.fill("签署口令", password)
+    hands.press("确认签署")
+    hands.reads("未改动且本机签发")
+
+
+def export(hands: Hands, to: Path) -> None:
+    """From an issued document, to a file at this place."""
+    hands.press("导出")
+    hands.reads("在加密档案之外")
+    hands.press("选择保存位置")
+    choose_path(hands, to)
+    hands.reads("已导出")
+
+
+def print_out(hands: Hands, printer: str, copies: int) -> None:
+    """From an issued document, every sheet of it."""
+    hands.press("打印")
+    hands.wait(lambda: hands.find("打印机", QComboBox).isEnabled(), "the printers")
+    hands.choose("打印机", printer)
+    hands.fill("份数", str(copies))
+    hands.press("开始打印")
+    hands.reads("已交给打印机")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import time
 from pathlib import Path
 
 from app import demo
 from app.clock import Clock
+from app.resources import migrations
 from app.vault.opening import Password, open_vault
 from app.vault.vault import Vault
 
@@ -32,13 +35,21 @@ def opened(folder: Path, password: str) -> Vault:
 
 def _made(folder: Path, students: int, notes: int) -> tuple[Path, str]:
     said = folder.with_suffix(".json")
-    if not said.exists():
+    schema = _schema()
+    if not said.exists() or json.loads(said.read_text(encoding="utf-8")).get("schema") != schema:
+        shutil.rmtree(folder, ignore_errors=True)
         started = time.perf_counter()
         made = demo.make(folder.resolve(), [], students, notes, 7, None)
-        facts = {"password": made.password, "seconds": round(time.perf_counter() - started, 1)}
+        facts = {"schema": schema, "password": made.password, "seconds": round(time.perf_counter() - started, 1)}
         said.write_text(json.dumps(facts), encoding="utf-8")
     facts = json.loads(said.read_text(encoding="utf-8"))
     return folder.resolve(), str(facts["password"])
+
+
+def _schema() -> str:
+    """What the tables and seals are made from: a vault made by other ones is made anew."""
+    files = sorted((*migrations().glob("versions/*.py"), migrations() / "triggers.sql"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
 def seconds_to_make(folder: Path) -> float:

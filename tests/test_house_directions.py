@@ -70,6 +70,8 @@ BREAKS: dict[str, list[Break]] = {
         ("app/rooms/conferences/store.py", "app.rooms.today.store", "app.rooms.conferences.store -> app.rooms.today"),
         ("app/rooms/today/store.py", "app.rooms.handover.store", "app.rooms.today.store -> app.rooms.handover.store"),
         ("app/rooms/handover/store.py", "app.rooms.settings.store", "app.rooms.handover.store -> app.rooms.settings"),
+        ("app/rooms/papers/store.py", "app.rooms.settings.store", "app.rooms.papers.store -> app.rooms.settings.store"),
+        ("app/rooms/notes/store.py", "app.rooms.papers.store", "app.rooms.notes.store -> app.rooms.papers.store"),
         ("app/rooms/cellar/store.py", "", "app.rooms.cellar"),
     ],
     FOUR_NAMES: [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.notice import translated
 from app.ui.secrets import SecretField
+from app.ui.theme import scaled
 
 CARD_WIDTH = 420
 
@@ -21,7 +23,8 @@ class DoorCard(QFrame):
     def __init__(self, width: int = CARD_WIDTH) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.setFixedWidth(width)
+        self.wanted = width
+        """Pixels at the usual text size; ``Middle`` gives it its width."""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(44, 40, 44, 36)
         self.column.setSpacing(10)
@@ -225,16 +228,32 @@ def calm_bar() -> QProgressBar:
     return bar
 
 
-def centred(card: QWidget) -> QWidget:
-    """The card in the middle of whatever room there is, as high as its words need at its width."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    line = QHBoxLayout()
-    line.addStretch(1)
-    line.addWidget(card)
-    line.addStretch(1)
-    column.addStretch(1)
-    column.addLayout(line)
-    column.addStretch(1)
-    return holder
+class Middle(QScrollArea):
+    """The card in the middle of whatever room there is, as high as its words need; where it has no room it can be scrolled."""
+
+    def __init__(self, card: DoorCard) -> None:
+        super().__init__()
+        self._card = card
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(card)
+        line.addStretch(1)
+        column.addStretch(1)
+        column.addLayout(line)
+        column.addStretch(1)
+        self.setWidget(holder)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._card.setFixedWidth(min(scaled(self._card.wanted), self.viewport().width()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._card.setFixedWidth(min(scaled(self._card.wanted), self.viewport().width()))

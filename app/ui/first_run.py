@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.choosing import choose_folder
-from app.ui.doorcards import DoorCard, centred, sentences
+from app.ui.doorcards import DoorCard, Middle, sentences
 from app.ui.fields import CheckField, Field, LineField
+from app.ui.flow import FlowLayout
 from app.ui.secrets import SecretField
+from app.ui.theme import scaled
 from app.vault import passwords, places
 from app.vault.recovery import RecoveryCode, new_code
 
@@ -185,24 +187,27 @@ class CodeStep(Step):
             self.tr("忘记口令时,只有它能打开档案和备份。它只显示这一次:请手抄或打印出来,与电脑分开,锁在安全的地方。"),
         )
         self.code = code
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(22)
-        grid.setVerticalSpacing(10)
+        groups = QWidget()
+        flow = FlowLayout(12, groups)
         for at, group in enumerate(code.groups):
-            label = text(group, "code", selectable=True)
-            label.setAccessibleName(self.tr("恢复码第{number}组").format(number=at + 1))
-            cell = QHBoxLayout()
-            cell.setSpacing(8)
-            cell.addWidget(text(str(at + 1), "hint"))
-            cell.addWidget(label)
-            cell.addStretch(1)
-            grid.addLayout(cell, at // 4, at % 4)
-        self.column.addLayout(grid)
+            flow.addWidget(self._make_group(at + 1, group))
+        self.column.addWidget(groups)
         self.print_button = button(self.tr("打印恢复码"))
         self.print_button.setToolTip(self.tr("打印内容会经过电脑的打印队列;最稳妥的是手抄。"))
         self.print_button.clicked.connect(self._print)
         self.column.addSpacing(8)
         self.column.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _make_group(self, number: int, group: str) -> QWidget:
+        cell = QWidget()
+        line = QHBoxLayout(cell)
+        line.setContentsMargins(0, 0, 8, 0)
+        line.setSpacing(8)
+        label = text(group, "code", selectable=True)
+        label.setAccessibleName(self.tr("恢复码第{number}组").format(number=number))
+        line.addWidget(text(str(number), "hint"))
+        line.addWidget(label)
+        return cell
 
     def _print(self) -> None:
         self.print_wanted.emit(self.code)
@@ -261,12 +266,12 @@ class FirstRun(QWidget):
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addWidget(self.cards, 1)
         for step in self.steps:
-            self.cards.addWidget(centred(step))
+            self.cards.addWidget(Middle(step))
         self.error = text("", "error", wrap=True)
         self.error.setAccessibleName(self.tr("还不能继续的原因"))
-        self.error.setFixedWidth(WIDTH)
         outer.addWidget(self.error, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addWidget(self._make_foot(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._foot = self._make_foot()
+        outer.addWidget(self._foot, 0, Qt.AlignmentFlag.AlignHCenter)
         self.code.print_wanted.connect(self.print_code_wanted)
         self._show()
 
@@ -274,6 +279,11 @@ class FirstRun(QWidget):
         """The vault could not be made; what was typed is still here."""
         self._enable(True)
         self.error.setText("".join(sentences(problem)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for below in (self.error, self._foot):
+            below.setFixedWidth(min(scaled(WIDTH), self.width() - 48))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -300,7 +310,6 @@ class FirstRun(QWidget):
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
-        foot.setFixedWidth(WIDTH)
         line = QHBoxLayout(foot)
         line.setContentsMargins(0, 0, 0, 0)
         self.back_button = button(self.tr("上一步"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
-from app.ui.doorcards import CodeCard, DoorCard, NewPasswordCard, PasswordCard, TroubleCard, centred
+from app.ui.doorcards import CodeCard, DoorCard, Middle, NewPasswordCard, PasswordCard, TroubleCard
 
 FREE_ANSWERS = 2
 """Wrong answers that cost no waiting: a slip of the finger."""
@@ -44,7 +44,7 @@ class Door(QWidget):
         self.cards = QStackedWidget()
         self._cards: list[DoorCard] = [self.password, self.code, self.new_password, self.trouble]
         for card in self._cards:
-            self.cards.addWidget(centred(card))
+            self.cards.addWidget(Middle(card))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 16)
         outer.addWidget(self.cards, 1)

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.clock import StandingClock
+from app.ui import theme
 from app.ui.first_run import FirstRun, Setup
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
@@ -221,16 +222,27 @@ def test_the_code_can_be_printed_and_is_in_no_file(first_run: FirstRun, tmp_path
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.parametrize("size", [(1360, 860), (1280, 720), (1024, 640)])
-def test_nothing_is_cut_off(first_run: FirstRun, size: tuple[int, int], qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1360, 860), 1.0), ((1280, 720), 1.0), ((853, 480), 1.0), ((1280, 720), 1.6)]
+)
+def test_nothing_is_cut_off(
+    dressed: QApplication, threshold: Threshold, size: tuple[int, int], scale: float, qtbot: QtBot
+) -> None:
+    theme.apply(dressed, theme.LIGHT, scale)
+    threshold.show()
+    first_run = threshold.first_run
+    assert first_run is not None
     first_run.resize(*size)
     for at, step in enumerate(first_run.steps):
         first_run.cards.setCurrentIndex(at)
         if step is first_run.password:
             first_run.password._generate()
-        qtbot.waitUntil(lambda step=step: step.isVisible() and step.width() > 0)
+        qtbot.waitUntil(step.isVisible)
         QApplication.processEvents()
-        assert too_wide(step) == []
-        for line in step.findChildren(QLineEdit):
-            assert not line.isVisible() or line.height() >= line.minimumSizeHint().height()
-        assert step.height() <= first_run.cards.height(), f"step {at + 1} is higher than the window"
+        assert too_wide(first_run) == []
+        for part in step.findChildren(QWidget):
+            if part.isVisible() and isinstance(part, QLineEdit | QLabel | QPushButton):
+                assert part.height() >= part.minimumSizeHint().height(), part.accessibleName()
+                assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
+        if size[1] >= 720 and scale == 1:
+            assert step.height() <= first_run.cards.height(), f"step {at + 1} is higher than the window"

@@ -9,7 +9,6 @@ from app.errors import Problem
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, Outcome, ProblemType
-from app.rooms.notes.page.inline import InlineForm
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.record import Case, Note
 from app.rooms.notes.wording import day, shown
@@ -19,6 +18,7 @@ from app.ui.cards import Card, EmptyState, Row, button, clear, tag, text
 from app.ui.fields import ChipsField, ChoiceField, Field, TextField
 from app.ui.flow import FlowLayout
 from app.ui.forms import Form
+from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route

@@ -15,7 +15,6 @@ from app.errors import Problem
 from app.rooms.notes import store
 from app.rooms.notes.letter import Contents, contents
 from app.rooms.notes.page.copying import CopyDialog
-from app.rooms.notes.page.inline import InlineForm
 from app.rooms.notes.page.paper import SignedPaper
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.page.reading import AmendmentNote, Pairs, ReadingCard, strike
@@ -27,6 +26,7 @@ from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import LineField, TextField
+from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route

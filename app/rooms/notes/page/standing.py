@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.errors import Problem
 from app.rooms.notes import store
-from app.rooms.notes.page.inline import InlineForm
 from app.rooms.notes.page.sections import MemoCard
 from app.rooms.notes.record import Note, RiskAnswer
 from app.rooms.notes.wording import moment, shown
 from app.ui.cards import Card, button, clear, restyle, tag, text
 from app.ui.fields import TextField
 from app.ui.forms import Form
+from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.vault import typing

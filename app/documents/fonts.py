@@ -17,6 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from app.errors import Problem
 from app.resources import resource
+from app.vault.text import turning
 
 SERIF = "NotoSerifSC-Regular"
 BOLD = "NotoSansSC-Bold"
@@ -24,7 +25,6 @@ SANS = "NotoSansSC-Regular"
 
 _SUBSET = 0x4000
 """Characters in one subset: its tables count in 16 bits."""
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -199,7 +199,7 @@ def code_point(character: str) -> str:
 
 def refuse_bidi(text: str) -> None:
     """Raise a Problem where characters turn the reading direction round: a letter must read as it is stored."""
-    found = sorted({code_point(c) for c in _BIDI.findall(text)})
+    found = turning(text)
     if found:
         raise Problem(
             "文字里有看不见的改变书写方向的字符({characters}),这样的函件不能签发。",

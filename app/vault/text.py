@@ -6,6 +6,7 @@ import re
 
 _UNSAFE = re.compile("[\x00\r\ud800-\udfff]")
 _UNKNOWN = re.compile("[\x00\ud800-\udfff]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
@@ -18,3 +19,8 @@ def clean(text: str) -> str:
 def would_lose(text: str) -> bool:
     """Whether cleaning replaces characters, so that the screen can say so."""
     return _UNKNOWN.search(text) is not None
+
+
+def turning(text: str) -> list[str]:
+    """The unseen characters in a text that turn the reading direction round, as code points (「U+202E」): it reads as it is not stored."""
+    return sorted({f"U+{ord(character):04X}" for character in _TURNING.findall(text)})

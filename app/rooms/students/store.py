@@ -18,6 +18,7 @@ from app.rooms.students.jumping import Entry, JumpIndex
 from app.rooms.students.readings import readings
 from app.rooms.students.record import Consent, Fact, Guardian, Line, Student, Tone
 from app.vault import bin
+from app.vault.text import turning
 
 HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
 """Who still belongs to the school."""
@@ -96,6 +97,10 @@ def check(session: Session, student: Student) -> None:
     """Raise the Problem that keeps this student from being saved, if there is one."""
     if not student.name.strip():
         raise Problem("没有写姓名。", "请填写学生的姓名。")
+    if found := turning(student.name):
+        raise Problem(
+            "姓名里有看不见的改变书写方向的字符({characters})。", "请把姓名重新输入一遍。", characters="、".join(found)
+        )
     if not student.student_no.strip():
         raise Problem("没有写学号。", "请填写学号,前面的 0 也要写。")
     other = by_number(session, student.student_no, but=student.id)

@@ -183,6 +183,16 @@ def test_leading_zeros_are_kept(number: str) -> None:
         assert cells.number(written) == number
 
 
+def test_what_a_telephone_puts_around_a_copied_number_is_no_part_of_it() -> None:
+    assert cells.words("\u202d13800000000\u202c") == "13800000000"
+    assert cells.name("\u2068李明\u2069") == "李明"
+
+
+def test_a_name_that_reads_in_another_order_than_written_is_not_taken() -> None:
+    with pytest.raises(Unreadable):
+        cells.name("程\u202e辰")
+
+
 def test_names_lose_their_padding_and_nothing_else() -> None:
     for written, name in (
         ("李  明", "李明"),

@@ -89,6 +89,11 @@ class TestStudents:
         with vault.read() as session:
             assert store.count(session) == 0
 
+    def test_a_name_that_reads_in_another_order_than_written_is_not_entered(self, vault: Vault) -> None:
+        with pytest.raises(Problem) as told, vault.write("试") as session:
+            store.add(session, Student(student_no="00199", name="程\u202e辰", grade=7, class_no=1))
+        assert "U+202E" in told.value.sentence
+
     def test_a_number_is_given_once(self, vault: Vault, one: int) -> None:
         with pytest.raises(Problem, match="学号"), vault.write("试") as session:
             store.add(session, student("0001", "别人"))

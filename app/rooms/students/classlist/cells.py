@@ -12,7 +12,12 @@ EARLIEST = date(1980, 1, 1)
 """No student was born before."""
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(29_221, 80_000)
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_REVERSING = "\u202e"
+_UNSEEN = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    None,
+)
+"""What telephones and dialogs put around copied text, never to be seen; in a number it would make another number."""
 _DOTS = dict.fromkeys(map(ord, "•・･‧∙⋅●"), "·")
 _NOTHING = {
     "",
@@ -77,9 +82,11 @@ def plain_text(cell: Cell) -> str:
 def name(cell: Cell) -> str:
     """A person's name: padding between characters goes (李  明 → 李明), the dot of long names is always ·; empty when missing.
 
-    Raises Unreadable for a masked name and for what has no letter in it.
+    Raises Unreadable for a masked name, for what has no letter in it, and for one that reads in another order than it is written.
     """
     text = str(cell) if isinstance(cell, str) else words(cell)
+    if _REVERSING in text:
+        raise Unreadable("姓名里有看不见的改变书写方向的字符")
     text = _plain_width(text.translate(_UNSEEN).translate(_DOTS))
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(rf"(?<={_HAN}) (?={_HAN})", "", text)

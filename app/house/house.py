@@ -242,6 +242,14 @@ class House(QObject):
     # Entering
 
     def _enter(self, vault: Vault, setup: Setup | None) -> None:
+        try:
+            self._go_inside(vault, setup)
+        except Exception:
+            if not vault.damaged:
+                raise
+            # the page checks have just closed it: ``damaged`` is on its way and tells why
+
+    def _go_inside(self, vault: Vault, setup: Setup | None) -> None:
         from app.rooms.school import store as schools
         from app.rooms.school.record import School
         from app.ui.changes import Changes

@@ -101,3 +101,22 @@ def test_a_second_lock_does_nothing_and_the_door_stays(start: Callable[[], House
     house.lock()
     assert [type(window) for window in windows()] == [Door]
     assert hands.find("打开", QPushButton).isEnabled()
+
+
+def test_damage_found_while_she_works_closes_the_vault_and_says_so(
+    start: Callable[[], House], hands: Hands, pc: Pc
+) -> None:
+    house = start()
+    secrets = first_run(hands, pc.folder / "vault")
+    lock(house, hands)
+    database = pc.folder / "vault" / "vault.db"
+    content = bytearray(database.read_bytes())
+    content[len(content) // 4096 // 2 * 4096 + 2000] ^= 1
+    database.write_bytes(content)
+    hands.fill("口令", secrets.password)
+    hands.press("打开")
+    hands.reads("损坏")
+    assert [type(window) for window in windows()] == [Door]
+    assert house.desk is None
+    assert database.read_bytes()[:4096] == content[:4096]
+    assert "口令没有问题" in hands.words()

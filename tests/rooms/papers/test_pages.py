@@ -19,6 +19,7 @@ from app.rooms.papers import store
 from app.rooms.papers.page.document import DocumentPage
 from app.rooms.papers.page.register import RegisterPage
 from app.rooms.papers.page.verify import VerifyPage
+from app.ui.cards import Row
 from app.ui.exporting import ExportDialog
 from app.ui.page import Page, Route
 from app.ui.printing import PrintDialog
@@ -122,7 +123,7 @@ class TestTheDocument:
         out = print_queue.wait_for(before + 1)[-1]
         told = subprocess.run(["pdfinfo", out], capture_output=True, text=True, check=True).stdout
         assert "Pages:           3" in told
-        assert [row.title_label.text() for row in rows(document)] == ["打印"]
+        qtbot.waitUntil(lambda: handled(document) == ["打印"])
 
     def test_an_export_is_the_kept_file_byte_for_byte(
         self, document: DocumentPage, papers: Papers, around: Around, qtbot: QtBot, tmp_path: Path
@@ -152,7 +153,7 @@ class TestTheDocument:
         assert verify(content, known).colour is Colour.LOCKED
         assert verify(content, known, FILE_PASSWORD).colour is Colour.GREEN
         assert acts(papers, papers.letter) == ["view", "export"]
-        assert [row.title_label.text() for row in rows(document)] == ["导出带口令的副本"]
+        qtbot.waitUntil(lambda: handled(document) == ["导出带口令的副本"])
 
     def test_a_copy_that_cannot_be_written_is_said(
         self, document: DocumentPage, around: Around, qtbot: QtBot, tmp_path: Path
@@ -197,10 +198,9 @@ class TestTheDocument:
         assert wanted.args == ["student", papers.students[0], papers.students[0]]
 
 
-def rows(page: DocumentPage) -> list[Any]:
-    from app.ui.cards import Row
-
-    return [row for row in page.handled.findChildren(Row) if row.isVisibleTo(page)]
+def handled(page: DocumentPage) -> list[str]:
+    """What the card says was done with the document; a row is seen once the layout has shown it."""
+    return [row.title_label.text() for row in page.handled.findChildren(Row) if row.isVisibleTo(page)]
 
 
 def export(page: DocumentPage, around: Around, path: Path, qtbot: QtBot, password: str = "") -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +47,26 @@ class Progress:
         self._stop.set()
 
 
+_jobs_running = 0
+_counting = threading.Lock()
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keep Python's cycle collector still while a job runs: on the job's thread it would destroy widgets nobody holds any more."""
+    global _jobs_running
+    with _counting:
+        _jobs_running += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _counting:
+            _jobs_running -= 1
+            if not _jobs_running:
+                gc.enable()
+
+
 class Job(QThread):
     """One piece of work: ``act(progress)`` on a thread of its own. Emits exactly one of done, failed, cancelled."""
 
@@ -59,6 +81,10 @@ class Job(QThread):
         self.progress = Progress(self._report)
 
     def run(self) -> None:
+        with _collector_resting():
+            self._run()
+
+    def _run(self) -> None:
         try:
             result = self._act(self.progress)
         except Cancelled:

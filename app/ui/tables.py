@@ -94,6 +94,7 @@ class Table(QWidget):
 
     opened = Signal(int)
     picked = Signal(int)
+    spaced = Signal(int)  # Space on a row, by its place in the view
 
     def __init__(
         self,
@@ -119,6 +120,7 @@ class Table(QWidget):
             self.view.setColumnWidth(column, scaled(width))
         self.view.doubleClicked.connect(self._open)
         self.view.entered_on.connect(self._open)
+        self.view.spaced_on.connect(self._space)
         self.view.selectionModel().currentRowChanged.connect(self._pick)
 
     def show_rows(self, rows: list[TableRow]) -> None:
@@ -146,6 +148,9 @@ class Table(QWidget):
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.rows[index.row()].key)
 
+    def _space(self, index: QModelIndex) -> None:
+        self.spaced.emit(index.row())
+
     def _pick(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid():
             self.picked.emit(self.model.rows[index.row()].key)
@@ -155,6 +160,7 @@ class _View(QTableView):
     """The table view of the house: whole rows, no grid, Enter opens."""
 
     entered_on = Signal(QModelIndex)
+    spaced_on = Signal(QModelIndex)
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,5 +180,7 @@ class _View(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.entered_on.emit(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
+            self.spaced_on.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -115,14 +115,13 @@ def compare(session: Session, found: ClassList) -> Comparison:
 
 def changes_of(student: Any, guardians: Sequence[Any], entry: Entry) -> list[Change]:
     """What the list would change in one file, for the screen."""
-    found = [
-        Change(FIELDS[field], _words(getattr(student, field)), _words(value))
-        for field, value in values_of(student, entry).items()
-        if field in FIELDS
-    ]
+    found = []
     before, after = class_name(student.grade, student.class_no), class_name(entry.grade, entry.class_no)
     if before != after:
         found.append(Change("班级", before, after))
+    for field, value in values_of(student, entry).items():
+        if field in FIELDS:
+            found.append(Change(FIELDS[field], _words(getattr(student, field)), _words(value)))
     stored = {guardian.id: guardian for guardian in guardians}
     for plan in guardian_plans(guardians, entry.carers):
         if plan.guardian_id is None:

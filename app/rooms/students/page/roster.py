@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.errors import Problem
@@ -211,7 +210,9 @@ class RosterPage(Page):
         for made in (self._all, self._none):
             made.setVisible(group is not None and bool(group.numbers))
         if group is not None:
-            self._holder.addWidget(self._table(group))
+            table = self._table(group)
+            self._holder.addWidget(table)
+            table.show()  # a layout shows its new widgets a moment later; the keyboard may be there sooner
 
     def _table(self, group: Group) -> Table:
         empty = EmptyState(self.tr("没有新的学生"), self.tr("名单里的学号档案里都有了。"))
@@ -220,14 +221,8 @@ class RosterPage(Page):
         table.show_rows(group.rows)
         if self._model is not None:
             self._model.ticked.connect(self._count)
-            toggle = QShortcut(QKeySequence(Qt.Key.Key_Space), table.view, context=Qt.ShortcutContext.WidgetShortcut)
-            toggle.activated.connect(self._toggle)
-        self._view = table.view
+            table.spaced.connect(self._model.toggle)
         return table
-
-    def _toggle(self) -> None:
-        if self._model is not None and self._view.currentIndex().isValid():
-            self._model.toggle(self._view.currentIndex().row())
 
     def _tick_all(self) -> None:
         if self._model is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -51,6 +53,13 @@ class ColumnsPanel(QWidget):
         self._mapping = shown.mapping
         self._name.set_value(shown.remembered)
         columns = {column.label: column for layout in reversed(shown.layouts) for column in reversed(layout.columns)}
+        ordered = sorted(columns.values(), key=_place)
+        if [column.label for column in ordered] != list(self._boxes):
+            self._build(ordered)
+        for label, box in self._boxes.items():  # the same boxes stay, and with them the keyboard's place
+            box.setCurrentIndex(box.findData(self._mapping.meanings.get(label, Meaning.IGNORED).value))
+
+    def _build(self, ordered: Sequence[Column]) -> None:
         self._boxes.clear()
         clear(self._grid)
         holder = QWidget()
@@ -58,7 +67,6 @@ class ColumnsPanel(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(10)
-        ordered = sorted(columns.values(), key=_place)
         deep = -(-len(ordered) // _ABREAST)
         for at, column in enumerate(ordered):
             side, row = divmod(at, deep)
@@ -68,6 +76,7 @@ class ColumnsPanel(QWidget):
             grid.setColumnStretch(side * 2, 1)
         self._grid.addWidget(holder)
         self._grid.addStretch(1)
+        holder.show()
 
     def _words(self, column: Column) -> QVBoxLayout:
         words = QVBoxLayout()
@@ -86,8 +95,6 @@ class ColumnsPanel(QWidget):
         box.setMinimumWidth(150)
         for meaning in (Meaning.IGNORED, *(m for m in Meaning if m is not Meaning.IGNORED)):
             box.addItem(meaning.label, meaning.value)
-        now = self._mapping.meanings.get(column.label, Meaning.IGNORED)
-        box.setCurrentIndex(box.findData(now.value))
         box.activated.connect(self._correct)
         self._boxes[column.label] = box
         return box

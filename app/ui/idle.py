@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-
-from PySide6.QtCore import QObject
+from collections.abc import Callable
 
 ANSWER_MS = 500
 """A desktop that does not answer in this time is not asked again: the question is put on the GUI thread."""
@@ -17,42 +16,35 @@ _DESKTOPS = (
 """Service (its interface has the same name), path, method, and how many of its units make a second."""
 
 
-class PcIdle(QObject):
+class PcIdle:
     """``seconds`` since the last key or movement anywhere on the PC; None where the system does not tell."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._ask = {"win32": _windows, "darwin": _mac}.get(sys.platform)
-        if sys.platform.startswith("linux"):
-            desktop = _Desktop(self)
-            self._ask = desktop.seconds
+    def __init__(self) -> None:
+        asks: dict[str, Callable[[], float | None]] = {"win32": _windows, "darwin": _mac}
+        self._ask = asks.get(sys.platform) or _Desktop().seconds
 
     def seconds(self) -> float | None:
-        return self._ask() if self._ask is not None else None
+        return self._ask()
 
 
-class _Desktop(QObject):
+class _Desktop:
     """Asks a Linux desktop over the session bus: GNOME, or one that has the common screen saver's service (KDE)."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        from PySide6.QtDBus import QDBusConnection, QDBusInterface
+    def __init__(self) -> None:
+        from PySide6.QtDBus import QDBusConnection
 
         self._bus = QDBusConnection.sessionBus()
-        self._asked: list[tuple[QDBusInterface, str, int]] = []
-        if not self._bus.isConnected():
-            return
-        for service, path, method, units in _DESKTOPS:
-            interface = QDBusInterface(service, path, service, self._bus, self)
-            interface.setTimeout(ANSWER_MS)
-            self._asked.append((interface, method, units))
+        self._asked = list(_DESKTOPS) if self._bus.isConnected() else []
 
     def seconds(self) -> float | None:
-        from PySide6.QtDBus import QDBusMessage
+        """By the first service that answers; one that does not is not asked again."""
+        from PySide6.QtDBus import QDBus, QDBusMessage
 
         while self._asked:
-            interface, method, units = self._asked[0]
-            reply = interface.call(method)
+            service, path, method, units = self._asked[0]
+            question = QDBusMessage.createMethodCall(service, path, service, method)
+            question.setAutoStartService(False)
+            reply = self._bus.call(question, QDBus.CallMode.Block, ANSWER_MS)
             if reply.type() is QDBusMessage.MessageType.ReplyMessage and reply.arguments():
                 return float(reply.arguments()[0]) / units
             self._asked.pop(0)

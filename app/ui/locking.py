@@ -47,7 +47,7 @@ class LockWatch(QObject):
     def start(self) -> None:
         """Watch: the vault is open."""
         if self._pc is None:
-            self._pc = PcIdle(self)
+            self._pc = PcIdle()
         self._touched, self._looked = time.monotonic(), time.time()
         self._application.installEventFilter(self)
         self._timer.start(LOOK_MS)

@@ -66,7 +66,10 @@ def _students() -> Room:
         return RosterPage(desk.vault, desk.notice, desk.background)
 
     def binned(desk: Desk) -> Page:
-        return BinPage(desk.vault, desk.notice, desk.background, forget=desk.house.forget, found=desk.house.found)
+        house = desk.house
+        return BinPage(
+            desk.vault, desk.notice, desk.keeper, desk.background, forget=house.forget, found=house.found
+        )
 
     def opens(_session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         if kind == "student":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.clock import Clock
+from app.clock import Clock, StandingClock
 from app.house.house import House
 from app.house.start import dress
 from app.ui import notice
 from app.ui.settings_file import SettingsFile
+from tests.journeys.furnished import Furnished, furnish
 from tests.journeys.hands import BUG, Hands, clear_events
 
 FOLDERS = {
@@ -94,3 +97,19 @@ def end(running: list[House]) -> None:
 @pytest.fixture
 def hands(qtbot: QtBot) -> Hands:
     return Hands(qtbot)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Made once."""
+    now = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8)))
+    return furnish(tmp_path_factory.mktemp("template") / "vault", StandingClock(now))
+
+
+@pytest.fixture
+def furnished(template: Furnished, pc: Pc) -> Furnished:
+    """A vault of this PC's own with a little of everything in it, named in its settings."""
+    folder = pc.home / "静室档案"
+    shutil.copytree(template.folder, folder)
+    SettingsFile().change(folder=str(folder))
+    return replace(template, folder=folder)

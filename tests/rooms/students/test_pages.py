@@ -642,11 +642,11 @@ class TestAttachments:
 
 class TestBin:
     @pytest.fixture
-    def page(self, vault: Vault, notice: FakeNotice, background: Background) -> BinPage:
+    def page(self, vault: Vault, notice: FakeNotice, keeper: Keeper, background: Background) -> BinPage:
         def found(_session: object, _kind: str, _record_id: int) -> tuple[str, str] | None:
             return None
 
-        return BinPage(vault, notice, background, forget=store.forget, found=found)
+        return BinPage(vault, notice, keeper, background, forget=store.forget, found=found)
 
     def bin(self, vault: Vault, student_id: int) -> None:
         with vault.write("试") as session:

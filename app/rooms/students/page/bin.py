@@ -15,6 +15,8 @@ from app.rooms.students.record import Consent, Guardian, Student
 from app.ui.background import Background, Progress, Working
 from app.ui.cards import Card, EmptyState, Row, button, clear
 from app.ui.fields import LineField
+from app.ui.forms import Form
+from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import bin
@@ -34,13 +36,17 @@ class BinPage(Page):
     """Everything in the bin. ``forget`` deletes what every room keeps about a student, ``found`` names the records of the other
     rooms; the house hands both in."""
 
-    def __init__(self, vault: Vault, notice: Notice, background: Background, *, forget: Forget, found: Found) -> None:
+    def __init__(
+        self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, *, forget: Forget, found: Found
+    ) -> None:
         super().__init__(self.tr("回收站"))
-        self._vault, self._notice, self._background = vault, notice, background
+        self._vault, self._notice, self._keeper, self._background = vault, notice, keeper, background
         self._forget, self._found = forget, found
         self._contents: list[Kept] = []
         self.route = Route(PLACE)
+        self.form = Form("bin/destroy", parent=self)
         self._build()
+        self._keeper.watch(self.form)
 
     def reload(self) -> None:
         clear(self.card.body)
@@ -70,6 +76,7 @@ class BinPage(Page):
         left.addStretch(1)
         self.destroy_card = Card(self.tr("清空回收站"))
         self.reason = LineField(self.tr("销毁理由"), self.tr("理由会永久保留在留痕里,请不要写学生的姓名和情况"))
+        self.form.add("reason", self.reason)
         self.destroy_button = button(self.tr("清空回收站"), danger=True)
         self.destroy_button.clicked.connect(self._ask_to_destroy)
         self.destroy_card.body.addWidget(self.reason)
@@ -147,6 +154,7 @@ class BinPage(Page):
 
     def _done(self, _result: object) -> None:
         self.reason.set_value("")
+        self._keeper.settle(self.form)
         self.reload()
         self._notice.toast(self.tr("回收站已清空。"))
 

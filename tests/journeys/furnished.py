@@ -1,0 +1,102 @@
+"""A vault with a little of everything in it, made once through the rooms' stores, opened by a cheap derivation, and copied by each test."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app import demo
+from app.clock import Clock
+from app.documents.record import Issued
+from app.rooms.notes.record import Case, Note
+from app.rooms.notes.store import draft
+from app.rooms.referrals.choices import Status
+from app.rooms.referrals.record import Institution, Referral
+from app.rooms.school.record import School
+from app.rooms.students.record import Consent, Guardian, Student
+from app.vault import bin
+from app.vault.keys import LEAST_MEMORY, SALT_BYTES, Kdf
+from app.vault.opening import create_vault
+from app.vault.vault import Vault
+
+PASSWORD = "miantiao-jiudian-yutang-shanding-fenghuo-baita"
+CHEAP = Kdf(LEAST_MEMORY, 1, 1, secrets.token_bytes(SALT_BYTES))
+
+
+@dataclass
+class Furnished:
+    """The folder of the template, its secrets, and what lies in it by place: (record id, student id)."""
+
+    folder: Path
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+    places: dict[str, tuple[int | None, int | None]]
+
+
+def furnish(folder: Path, clock: Clock) -> Furnished:
+    """Make it. Students, cases, signed notes, a draft, consents, referrals of each kind, issued papers."""
+    cast, today = demo.Cast.of(7), clock.today()
+    vault, code = create_vault(folder, school="青禾中学", room="知心小屋", password=PASSWORD, clock=clock, kdf=CHEAP)
+    try:
+        with vault.write("建立演示档案") as session:
+            session.add(School(name="青禾中学", room_name="知心小屋", counsellor="林晓岚"))
+        demo.fill_students(vault, cast, 16, today)
+        demo.fill_notes(vault, cast, 60, today)
+        demo.fill_consents(vault, cast, today)
+        _institution(vault, cast)
+        demo.fill_referrals(vault, cast, today, PASSWORD)
+        places = _places(vault, clock)
+    finally:
+        vault.close()
+    return Furnished(folder, PASSWORD, code.written, places)
+
+
+def _institution(vault: Vault, cast: demo.Cast) -> None:
+    with vault.write("保存机构") as session:
+        session.add_all(Institution(**values) for values in cast.people["institutions"])
+
+
+def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | None]]:
+    """Every page of the house with a record to show there."""
+    with vault.read() as session:
+        signed = session.scalars(select(Note).where(Note.signed_at.is_not(None)).order_by(Note.id)).first()
+        student = session.scalars(select(Student).order_by(Student.id)).first()
+        guardian = session.scalars(select(Guardian).order_by(Guardian.id)).first()
+        consent = session.scalars(select(Consent).order_by(Consent.id)).first()
+        case = session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)).first()
+        issued = session.scalars(select(Issued).order_by(Issued.id)).first()
+        referrals = list(session.scalars(select(Referral).order_by(Referral.id)))
+    assert signed is not None
+    assert student is not None
+    assert guardian is not None
+    assert consent is not None
+    assert case is not None
+    assert issued is not None
+    sent = next(referral for referral in referrals if referral.issued_id is not None)
+    begun = next(referral for referral in referrals if referral.status in (Status.DRAFT, Status.TOLD, Status.AGREED))
+    with vault.write("保存会谈草稿") as session:
+        note = draft(
+            session, case.id, demo._note(demo.Cast.of(1), demo.Cast.of(1).themes[0], clock.today()), clock.today()
+        )
+        session.flush()
+        note_id = note.id
+    with vault.write("学生移到回收站") as session:
+        bin.put(session.scalars(select(Student).order_by(Student.id.desc()).limit(1)).one(), vault.now())
+    return {
+        "student": (student.id, student.id),
+        "student.edit": (student.id, student.id),
+        "guardian": (guardian.id, guardian.student_id),
+        "consent": (consent.id, consent.student_id),
+        "note": (note_id, case.student_id),
+        "note.read": (signed.id, signed.student_id),
+        "case": (case.id, case.student_id),
+        "referral": (begun.id, begun.student_id),
+        "referral.read": (sent.id, sent.student_id),
+        "refusal": (begun.id, begun.student_id),
+        "receipt": (sent.id, sent.student_id),
+        "document": (issued.id, issued.student_id),
+        "letter": (0, None),
+    }

@@ -318,3 +318,31 @@ def test_text_that_begins_with_an_equals_sign_is_kept_as_text(tmp_path: Path) ->
     ]
     (entry,) = come_to(lists.xlsx(tmp_path / "a.xlsx", {"s": rows})).entries
     assert entry.carers[0].address == '=HYPERLINK("http://x","点我")'
+
+
+def test_two_blocks_side_by_side_are_one_list(tmp_path: Path) -> None:
+    head = ["序号", "学号", "姓名", "性别"]
+    rows = [
+        ["启明中学八年级(3)班名册"],
+        [*head, "", *head],
+        [1, "01", "林晓舟", "女", "", 3, "03", "吴敏", "女"],
+        [2, "02", "周可", "男", "", 4, "04", "", "男"],
+    ]
+    found = come_to(lists.xlsx(tmp_path / "a.xlsx", {"s": rows}))
+    assert [short(e)[:2] for e in found.entries] == [("01", "林晓舟"), ("02", "周可"), ("03", "吴敏")]
+    assert [(p.row, p.reason) for p in found.problems] == [(4, "没有姓名")]
+
+
+def test_phones_of_the_same_header_belong_to_the_parent_before_them(tmp_path: Path) -> None:
+    rows = [
+        ["学号", "姓名", "性别", "班级", "父亲姓名", "工作单位", "联系电话", "母亲姓名", "工作单位", "联系电话"],
+        ["01", "林晓舟", "女", "八(3)班", "林建国", "厂", "13800001111", "吴敏", "店", "13900002222"],
+    ]
+    (entry,) = come_to(lists.xlsx(tmp_path / "a.xlsx", {"s": rows})).entries
+    assert [(c.name, c.phone) for c in entry.carers] == [("林建国", "13800001111"), ("吴敏", "13900002222")]
+
+
+def test_an_empty_column_for_the_number_beside_a_filled_register_number(tmp_path: Path) -> None:
+    rows = [["学号", "学籍号", "姓名", "性别", "班级"], ["", "G100", "林晓舟", "女", "八(3)班"]]
+    (entry,) = come_to(lists.xlsx(tmp_path / "a.xlsx", {"s": rows})).entries
+    assert (entry.student_no, entry.national_no) == ("G100", "")

@@ -14,7 +14,10 @@ _EPOCH = date(1899, 12, 30)
 _SERIALS = range(29_221, 80_000)
 _REVERSING = "\u202e"
 _UNSEEN = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    map(
+        ord,
+        "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ),
     None,
 )
 """What telephones and dialogs put around copied text, never to be seen; in a number it would make another number."""

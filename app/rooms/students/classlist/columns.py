@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.rooms.students.classlist.folds import unfolded
 from app.rooms.students.classlist.looks import guess
 from app.rooms.students.classlist.meanings import Meaning
 from app.rooms.students.classlist.sheets import Sheet, SheetRow, Workbook
@@ -19,6 +20,11 @@ SAMPLES = 40
 REQUIRED = (Meaning.NUMBER, Meaning.GENDER)
 """Beside these an import needs a name (whole or in two parts) and a class; the grade may stand in a title or a sheet's name."""
 _WORDS = {word: meaning for meaning in Meaning for word in (meaning.label, *meaning.aliases)}
+_PHONE_OF = {
+    Meaning.FATHER: Meaning.FATHER_PHONE,
+    Meaning.MOTHER: Meaning.MOTHER_PHONE,
+    Meaning.GUARDIAN: Meaning.GUARDIAN_PHONE,
+}
 _GROUPS = (
     (re.compile(r"父亲|爸爸|^父"), {Meaning.NAME: Meaning.FATHER, Meaning.PHONE: Meaning.FATHER_PHONE}),
     (re.compile(r"母亲|妈妈|^母"), {Meaning.NAME: Meaning.MOTHER, Meaning.PHONE: Meaning.MOTHER_PHONE}),
@@ -116,6 +122,7 @@ def _layout(sheet: Sheet) -> Layout | None:
     if at is None:
         return _without_header(sheet)
     body = tuple(row for row in sheet.rows[at + depth :] if not _is_header_again(row, sheet.rows[at]))
+    labels, body = unfolded(labels, body)
     titles = tuple(_titles(sheet.rows[:at]))
     return _made(sheet, titles, labels, body)
 
@@ -140,6 +147,7 @@ def _made(
 
 def _settle(columns: Sequence[Column], guessed: dict[str, Meaning], body: Sequence[SheetRow]) -> None:
     """Complete the header's words by the looks of the cells, and settle what two columns claim."""
+    _follow_parents(columns, guessed)
     seen: set[Meaning] = set()
     for column in columns:  # the first column of a meaning has it; 其他 columns of the same words are not imported
         meaning = guessed.get(column.label)
@@ -153,14 +161,28 @@ def _settle(columns: Sequence[Column], guessed: dict[str, Meaning], body: Sequen
             meaning = looks or Meaning.IGNORED
             guessed[column.label] = Meaning.IGNORED if meaning in seen else meaning
             seen.add(guessed[column.label])
-    if Meaning.NUMBER not in seen and Meaning.NATIONAL in seen:  # a list whose only number is the 学籍号
+    filled = {guessed[column.label] for column in columns if column.samples}
+    if Meaning.NUMBER not in filled and Meaning.NATIONAL in filled:  # a list whose only number is the 学籍号
         for label, meaning in guessed.items():
-            if meaning is Meaning.NATIONAL:
-                guessed[label] = Meaning.NUMBER
+            if meaning in (Meaning.NATIONAL, Meaning.NUMBER):
+                guessed[label] = Meaning.NUMBER if meaning is Meaning.NATIONAL else Meaning.IGNORED
     if Meaning.NAME in seen:  # 姓名 is there: a lone 姓 or 名 is something else
         for label, meaning in guessed.items():
             if meaning in (Meaning.SURNAME, Meaning.GIVEN):
                 guessed[label] = Meaning.IGNORED
+
+
+def _follow_parents(columns: Sequence[Column], guessed: dict[str, Meaning]) -> None:
+    """Where several columns are called 电话, the one after 父亲 is the father's and the one after 母亲 the mother's."""
+    if sum(1 for meaning in guessed.values() if meaning is Meaning.PHONE) < 2:
+        return
+    phone: Meaning | None = None
+    for column in columns:
+        meaning = guessed.get(column.label)
+        if meaning in _PHONE_OF:
+            phone = _PHONE_OF[meaning]
+        elif meaning is Meaning.PHONE and phone is not None:
+            guessed[column.label], phone = phone, None
 
 
 def _without_header(sheet: Sheet) -> Layout | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.errors import Problem
-from app.rooms.notes.choices import CaseStatus
+from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.record import Case, Note, NoteValues, RiskValues
 
 
@@ -58,6 +58,23 @@ def check_sound(values: NoteValues, today: date) -> None:
         raise Problem("情绪自评须在 0 到 10 之间。", "请改正分数,或留空。")
     if values.next_date is not None and values.next_date < values.held_on:
         raise Problem("下次日期早于这次会谈。", "请改正下次日期,或留空。")
+
+
+def check_risk_amended(was: RiskFlag | None, words: str) -> None:
+    """Raise a Problem for words that are no flag, and for a risk put in afterwards: nobody would be asked what was done."""
+    flag = next((flag for flag in RiskFlag if flag.label == words.strip()), None)
+    if flag is None:
+        raise Problem(
+            "没有「{words}」这种风险标记。",
+            "可以写:{flags}。",
+            words=words.strip(),
+            flags="、".join(flag.label for flag in RiskFlag),
+        )
+    if flag.asks and (was is None or not was.asks):
+        raise Problem(
+            "风险不能用更正补上:要写明做了什么,并一直提示到了结。",
+            "请另写一份会谈记录(日期写发现的那天),标明风险和处置后签署。",
+        )
 
 
 def check_move(case: Case, to: CaseStatus) -> None:

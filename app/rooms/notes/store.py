@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.rooms.notes.cases import at_risk, get_case
 from app.rooms.notes.choices import Basis, CaseStatus, NoteStatus, RiskFlag
 from app.rooms.notes.record import (
     AMENDABLE,
+    TEXTS,
     Amendment,
     Case,
     Disclosure,
@@ -122,6 +124,8 @@ def amend(session: Session, note_id: int, part: str, after: str, reason: str, no
         raise Problem("没有写更正的原因。", "请写一句为什么要更正。")
     if after.strip() == before.strip():
         raise Problem("更正后的内容与原来相同。", "请改成正确的内容,或取消更正。")
+    if part == "risk_flag":
+        rules.check_risk_amended(note.risk_flag, after)
     row = Amendment(
         note_id=note_id, student_id=note.student_id, at=now, part=part, before=before, after=after, reason=reason
     )
@@ -155,9 +159,11 @@ def void(session: Session, note_id: int, reason: str, now: datetime) -> Voided:
 
 
 def copy_to_draft(session: Session, note_id: int, case_id: int, today: date) -> Note:
-    """The note's text as a new draft in another case (the right student's file); its memo goes along."""
+    """The note's text, as amended, as a new draft in another case (the right student's file); its memo goes along."""
     source = get(session, note_id)
-    copy = draft(session, case_id, replace(NoteValues.of(source), next_date=None), today)
+    now = as_amended(source, amendments(session, note_id))
+    texts: dict[str, Any] = {part: now[part] for part in ("place", "attendees", *TEXTS)}
+    copy = draft(session, case_id, replace(NoteValues.of(source), next_date=None, **texts), today)
     if text := memo(session, note_id):
         save_memo(session, copy.id, text)
     return copy

@@ -19,7 +19,7 @@ def observed(session: Session, picked: Iterable[Note]) -> str:
         as_amended = notes.as_amended(note, notes.amendments(session, note.id))
         said = _joined(as_amended["observation"], as_amended["assessment"])
         if said:
-            told.append(f"{day(note.held_on)}：{said}")
+            told.append(f"{as_amended['held_on']}：{said}")
     return "\n".join(told)
 
 

@@ -188,11 +188,22 @@ def test_its_text_can_be_copied_to_the_right_file(
         copy = store.copy_to_draft(session, signed, other.case_id, TODAY)
     with vault.read() as session:
         assert (copy.student_id, copy.case_id, copy.session_no) == (other.student_id, other.case_id, 1)
-        assert copy.subjective == FULL.subjective
+        assert copy.subjective == "改过的话"
+        assert copy.observation == FULL.observation
         assert not copy.is_signed
         assert copy.text_hash == ""
         assert store.memo(session, copy.id) == "手记"
         assert store.risk_answer(session, copy.id) is None
+
+
+def test_a_risk_is_not_put_in_by_an_amendment(vault: Vault, file: File, clock: StandingClock) -> None:
+    with vault.write("试") as session:
+        calm = store.draft(session, file.case_id, FULL, TODAY)
+        store.sign(session, calm.id, clock.now())
+        for words in (RiskFlag.PLAN.label, "有一点"):
+            with pytest.raises(Problem):
+                store.amend(session, calm.id, "risk_flag", words, "当时没有标", clock.now())
+        store.amend(session, calm.id, "risk_flag", RiskFlag.WATCH.label, "当时没有标", clock.now())
 
 
 def test_a_settled_risk_keeps_its_answers(vault: Vault, signed: int, clock: StandingClock) -> None:

@@ -28,12 +28,13 @@ def test_it_tells_what_was_seen_from_the_oldest_as_amended(vault: Vault, file: F
             ids.append(note.id)
         notes.draft(session, case.id, replace(FULL, observation="草稿里的话"), TODAY)
         notes.amend(session, ids[0], "observation", "话比上周多", "听错了", clock.now())
+        notes.amend(session, ids[0], "held_on", "2026年11月17日", "日期写错了", clock.now())
         referral = store.new(session, file.student_id, TODAY)
         store.save_draft(session, referral.id, replace(ReferralValues.of(referral), note_ids=[str(i) for i in ids]))
         picked = store.picked_notes(session, referral)
         said = drafting.observed(session, picked)
     assert said.split("\n")[0].startswith("2026年11月9日：语速慢,落泪。")
-    assert said.split("\n")[1].startswith("2026年11月18日：话比上周多。")
+    assert said.split("\n")[1].startswith("2026年11月17日：话比上周多。")
     assert "凌晨醒" not in said
     assert "草稿里的话" not in said
     assert drafting.measures(picked) == "2026年11月9日至11月18日个别辅导2次。"

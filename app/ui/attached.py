@@ -7,8 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImageReader, QPixmap
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import Problem
@@ -17,6 +15,7 @@ from app.ui.cards import Card, Row, button, clear, text
 from app.ui.choosing import choose_file, choose_save
 from app.ui.exporting import safe_name, write_whole
 from app.ui.notice import Notice
+from app.ui.preview import PaperView
 from app.vault import attachments, bin
 from app.vault.attachments import Attachment
 from app.vault.record import Record
@@ -133,9 +132,6 @@ class FileView(QDialog):
         self.setAccessibleName(self.tr("附件 {name}").format(name=file.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 700)
-        self._buffer = QBuffer(self)
-        self._buffer.setData(QByteArray(content))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         column = QVBoxLayout(self)
         column.addWidget(self._pages() if file.media == PDF else self._picture(), 1)
         line = QHBoxLayout()
@@ -161,18 +157,15 @@ class FileView(QDialog):
         )
 
     def _pages(self) -> QWidget:
-        view = QPdfView(self)
-        document = QPdfDocument(self)
-        document.load(self._buffer)
-        if document.pageCount() == 0:
-            return text(self.tr("这个 PDF 打不开:可能有口令,或文件不完整。可以另存副本后用别的程序查看。"), wrap=True)
-        view.setDocument(document)
-        view.setPageMode(QPdfView.PageMode.MultiPage)
-        view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        view = PaperView(self._file.name)
+        view.show_pdf(self._content)
         return view
 
     def _picture(self) -> QWidget:
-        reader = QImageReader(self._buffer)
+        held = QBuffer()
+        held.setData(QByteArray(self._content))
+        held.open(QIODevice.OpenModeFlag.ReadOnly)
+        reader = QImageReader(held)
         reader.setAutoTransform(True)
         size = reader.size()
         if size.isValid() and max(size.width(), size.height()) > _WIDEST:

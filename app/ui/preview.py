@@ -133,7 +133,8 @@ class PaperView(QFrame):
         error = self._paper.read(pdf)
         if error is not QPdfDocument.Error.None_:
             self.release()
-            self.say(_why_not(error).sentence)
+            why = _why_not(error)
+            self.say(f"{why.sentence}{why.next_step}")
             return
         self._name_sheets(sheets or [])
         self.words.hide()
@@ -195,5 +196,5 @@ class PaperView(QFrame):
 
 def _why_not(error: QPdfDocument.Error) -> Problem:
     if error in (QPdfDocument.Error.IncorrectPassword, QPdfDocument.Error.UnsupportedSecurityScheme):
-        return Problem("这个 PDF 加了口令,不能在这里显示。", "请用加口令的人给的口令在别的阅读器中打开。")
-    return Problem("这个 PDF 已损坏,显示不出来。", "请换一份重新添加。")
+        return Problem("这个 PDF 加了口令,这里打不开。", "可以另存副本,用别的程序输入口令查看。")
+    return Problem("这个 PDF 打不开:文件不完整或已损坏。", "可以另存副本,用别的程序试着打开。")

@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.documents.paper import draw
+from app.rooms.students.record import Student
+from app.ui.attached import FileView
 from app.ui.preview import PaperView, Sheet, page_count
+from app.vault import attachments
+from app.vault.vault import Vault
 from tests.documents.sample import FOOT, SAMPLE
+from tests.ui.fake_notice import FakeNotice
 
 SHEETS = [Sheet("第一联", 1, 2), Sheet("第二联", 3, 3), Sheet("第三联", 4, 6)]
 
@@ -106,7 +111,7 @@ def test_another_document_starts_at_its_first_page(view: PaperView, pdf: bytes, 
 def test_what_cannot_be_shown_is_said_in_its_place(view: PaperView, pdf: bytes, broken: bytes) -> None:
     view.show_pdf(pdf, SHEETS)
     view.show_pdf(broken)
-    assert "显示不出来" in view.words.text()
+    assert "打不开" in view.words.text()
     assert view.words.isVisible()
     assert not view.pages.isVisible()
     assert page_count(broken) == 0
@@ -117,3 +122,24 @@ def test_a_file_with_a_password_says_so(view: PaperView, pdf: bytes) -> None:
 
     view.show_pdf(encrypt(pdf, "给医院的口令 8"))
     assert "加了口令" in view.words.text()
+
+
+def test_an_attached_pdf_is_shown_in_it(vault: Vault, dressed: QApplication, qtbot: QtBot, pdf: bytes) -> None:
+    owner = Student(student_no="1", name="程辰", grade=9, class_no=2)
+    with vault.write("试") as session:
+        session.add(owner)
+        session.flush()
+        attachments.add(session, owner, "旧档案.pdf", pdf)
+        attachments.add(session, owner, "坏.pdf", b"%PDF-1.4 broken")
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    for name, pages in (("旧档案.pdf", 6), ("坏.pdf", 0)):
+        with vault.read() as session:
+            (kept,) = [one for one in attachments.of(session, owner) if one.name == name]
+            content = attachments.content(session, kept.id)
+        dialog = FileView(window, vault, FakeNotice(), kept, content)
+        dialog.open()
+        assert dialog.findChild(PaperView).page_count() == pages
+        assert dialog.findChild(PaperView).pages.accessibleName() == name
+        dialog.reject()

@@ -118,7 +118,8 @@ class PaperView(QFrame):
         self.pages = _Pages()
         self.pages.setAccessibleName(name or self.tr("文书预览"))
         column.addWidget(self.pages, 1)
-        self._paper = _Paper(self)  # after the view, so that it outlives it: a view half gone would be told, and crash (tried)
+        # Made after the view and so deleted after it: a view half gone is still told when its document closes, and crashes (tried).
+        self._paper = _Paper(self)
         self.pages.setDocument(self._paper)
         self.words = text("", "secondary", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)

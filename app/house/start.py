@@ -49,8 +49,12 @@ def smoke(folder: Path, password: str, started: float) -> int:
     ``started`` is time.perf_counter() at the program's first line; what the interpreter took before is added where the
     system tells it.
     """
+    with tempfile.TemporaryDirectory() as beside:
+        return _smoke(folder, password, started, SettingsFile(Path(beside) / "settings.json"))
+
+
+def _smoke(folder: Path, password: str, started: float, settings: SettingsFile) -> int:
     application = QApplication(sys.argv[:1])
-    settings = SettingsFile(Path(tempfile.mkdtemp()) / "settings.json")
     settings.change(folder=str(folder))
     dress(application, settings)
     house = House(application, settings, Clock())

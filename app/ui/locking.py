@@ -57,9 +57,6 @@ class LockWatch(QObject):
         self._application.removeEventFilter(self)
         self._timer.stop()
 
-    def is_watching(self) -> bool:
-        return self._timer.isActive()
-
     def seconds(self) -> float:
         """Since the last touch: of the PC where the system tells, else of this program."""
         own = time.monotonic() - self._touched

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.clock import Clock
 from app.errors import Problem
-from app.ui.background import Background, Progress
+from app.ui.background import Background, Cancelled, Progress
 from app.ui.choosing import choose_folder
 from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
@@ -174,10 +174,10 @@ class Threshold(QObject):
         folder, clock, report, keyed = self.folder(), self._clock, self.damaged.emit, self.keyed.emit
         renewing = not isinstance(secret, Password)
 
-        def work(_progress: Progress) -> Vault:
+        def work(progress: Progress) -> Vault:
             from app.vault.opening import open_vault
 
-            return open_vault(folder, secret, clock, damaged=report, keyed=keyed)
+            return _unless_stopped(open_vault(folder, secret, clock, damaged=report, keyed=keyed), progress)
 
         self._the_door().show_busy()
         self._background.run(work, self._ask_new_password if renewing else self._enter, self._not_opened)
@@ -247,14 +247,14 @@ class Threshold(QObject):
         clock = self._clock
         self._setup = setup
 
-        def work(_progress: Progress) -> Any:
+        def work(progress: Progress) -> Any:
             from app.vault.opening import create_vault
 
             names = (setup.school, setup.room) if setup.names_outside else ("", "")
             vault, _ = create_vault(
                 setup.folder, school=names[0], room=names[1], password=setup.password, clock=clock, code=setup.code
             )
-            return vault
+            return _unless_stopped(vault, progress)
 
         self._background.run(work, self._made, self._not_made)
 
@@ -283,6 +283,14 @@ class Threshold(QObject):
             self.first_run.show_problem(problem)
         else:
             self._the_door().show_trouble(problem)
+
+
+def _unless_stopped(vault: Vault, progress: Progress) -> Vault:
+    """The vault, or nothing where the program ends meanwhile: then nobody would take it, and it is closed in order."""
+    if progress.stopped():
+        vault.close()
+        raise Cancelled
+    return vault
 
 
 def _is_vault(folder: Path) -> bool:

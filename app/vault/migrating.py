@@ -16,11 +16,6 @@ def newest() -> int:
     return max(int(path.name[:4]) for path in (migrations() / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
-def schema_of(connection: Connection) -> int:
-    """The revision the file stands at (PRAGMA user_version)."""
-    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-
-
 def upgrade(engine: Engine, target: int | None = None) -> None:
     """Bring the file to ``target`` (default: the newest) in one transaction; either all of it happens or nothing."""
     revision = target or newest()

@@ -17,7 +17,6 @@ from app.errors import Problem
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS, CHECK_CHARACTERS, GROUP = 26, 2, 4
 LENGTH = RANDOM_CHARACTERS + CHECK_CHARACTERS
-GROUPS = LENGTH // GROUP
 LONGEST_TYPED = 200
 """Longer input is no code with stray characters in it; it is not looked at."""
 

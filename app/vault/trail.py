@@ -23,7 +23,6 @@ class Act(Enum):
     VIEW = "view"
     PRINT = "print"
     EXPORT = "export"
-    COPY = "copy"
     OPEN = "open"
     MIGRATED = "migrated"
     KEYS = "keys"

@@ -58,9 +58,6 @@ class YesNoField(PickField):
     def answer(self) -> bool | None:
         return {YES: True, NO: False}.get(self.value())
 
-    def set_answer(self, answer: bool | None) -> None:
-        self.set_value({True: YES, False: NO, None: ""}[answer])
-
 
 class MomentField(LineField):
     """A day and a time; the time alone means the day the field is asked with."""

@@ -14,10 +14,11 @@ from app.rooms.students import roster
 from app.rooms.students.classlist.columns import Mapping
 from app.rooms.students.classlist.handing_back import problem_sheet
 from app.rooms.students.page.roster_columns import ColumnsPanel
-from app.rooms.students.page.roster_groups import Group, TickRows, groups, problem_group
+from app.rooms.students.page.roster_faces import DoneFace, WaitingFace, column_of
+from app.rooms.students.page.roster_groups import Group, TickRows, groups
 from app.rooms.students.roster import Preview, Taken, TakenBack
 from app.ui.background import Background, Job, Progress, Working
-from app.ui.cards import Card, EmptyState, Row, button, clear, restyle, text
+from app.ui.cards import Card, EmptyState, button, clear, restyle, text
 from app.ui.choosing import choose_file, choose_save
 from app.ui.exporting import safe_name, write_whole
 from app.ui.notice import Notice
@@ -48,53 +49,27 @@ class RosterPage(Page):
         self._other.clicked.connect(self.choose)
         self._import.clicked.connect(self._take)
         self._faces = QStackedWidget()
-        self._faces.addWidget(self._waiting_face())
-        self._faces.addWidget(self._preview_face())
-        self._faces.addWidget(self._done_face())
+        self._waiting, self._done = WaitingFace(), DoneFace()
+        self._waiting.pressed.connect(self._press)
+        self._waiting.undo_wanted.connect(self._undo_last)
+        self._done.list_wanted.connect(self._want_list)
+        self._done.undo_wanted.connect(self._undo_last)
+        self._done.export_wanted.connect(self.export_problems)
+        for face in (self._waiting, self._preview_face(), self._done):
+            self._faces.addWidget(face)
         self.body.addWidget(self._faces, 1)
         self._wait()
 
     # --- waiting for a file
 
-    def _waiting_face(self) -> QWidget:
-        face, column = _face()
-        card = Card()
-        self.empty = EmptyState("", "", self.tr("选择文件"))
-        self.empty.wanted.connect(self._press)
-        card.body.addStretch(2)
-        card.body.addWidget(self.empty)
-        card.body.addStretch(3)
-        self._last = Row()
-        self._last_undo = button(self.tr("撤销"), quiet=True, name=self.tr("撤销上一次导入"))
-        self._last_undo.clicked.connect(self._undo_last)
-        self._last.add(self._last_undo)
-        card.body.addWidget(self._last)
-        column.addWidget(card, 1)
-        return face
-
     def _wait(self) -> None:
         """Offer to choose a file, and to undo the import before."""
         self._shown = self._taken = None
-        self._say_waiting(
-            self.tr("选择学校的班级名单,或把文件拖到这里"),
-            self.tr("可以是 .xlsx、.xls、.ods 或 .csv。先看会导入什么,确认后才写入档案;整批可以撤销。"),
-            self.tr("选择文件"),
-        )
         with self._vault.read() as session:
             batch = roster.last(session)
-        self._last.setVisible(batch is not None)
-        if batch is not None:
-            self._batch_id = batch.id
-            self._last.title_label.setText(self.tr("上一次导入"))
-            self._last.detail_label.setText(f"{batch.at.astimezone():%Y-%m-%d %H:%M}")
+        self._batch_id = batch.id if batch is not None else 0
+        self._waiting.wait(batch.at if batch is not None else None)
         self._face(0)
-
-    def _say_waiting(self, words: str, detail: str, action: str) -> None:
-        self.empty.words_label.setText(words)
-        self.empty.detail_label.setText(detail)
-        self.empty.setAccessibleName(words)
-        self.empty.button.setText(action)
-        self.empty.button.setAccessibleName(action)
 
     def _press(self) -> None:
         if self._job is not None:
@@ -118,15 +93,17 @@ class RosterPage(Page):
 
     def read_file(self, path: Path) -> None:
         """Read a list and show what it would do."""
-        self._say_waiting(self.tr("正在读取…"), path.name, self.tr("取消"))
-        self._last.hide()
+        if self._job is not None:
+            return
+        self._waiting.read(path.name)
         self._face(0)
-        self._run(partial(_read, self._vault, path), self._show)
+        self._run(partial(_read, self._vault, path), self._show_file)
 
     # --- the preview
 
     def _preview_face(self) -> QWidget:
-        face, column = _face()
+        face = QWidget()
+        column = column_of(face)
         self._remarks = text("", "warning", wrap=True)
         column.addWidget(self._remarks)
         card = Card(flush=True)
@@ -159,10 +136,15 @@ class RosterPage(Page):
         column.addWidget(card, 1)
         return face
 
-    def _show(self, shown: Preview) -> None:
+    def _show_file(self, shown: Preview) -> None:
         """Show the preview; a list that lacks a column begins with the columns."""
-        self._job = None
-        before = self._tabs.tabData(self._tabs.currentIndex()) if self._shown is not None else None
+        self._show(shown, _COLUMNS if shown.missing else "")
+
+    def _show_corrected(self, shown: Preview) -> None:
+        self._show(shown, _COLUMNS)
+
+    def _show(self, shown: Preview, tab: str) -> None:
+        self._job = self._taken = None
         self._shown = shown
         self._chosen = set(shown.usual())
         self._groups = [] if shown.missing else groups(shown)
@@ -171,7 +153,7 @@ class RosterPage(Page):
         self._remarks.setProperty("role", "warning" if shown.missing else "hint")
         restyle(self._remarks)
         self.columns_panel.show_preview(shown)
-        self._fill_tabs(_COLUMNS if shown.missing else before)
+        self._fill_tabs(tab)
         self._face(1)
         self._count()
 
@@ -184,7 +166,7 @@ class RosterPage(Page):
             told.append(self.tr("按记住的「{name}」读取。").format(name=shown.remembered))
         return " ".join(told)
 
-    def _fill_tabs(self, wanted: str | None) -> None:
+    def _fill_tabs(self, wanted: str) -> None:
         self._tabs.blockSignals(True)
         while self._tabs.count():
             self._tabs.removeTab(0)
@@ -244,7 +226,7 @@ class RosterPage(Page):
 
     def _correct(self, mapping: Mapping) -> None:
         if self._shown is not None and self._job is None:
-            self._run(partial(_look, self._vault, self._shown, mapping), self._show)
+            self._run(partial(_look, self._vault, self._shown, mapping), self._show_corrected)
 
     def _remember(self, name: str) -> None:
         if self._shown is None:
@@ -267,53 +249,8 @@ class RosterPage(Page):
     def _took(self, taken: Taken) -> None:
         self._job = None
         self._taken, self._batch_id = taken, taken.batch_id
-        self._show_done()
-
-    def _done_face(self) -> QWidget:
-        face, column = _face()
-        card = Card(self.tr("导入完成"))
-        self._said = text("", "strong", wrap=True)
-        self._more = text("", "secondary", wrap=True)
-        card.body.addWidget(self._said)
-        card.body.addWidget(self._more)
-        line = QHBoxLayout()
-        self._list = button(self.tr("查看学生名单"), primary=True)
-        self._undo = button(self.tr("撤销这次导入"))
-        self._export_done = button(self.tr("导出问题行"))
-        self._list.clicked.connect(self._want_list)
-        self._undo.clicked.connect(self._undo_last)
-        self._export_done.clicked.connect(self.export_problems)
-        for made in (self._list, self._undo, self._export_done):
-            line.addWidget(made)
-        line.addStretch(1)
-        card.body.addLayout(line)
-        column.addWidget(card)
-        self._left = Card(self.tr("没有导入的行"), flush=True)
-        column.addWidget(self._left, 1)
-        column.addStretch(0)
-        return face
-
-    def _show_done(self) -> None:
-        taken, shown = self._taken, self._shown
-        if taken is None or shown is None:
-            return
-        self._said.setText(
-            self.tr("新增 {new} 名学生,更新 {changed} 名。").format(new=f"{taken.new:,}", changed=f"{taken.changed:,}")
-        )
-        more = [self.tr("重复的 {n} 行只导入一次。").format(n=len(shown.repeats))] if shown.repeats else []
-        if taken.left:
-            more.append(self.tr("{n} 人没有导入:预览之后档案有改动,请再导入一次。").format(n=len(taken.left)))
-        if shown.problems:
-            more.append(self.tr("{n} 行有问题,没有导入,可以导出来交给教务处核对。").format(n=len(shown.problems)))
-        self._more.setText(" ".join(more))
-        self._more.setVisible(bool(more))
-        self._export_done.setVisible(bool(shown.problems))
-        self._left.setVisible(bool(shown.problems))
-        clear(self._left.body)
-        group = problem_group(shown)
-        table = Table(group.label, group.headers, EmptyState(self.tr("没有问题行")), group.widths)
-        table.show_rows(group.rows)
-        self._left.body.addWidget(table)
+        if self._shown is not None:
+            self._done.show_taken(self._shown, taken)
         self._face(2)
 
     def _undo_last(self) -> None:
@@ -397,14 +334,6 @@ class RosterPage(Page):
         self._import.setVisible(at == 1)
         self._other.setVisible(at != 0)
         self.set_head(self.title, self._shown.file if self._shown is not None and at else "")
-
-
-def _face() -> tuple[QWidget, QVBoxLayout]:
-    face = QWidget()
-    column = QVBoxLayout(face)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(12)
-    return face, column
 
 
 def _read(vault: Vault, path: Path, progress: Progress) -> Preview:

@@ -117,7 +117,7 @@ class Face(TTFont):  # type: ignore[misc]
                 "CIDToGIDMap": _stream(doc, self._glyphs(codes), "glyphs:" + name),
             }
         )
-        return pdfdoc.PDFDictionary(
+        whole = pdfdoc.PDFDictionary(
             {
                 "Type": "/Font",
                 "Subtype": "/Type0",
@@ -127,6 +127,7 @@ class Face(TTFont):  # type: ignore[misc]
                 "ToUnicode": _stream(doc, _to_unicode(codes), "toUnicode:" + name),
             }
         )
+        return doc.Reference(whole, "font:" + name)
 
     def _glyphs(self, codes: list[int]) -> bytes:
         """For each character the glyph it has in ReportLab's subset, which numbers glyphs as they first come."""

@@ -268,3 +268,12 @@ def test_a_new_vault_can_be_begun_from_the_door_and_left_again(threshold: Thresh
     press(threshold.first_run, "返回")
     assert door.isVisible()
     assert threshold.first_run is None
+
+
+def test_a_vault_that_opens_while_the_program_ends_is_let_go(
+    threshold: Threshold, door: Door, folder: Path, clock: StandingClock
+) -> None:
+    answer(door, PASSWORD)
+    threshold.stop()
+    open_vault(folder, Password(PASSWORD), clock).close()  # AlreadyOpen if it were still held
+    assert not (folder / "vault.db-wal").exists()

@@ -47,7 +47,7 @@ def scan(signable: Vault) -> Attachment:
     with signable.write("添加附件") as session:
         kept = Attachment(
             kind="student", record_id=STUDENT, student_id=STUDENT, name="a.pdf",
-            media="application/pdf", size=1, sha256="", content=b"x",
+            media="application/pdf", size=1, sha256=sha256(b"x").hexdigest(), content=b"x",
         )  # fmt: skip
         session.add(kept)
     return kept

@@ -13,12 +13,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton, QTabBar, QTableView, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from app.rooms.students import roster, store
 from app.rooms.students.page.roster import RosterPage
 from app.rooms.students.record import Student
 from app.ui.background import Background
 from app.ui.page import Route
+from app.vault.trail import Link
 from app.vault.vault import Vault
 from tests.rooms.students import lists
 from tests.ui.asking import named, press, words_of
@@ -225,7 +227,7 @@ def test_reading_is_given_up(
 
 
 def test_the_problem_rows_are_exported_where_she_says(
-    page: RosterPage, notice: FakeNotice, background: Background, qtbot: QtBot, tmp_path: Path
+    page: RosterPage, vault: Vault, notice: FakeNotice, background: Background, qtbot: QtBot, tmp_path: Path
 ) -> None:
     read(page, background, qtbot, lists.xlsx(tmp_path / "名册.xlsx", {"s": [HEAD, *ROWS]}))
     show_tab(page, "问题行")
@@ -236,6 +238,8 @@ def test_the_problem_rows_are_exported_where_she_says(
     found = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "back.xlsx")).get_sheet_by_index(0).to_python()
     assert found[2][:3] == ["s", "4", "没有姓名"]
     assert "已导出 1 行" in notice.toasts[0]
+    with vault.read() as session:
+        assert session.scalars(select(Link.act).where(Link.what == "导出名册问题行")).all() == ["export"]
 
 
 def test_undo_says_whose_files_stay(

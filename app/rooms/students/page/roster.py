@@ -24,6 +24,7 @@ from app.ui.exporting import safe_name, write_whole
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.tables import Table
+from app.vault.trail import Act
 from app.vault.vault import Vault
 
 PLACE = "roster"
@@ -296,6 +297,8 @@ class RosterPage(Page):
         if self._shown is None:
             return
         try:
+            with self._vault.write("导出名册问题行") as session:  # in the trail before names are on the disk
+                self._vault.record_own(session, Act.EXPORT)
             write_whole(path, problem_sheet(self._shown.file, self._shown.problems))
         except Problem as problem:
             self._notice.tell(problem)

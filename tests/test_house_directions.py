@@ -35,7 +35,7 @@ BREAKS: dict[str, list[Break]] = {
         ("app/ui/broken.py", "app.documents", "app.ui.broken -> app.documents"),
         ("app/ui/broken_too.py", "app.rooms.students", "app.ui.broken_too -> app.rooms.students"),
         ("app/rooms/notes/store.py", "app.house", "app.rooms.notes.store -> app.house"),
-        ("app/house.py", "app.demo", "app.house -> app.demo"),
+        ("app/house/house.py", "app.demo", "app.house.house -> app.demo"),
         ("app/demo.py", "app.__main__", "app.demo -> app.__main__"),
         ("app/stray.py", "", "app.stray"),
     ],
@@ -206,7 +206,7 @@ def test_what_a_page_may_do_is_not_reported(tmp_path: Path) -> None:
         ("app/rooms/students/page/extra_list.py", "app.ui.extra"),
         ("app/ui/extra.py", "PySide6.QtWidgets"),
         ("app/rooms/referrals/store.py", "app.rooms.notes.store"),
-        ("app/house.py", "app.rooms.students.page.extra_list"),
+        ("app/house/rooms.py", "app.rooms.students.page.extra_list"),
         ("app/vault/extra.py", "sqlcipher3"),
         ("app/documents/extra.py", "reportlab"),
     ):

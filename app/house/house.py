@@ -16,6 +16,7 @@ from app.errors import Problem
 from app.house.room import Beside, Desk, Room
 from app.ui import theme
 from app.ui.background import Background
+from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
@@ -222,7 +223,7 @@ class House(QObject):
             self._drop_jump,
             desk.vault.close,
             desk.window.hide,
-            desk.window.deleteLater,
+            partial(let_go, desk.window),
         )
 
     def _note_where(self) -> None:
@@ -326,8 +327,10 @@ class House(QObject):
             )
         with vault.read() as session:
             kept = typing.everything(session)
-        if kept and self._here is None:
-            desk.notice.toast(self.tr("有 {count} 处没有保存的内容,打开那一页就会恢复。").format(count=len(kept)))
+        elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
+        if elsewhere:
+            words = self.tr("还有 {count} 处没有保存的内容,再打开写的地方就会恢复。")
+            desk.notice.toast(words.format(count=len(elsewhere)))
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
         from app.documents.certificates import ClockDoubted, Holder

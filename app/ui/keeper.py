@@ -47,6 +47,10 @@ class Keeper(QObject):
             self.restored.emit(form)
         return kept is not None
 
+    def has_open(self, key: str) -> bool:
+        """Whether a form of this key is open."""
+        return key in self._forms
+
     def settle(self, form: Form) -> None:
         """The form was saved or given up: nothing typed of it stays. The record's own write may have dropped it before."""
         form.mark_saved()

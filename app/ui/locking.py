@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.ui.idle import PcIdle
+from app.ui.letting_go import is_ours, let_go
 
 LOOK_MS = 2000
 """How often the idle time is looked at."""
@@ -98,8 +99,8 @@ def drop_dialogs(application: QApplication) -> None:
         if isinstance(window, QDialog) or window.windowType() == Qt.WindowType.Popup:
             window.blockSignals(True)
             window.hide()
-            if window.parent() is not None:
-                window.deleteLater()
+            if window.parent() is not None and is_ours(window):
+                let_go(window)
 
 
 def all_of(*steps: Callable[[], object]) -> None:

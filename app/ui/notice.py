@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.fields import LineField
+from app.ui.letting_go import is_ours, let_go
 
 TOAST_SECONDS = 6
 
@@ -113,7 +114,8 @@ class Notice(QObject):
         for dialog in self._window.findChildren(QDialog):
             dialog.blockSignals(True)
             dialog.hide()  # not close(): a dialog may refuse that
-            dialog.deleteLater()
+            if is_ours(dialog):
+                let_go(dialog)
         if self._toast is not None:
             self._toast.leave()
 

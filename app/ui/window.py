@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from app.ui.cards import ElidedLabel, badge, text
 from app.ui.icons import pixmap
 from app.ui.jump import JumpBox, ListCloser
+from app.ui.letting_go import let_go
 from app.ui.page import WITHHELD, Page
 from app.ui.theme import present, scaled
 
@@ -148,9 +149,9 @@ class Window(QWidget):
         """Take a page out of the window and delete it."""
         for button in page.head_actions:
             button.setParent(None)
-            button.deleteLater()
+            let_go(button)
         self.pages.removeWidget(page)
-        page.deleteLater()
+        let_go(page)
 
     def empty(self) -> None:
         """Take every page out and stop searching: the vault is being locked."""

@@ -1,4 +1,4 @@
-"""The lock from everywhere: every page and every kind of dialog, half-typed words included; a job is rolled back, or finishes its commit."""
+"""The lock from every page and every kind of dialog, half-typed words included; a job is rolled back, or finishes its commit."""
 
 from __future__ import annotations
 
@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QPlainTextEdit, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
-from app.house import house as houses
 from app.house.house import House
+from app.rooms.referrals.page.choosing import StudentDialog
+from app.ui.exporting import ExportDialog
+from app.ui.notice import Message
 from app.ui.page import Route
+from app.ui.printing import PrintDialog
 from app.ui.secrets import _SecretLine
+from app.ui.signing_desk import PasswordDialog
 from app.ui.unlock import Door
 from app.ui.writing import WritingArea, WritingLine
 from app.vault.vault import Vault
 from tests.journeys import steps
 from tests.journeys.furnished import Furnished
-from tests.journeys.hands import CTRL, Hands, name_of, windows
+from tests.journeys.hands import CTRL, Hands, clear_events, name_of, windows
 
 TYPED, HALF = "07 yunduo 云朵", "未提交"
 SEARCHES = {"搜索", "在名单中找", "查找文书", "查找转介单"}
@@ -54,11 +67,36 @@ class Inside:
 
     def lock(self) -> None:
         """Ctrl+L: when it returns nothing is to be seen but the door, and the vault is closed."""
-        vault = self.vault
+        vault, seen = self.vault, self.watch_steps()
         self.hands.key(Qt.Key.Key_L, CTRL)
-        self.is_locked(vault)
+        self.is_locked(vault, seen)
 
-    def is_locked(self, vault: Vault) -> None:
+    def watch_steps(self) -> dict[str, list[QWidget]]:
+        """What can be seen while the lock does its work, by step."""
+        desk, seen = self.house.desk, {}
+        assert desk is not None
+
+        def listen(at: object, name: str) -> None:
+            act: Callable[[], object] = getattr(at, name)
+
+            def listening() -> object:
+                seen[f"{type(at).__name__}.{name}"] = windows()
+                return act()
+
+            setattr(at, name, listening)
+
+        for at, name in (
+            (desk.background, "stop_all"),
+            (desk.keeper, "flush"),
+            (desk.notice, "close_all"),
+            (desk.vault, "close"),
+        ):
+            listen(at, name)
+        return seen
+
+    def is_locked(self, vault: Vault, seen: dict[str, list[QWidget]]) -> None:
+        assert len(seen) == 4
+        assert all(windows == [] for windows in seen.values()), seen
         assert [type(window) for window in windows()] == [Door]
         assert vault.closed
         assert self.house.desk is None
@@ -109,6 +147,167 @@ def test_every_page_locks_and_comes_back_with_what_was_typed(inside: Inside, fur
             assert any(TYPED in words for _name, words in again), place
             assert any(HALF in words for _name, words in again), place
     assert count > 40
+
+
+State = tuple[str, Callable[[Inside], None], type]
+"""The page, what is done there, and what must then stand open."""
+
+
+def pressing(*names: str) -> Callable[[Inside], None]:
+    def act(inside: Inside) -> None:
+        for name in names:
+            inside.hands.press(name)
+
+    return act
+
+
+def problem(inside: Inside) -> None:
+    inside.hands.fill("签署日期", "")
+    inside.hands.press("保存知情同意")
+
+
+def destroying(inside: Inside) -> None:
+    inside.hands.fill("销毁理由", "保管期已满")
+    inside.hands.press("清空回收站")
+    inside.hands.fill("请输入「销毁」以确认", "销")
+
+
+def export_where(inside: Inside) -> None:
+    inside.hands.press("导出")
+    inside.hands.press("选择保存位置")
+
+
+def signing(inside: Inside) -> None:
+    inside.hands.press("导出")
+    inside.hands.tick("用口令保护这份文件(AES-256)")
+    inside.hands.fill("文件口令", "long enough 1")
+    inside.hands.fill("再输入一次文件口令", "long enough 1")
+    inside.hands.press("选择保存位置")
+    steps.choose_path(inside.hands, Path.home() / "副本.pdf")
+    inside.hands.fill("签署口令", "half a passw")
+
+
+def answers(name: str) -> Callable[[Inside], None]:
+    def act(inside: Inside) -> None:
+        inside.hands.click(inside.hands.find(name, QComboBox))
+
+    return act
+
+
+def jumping(inside: Inside) -> None:
+    inside.hands.key(Qt.Key.Key_K, CTRL)
+    inside.hands.write("a")
+    inside.hands.find("找到的")
+
+
+def right_click(inside: Inside) -> None:
+    field = inside.hands.find("学生自述", QPlainTextEdit)
+    inside.hands.click(field)
+    spot = field.mapTo(field.window(), field.rect().center())
+    QTest.mouseClick(field.window().windowHandle(), Qt.MouseButton.RightButton, pos=spot)
+
+
+STATES: dict[str, State] = {
+    "told": ("consent", problem, Message),
+    "asked": ("student", pressing("移到回收站"), Message),
+    "asked for a word": ("bin", destroying, Message),
+    "print": ("document", pressing("打印"), PrintDialog),
+    "print a draft": ("note", pressing("打印草稿"), PrintDialog),
+    "export": ("document", pressing("导出"), ExportDialog),
+    "where to": ("document", export_where, QFileDialog),
+    "password for signing": ("document", signing, PasswordDialog),
+    "a file to attach": ("student", pressing("添加附件"), QFileDialog),
+    "a class list": ("roster", pressing("选择文件"), QFileDialog),
+    "a file to check": ("verify", pressing("选择要核验的文件"), QFileDialog),
+    "whose referral": ("referrals", pressing("新转介单"), StudentDialog),
+    "phrases": ("note", pressing("学生自述:常用语"), QMenu),
+    "templates": ("note", pressing("套用模板"), QMenu),
+    "right click": ("note", right_click, QMenu),
+    "calendar": ("note", pressing("日期:打开日历"), QMenu),
+    "answers": ("consent", answers("决定"), QListView),
+    "found": ("drafts", jumping, QListView),
+}
+
+
+def test_no_dialog_and_no_menu_stops_the_lock(inside: Inside, furnished: Furnished) -> None:
+    for name, (place, act, kind) in STATES.items():
+        inside.go(place, furnished.places.get(place, (None, None)))
+        title = inside.page().title
+        act(inside)
+        inside.hands.wait(lambda kind=kind: stands(kind), f"{name}: {kind.__name__}")
+        inside.lock()
+        inside.unlock()
+        assert inside.page().title == title, name
+        assert [type(window).__name__ for window in windows()] == ["Window"], name
+        clear_events()
+        assert not QApplication.topLevelWidgets() or not any(
+            isinstance(left, kind) and left.isVisible() for left in QApplication.topLevelWidgets()
+        )
+
+
+INLINE = [
+    ("note.read", "更正学生自述", "更正为"),
+    ("note.read", "更正会谈信息", "更正原因"),
+    ("note.read", "作废", "作废原因"),
+    ("case", "改为结案…", "后续跟踪安排"),
+    ("document", "作废", "作废原因"),
+    ("referral.read", "记随访", "随访情况"),
+    ("institutions", "添加机构", "名称"),
+]
+
+
+def test_a_form_that_opens_in_place_has_its_words_when_it_is_opened_again(inside: Inside, furnished: Furnished) -> None:
+    for place, opener, field in INLINE:
+        inside.go(place, furnished.places.get(place, (None, None)))
+        inside.hands.press(opener)
+        inside.hands.fill(field, TYPED)
+        inside.hands.compose(HALF)
+        inside.lock()
+        inside.unlock()
+        inside.hands.reads("没有保存的内容")
+        inside.hands.press(opener)
+        assert inside.hands.value(field) == TYPED + HALF, place
+        for button in inside.hands.front().findChildren(QPushButton):
+            if button.isVisible() and name_of(button).endswith(":取消"):
+                inside.hands.click(button)
+
+
+def test_time_passing_locks_like_a_key(inside: Inside, furnished: Furnished) -> None:
+    for name in ("password for signing", "right click"):
+        place, act, kind = STATES[name]
+        inside.go(place, furnished.places[place])
+        act(inside)
+        inside.hands.wait(lambda kind=kind: stands(kind), name)
+        vault, seen = inside.vault, inside.watch_steps()
+        inside.house._watch.minutes = 0
+        inside.hands.wait(lambda vault=vault: vault.closed, "the lock")
+        inside.is_locked(vault, seen)
+        inside.unlock()
+
+
+def test_a_question_of_the_toolkit_itself_is_no_hindrance(inside: Inside) -> None:
+    """Qt asks in a loop of its own that a file that is not there should be chosen anew."""
+    inside.go("roster", (None, None))
+    inside.hands.press("选择文件")
+    inside.hands.fill("名称:", str(Path.home() / "没有这份.xlsx"))
+    vault, seen = inside.vault, inside.watch_steps()
+    asked = []
+
+    def press_lock() -> None:
+        asked.append(stands(QMessageBox))
+        inside.hands.key(Qt.Key.Key_L, CTRL)
+
+    QTimer.singleShot(600, press_lock)
+    inside.hands.key(Qt.Key.Key_Return)
+    inside.hands.wait(lambda: vault.closed, "the lock")
+    assert asked == [True]
+    inside.is_locked(vault, seen)
+    inside.unlock()
+
+
+def stands(kind: type) -> bool:
+    """Whether something of this kind can be seen, above the window or in it."""
+    return any(isinstance(w, kind) and w.isVisible() for w in QApplication.allWidgets())
 
 
 def written(field: QWidget) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, tzinfo
 
 from app.vault.choice import Choice
@@ -27,6 +28,15 @@ def shown(value: object) -> str:
 def day(value: date) -> str:
     """「2026年11月20日」"""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def read_day(words: str) -> date | None:
+    """The day that ``day`` would write so; None for words that are no day. Spaces between do not matter."""
+    found = re.fullmatch(r"(\d{4})年(\d{1,2})月(\d{1,2})日", "".join(words.split()))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def moment(value: datetime, zone: tzinfo | None) -> str:

@@ -9,26 +9,33 @@ from sqlalchemy.orm import Session
 
 from app.rooms.notes import store as notes
 from app.rooms.notes.record import Note
+from app.rooms.notes.wording import read_day
 from app.rooms.referrals.wording import day
 
 
 def observed(session: Session, picked: Iterable[Note]) -> str:
     """What was seen and how it was assessed, note by note from the oldest, as amended; the student's own words stay out."""
     told = []
-    for note in sorted(picked, key=_held):
+    for note in picked:
         as_amended = notes.as_amended(note, notes.amendments(session, note.id))
         said = _joined(as_amended["observation"], as_amended["assessment"])
         if said:
-            told.append(f"{as_amended['held_on']}：{said}")
-    return "\n".join(told)
+            order = read_day(as_amended["held_on"]) or note.held_on, note.id
+            told.append((order, f"{as_amended['held_on']}：{said}"))
+    return "\n".join(line for _, line in sorted(told))
 
 
-def measures(picked: Sequence[Note]) -> str:
-    """How often and in which time the student was counselled: 「2026年9月10日至11月20日个别辅导3次。」"""
+def measures(session: Session, picked: Sequence[Note]) -> str:
+    """How often and in which time the student was counselled: 「2026年9月10日至11月20日个别辅导3次。」
+
+    Without the time where a corrected date cannot be read: rather none than a wrong one.
+    """
     if not picked:
         return ""
-    days = sorted(note.held_on for note in picked)
-    return f"{_span(days[0], days[-1])}个别辅导{len(picked)}次。"
+    held = [notes.as_amended(note, notes.amendments(session, note.id))["held_on"] for note in picked]
+    days = [on for on in map(read_day, held) if on is not None]
+    span = _span(min(days), max(days)) if len(days) == len(held) else ""
+    return f"{span}个别辅导{len(picked)}次。"
 
 
 def _span(first: date, last: date) -> str:
@@ -42,7 +49,3 @@ def _joined(*texts: str) -> str:
     """The texts as one run, each closed by a full stop."""
     whole = [" ".join(text.split()) for text in texts if text.strip()]
     return "".join(text if text[-1] in "。!?！？…”』」" else f"{text}。" for text in whole)
-
-
-def _held(note: Note) -> tuple[date, int]:
-    return note.held_on, note.id

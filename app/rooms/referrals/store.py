@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
 from app.errors import Problem
-from app.rooms.notes import store as notes
-from app.rooms.notes.record import Note
 from app.rooms.referrals import gate, rules
 from app.rooms.referrals.choices import GuardianDecision, Informed, Item, Status
 from app.rooms.referrals.gate import Gate
@@ -155,11 +153,6 @@ def set_birth_date(session: Session, student_id: int, born: date, today: date) -
 def primary_guardian(session: Session, student_id: int) -> Guardian | None:
     """The guardian to turn to first."""
     return next(iter(students.guardians(session, student_id)), None)
-
-
-def picked_notes(session: Session, referral: Referral) -> list[Note]:
-    """The signed notes the counsellor picked for the reason, those voided since left out."""
-    return [n for n in notes.signed_notes(session, referral.student_id) if str(n.id) in referral.note_ids]
 
 
 # After the letter

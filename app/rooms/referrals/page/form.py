@@ -364,7 +364,7 @@ class ReferralForm(Page):
         chosen = self.reason.notes.codes()
         with self._vault.read() as session:
             picked = [n for n in notes.signed_notes(session, self._student_id) if not chosen or str(n.id) in chosen]
-            seen, done = drafting.observed(session, picked), drafting.measures(picked)
+            seen, done = drafting.observed(session, picked), drafting.measures(session, picked)
         if not chosen:
             self.reason.notes.set_codes([str(note.id) for note in picked])
         for field, words in ((self.reason.observation, seen), (self.reason.measures, done)):

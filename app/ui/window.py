@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPainter, QPixmap, Q
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.cards import ElidedLabel, badge, text
-from app.ui.icons import pixmap
+from app.ui.icons import icon, pixmap
 from app.ui.jump import JumpBox, ListCloser
 from app.ui.letting_go import let_go
 from app.ui.page import WITHHELD, Page
@@ -69,11 +69,36 @@ def _with_gap(name: str, colour: str) -> QIcon:
     return QIcon(wider)
 
 
+class HeadButton(QPushButton):
+    """A small button of the head that shows an icon only."""
+
+    def __init__(self, icon_name: str, name: str, tip: str) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self.setObjectName("headButton")
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(ICON, ICON))
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
+            self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(icon(self._icon_name, present().ink2 if self.isEnabled() else present().line))
+
+
 class Window(QWidget):
     """The program's one window, while the vault is open. Its title carries no name (security.md T1)."""
 
     wanted = Signal(str)  # a place of the sidebar
     lock_wanted = Signal()
+    back_wanted = Signal()
+    student_wanted = Signal()  # the file of the student this page is about
+    note_wanted = Signal()  # a new note, for the student this page is about
     closing = Signal()
 
     def __init__(self) -> None:
@@ -100,6 +125,8 @@ class Window(QWidget):
         self._entries: dict[str, Entry] = {}
         self._place = ""
         self._shortcut("Ctrl+K", self._search)
+        self._shortcut("Ctrl+N", self.note_wanted.emit)
+        self._shortcut("Alt+Left", self._go_back)
         ListCloser(self.jump, self)
         self._fit()
         self._clock = QTimer(self)
@@ -140,6 +167,10 @@ class Window(QWidget):
         if focused is None or not page.isAncestorOf(focused):
             page.setFocus()
 
+    def set_back(self, on: bool) -> None:
+        """Whether there is a page to go back to."""
+        self._back.setEnabled(on)
+
     def page(self) -> Page | None:
         """The page in front."""
         page = self.pages.currentWidget()
@@ -156,6 +187,7 @@ class Window(QWidget):
     def empty(self) -> None:
         """Take every page out and stop searching: the vault is being locked."""
         self.jump.serve(None)
+        self.pages.hide()  # or each page taken out would show, and read, the next
         for at in reversed(range(self.pages.count())):
             page = self.pages.widget(at)
             if isinstance(page, Page):
@@ -232,12 +264,20 @@ class Window(QWidget):
         head.setObjectName("head")
         self._head = head
         line = QHBoxLayout(head)
-        line.setContentsMargins(26, 0, 26, 0)
-        line.setSpacing(14)
+        line.setContentsMargins(14, 0, 26, 0)
+        line.setSpacing(10)
         self._title = ElidedLabel("", "title")
         self._context = ElidedLabel("", "context")
         self.jump = JumpBox()
+        self._back = HeadButton("chevron-left", self.tr("返回"), self.tr("返回 (Alt+←)"))
+        self._back.clicked.connect(self.back_wanted)
+        self._back.setEnabled(False)
+        self._file = HeadButton("user", self.tr("这位学生的档案"), self.tr("打开这位学生的档案"))
+        self._file.clicked.connect(self.student_wanted)
+        self._file.hide()
+        line.addWidget(self._back)
         line.addWidget(self._title)
+        line.addWidget(self._file)
         line.addWidget(self._context, 1)
         line.addWidget(self.jump, 1)
         self._actions = QHBoxLayout()
@@ -249,6 +289,8 @@ class Window(QWidget):
         page = self.page()
         self._title.setText(page.title if page else "")
         self._context.setText(page.context if page else "")
+        route = page.route if page else None
+        self._file.setVisible(route is not None and route.student_id is not None and route.place != "student")
         while (item := self._actions.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -262,7 +304,7 @@ class Window(QWidget):
     def _set_tab_order(self, actions: list[QPushButton]) -> None:
         """Tab goes as the eye does: sidebar, lock, search, actions, then the page."""
         line: list[QWidget] = [entry for column in (self._places, self._foot) for entry in _widgets(column)]
-        line += [self._lock, self.jump, *actions]
+        line += [self._lock, self._back, self._file, self.jump, *actions]
         for before, after in pairwise(line):
             QWidget.setTabOrder(before, after)
 
@@ -276,6 +318,10 @@ class Window(QWidget):
         """Mark where the counsellor is, which a click alone does not change."""
         for place, entry in self._entries.items():
             entry.setChecked(place == self._place)
+
+    def _go_back(self) -> None:
+        if self._back.isEnabled():
+            self.back_wanted.emit()
 
     def _search(self) -> None:
         self.jump.setFocus()

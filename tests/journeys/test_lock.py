@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,11 @@ from PySide6.QtWidgets import (
 
 from app.house.house import House
 from app.rooms.referrals.page.choosing import StudentDialog
+from app.rooms.students import roster
+from app.rooms.students import store as students
+from app.rooms.students.page import roster as roster_page
+from app.rooms.students.roster import Preview, Taken
+from app.ui.background import Progress, Working
 from app.ui.exporting import ExportDialog
 from app.ui.notice import Message
 from app.ui.page import Route
@@ -32,11 +39,13 @@ from app.ui.secrets import _SecretLine
 from app.ui.signing_desk import PasswordDialog
 from app.ui.unlock import Door
 from app.ui.writing import WritingArea, WritingLine
+from app.vault import checking
 from app.vault.vault import Vault
 from tests.journeys import steps
 from tests.journeys.furnished import Furnished
 from tests.journeys.hands import CTRL, Hands, clear_events, name_of, windows
 
+ROSTER = Path(__file__).parent.parent / "cases" / "roster.xlsx"
 TYPED, HALF = "07 yunduo 云朵", "未提交"
 SEARCHES = {"搜索", "在名单中找", "查找文书", "查找转介单"}
 """Fields that narrow a list: what is typed there is no one's text."""
@@ -303,6 +312,57 @@ def test_a_question_of_the_toolkit_itself_is_no_hindrance(inside: Inside) -> Non
     assert asked == [True]
     inside.is_locked(vault, seen)
     inside.unlock()
+
+
+class Gate:
+    """Lets the real import run to one point and holds it there until the lock has asked it to stop."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, committing: bool) -> None:
+        self._committing = committing
+        self.reached = threading.Event()
+        monkeypatch.setattr(roster_page, "_take", self._take)
+
+    def _take(self, vault: Vault, shown: Preview, chosen: frozenset[str], progress: Progress) -> Taken:
+        def step(done: int, of: int) -> None:
+            if done > 100 and not self._committing:
+                self._hold(progress)
+            progress.step(done, of)
+
+        def commit_begins() -> None:
+            progress.commit_begins()
+            self._hold(progress)
+
+        return roster.take(vault, shown, chosen, step, commit_begins)
+
+    def _hold(self, progress: Progress) -> None:
+        self.reached.set()
+        end = time.monotonic() + 20
+        while not progress.stopped() and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("committing", [False, True], ids=["rolled back", "finished"])
+def test_an_import_is_rolled_back_or_finishes_its_commit(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch, committing: bool
+) -> None:
+    before = count(inside.vault)
+    gate = Gate(monkeypatch, committing=committing)
+    inside.go("roster", (None, None))
+    inside.hands.press("选择文件")
+    steps.choose_path(inside.hands, ROSTER)
+    inside.hands.find("全不选")
+    inside.hands.press("导入")
+    inside.hands.wait(gate.reached.is_set, "the import to come so far")
+    inside.hands.wait(lambda: stands(Working), "its progress")
+    inside.lock()
+    inside.unlock()
+    assert count(inside.vault) == before + (1782 if committing else 0)
+    assert all(finding.faults == () for finding in checking.check(inside.vault))
+
+
+def count(vault: Vault) -> int:
+    with vault.read() as session:
+        return students.count(session)
 
 
 def stands(kind: type) -> bool:

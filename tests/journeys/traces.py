@@ -1,4 +1,4 @@
-"""What can be read in plain in the files of a folder: marker words in every encoding a program of this PC would use, and whole documents."""
+"""What can be read in plain in the files of a folder: marker words in every encoding a program of this PC would use, and documents."""
 
 from __future__ import annotations
 

@@ -61,6 +61,12 @@ class RosterPage(Page):
         self.body.addWidget(self._faces, 1)
         self._wait()
 
+    def arrive(self, route: Route) -> None:
+        """What the import before did has been read; its undo is offered beside the next file."""
+        self.route = route
+        if self._taken is not None and self._job is None:
+            self._wait()
+
     # --- waiting for a file
 
     def _wait(self) -> None:

@@ -83,15 +83,13 @@ class Hands:
         """Wait for it; what is on the screen instead is told."""
 
         def there() -> bool:
-            for window in windows():
-                said = name_of(window)
-                assert BUG not in said, [label.text() for label in window.findChildren(QLabel)]
-            return condition()
+            return condition() or has_bug()
 
         try:
             self._qtbot.waitUntil(there, timeout=PATIENCE_MS)
         except Exception as error:
             raise AssertionError(f"waited for {what}; in front:\n{self._told()}") from error
+        assert not has_bug(), self._told()
 
     def _told(self) -> str:
         told = []
@@ -273,6 +271,11 @@ class Hands:
 def windows() -> list[QWidget]:
     """Every window of the program that can be seen, menus and dialogs too."""
     return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowType() != Qt.WindowType.ToolTip]
+
+
+def has_bug() -> bool:
+    """Whether the program says that something went wrong that should not."""
+    return any(name_of(window).startswith(BUG) for window in windows())
 
 
 def name_of(widget: QWidget) -> str:

@@ -74,6 +74,14 @@ CREATE TRIGGER disclosure_sealed_insert BEFORE INSERT ON disclosure
 WHEN EXISTS (SELECT 1 FROM note WHERE id = NEW.note_id AND status = 'signed')
     OR EXISTS (SELECT 1 FROM disclosure d JOIN note n ON n.id = d.note_id WHERE d.id = NEW.id AND n.status = 'signed')
 BEGIN SELECT RAISE(ABORT, 'a signed note takes no new disclosures'); END;
+CREATE TRIGGER case_number_update BEFORE UPDATE ON case_number
+WHEN NEW.last < OLD.last OR NEW.school_year <> OLD.school_year
+BEGIN SELECT RAISE(ABORT, 'a case number is never given twice'); END;
+CREATE TRIGGER case_number_delete BEFORE DELETE ON case_number
+BEGIN SELECT RAISE(ABORT, 'a case number is never given twice'); END;
+CREATE TRIGGER case_number_insert BEFORE INSERT ON case_number
+WHEN EXISTS (SELECT 1 FROM case_number WHERE school_year = NEW.school_year)
+BEGIN SELECT RAISE(ABORT, 'a case number is never given twice'); END;
 
 -- Paper: an issued document, its protected copies and the certificates stay as they are; a number once given stays given.
 CREATE TRIGGER issued_update BEFORE UPDATE ON issued

@@ -244,3 +244,27 @@ def test_the_id_of_a_destroyed_file_is_never_given_again(
         session.add(new)
         session.flush()
         assert new.id > destroyed
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE case_number SET last = 0",
+        "UPDATE case_number SET rowid = rowid + 1",
+        "UPDATE OR REPLACE case_number SET school_year = school_year - 1",
+        "DELETE FROM case_number",
+        "INSERT OR REPLACE INTO case_number SELECT school_year, 0 FROM case_number",
+        "INSERT INTO case_number SELECT school_year, 9 FROM case_number WHERE true"
+        " ON CONFLICT (school_year) DO UPDATE SET last = 0",
+    ],
+)
+def test_plain_sql_cannot_set_the_case_numbers_back(vault: Vault, signed: int, attack: str) -> None:
+    bare = _bare(vault)
+    try:
+        before = bare.execute("SELECT * FROM case_number").fetchall()
+        assert before
+        with pytest.raises(sqlcipher.IntegrityError, match="never given twice"):
+            bare.execute(attack)
+        assert bare.execute("SELECT * FROM case_number").fetchall() == before
+    finally:
+        bare.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
@@ -152,9 +153,7 @@ class Toast(QFrame):
         self.setAccessibleName(words)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 10, 12, 10)
-        label = QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        line.addWidget(label)
+        line.addWidget(text(words))
         if action and on_action is not None:
             undo = button(action)
             undo.clicked.connect(on_action)
@@ -191,19 +190,39 @@ class Toast(QFrame):
 
 
 def install_bug_door(notice: Notice) -> None:
-    """Have an unexpected exception shown with a next step; what is written to standard error are code locations only."""
+    """Have an unexpected exception shown with a next step; what is written to standard error are code locations only.
+
+    An exception on a thread of its own, or in an object that is being let go, is only written: no window may be touched there.
+    """
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, Problem):
             notice.tell(error)
             return
-        where = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
-        print(kind.__name__, *where, sep="\n  ", file=sys.stderr)
+        _write_places(kind, trace)
         notice.say(
             notice.tr("程序出了一个错,刚才的操作没有完成。"),
             notice.tr("已经保存的内容不受影响。请重试一次;如果再次出现,请把这一行告诉维护者:{where}").format(
-                where=f"{kind.__name__} {where[-1] if where else ''}"
+                where=" ".join([kind.__name__, *_places(trace)[-1:]])
             ),
         )
 
     sys.excepthook = show
+    threading.excepthook = _write_thread
+    sys.unraisablehook = _write_unraisable
+
+
+def _write_thread(told: threading.ExceptHookArgs) -> None:
+    _write_places(told.exc_type, told.exc_traceback)
+
+
+def _write_unraisable(told: sys.UnraisableHookArgs) -> None:
+    _write_places(told.exc_type, told.exc_traceback)
+
+
+def _write_places(kind: type[BaseException], trace: TracebackType | None) -> None:
+    print(kind.__name__, *_places(trace), sep="\n  ", file=sys.stderr)
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]

@@ -1,6 +1,7 @@
 """The one door to the counsellor: sentences with a next step, questions, and nothing that can stop the lock."""
 
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
@@ -161,7 +162,8 @@ def test_words_are_shown_as_they_are_never_as_markup(window, notice):
 
 @pytest.fixture
 def bug_door(notice, monkeypatch):
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for module, hook in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(module, hook, getattr(module, hook))
     install_bug_door(notice)
 
 
@@ -179,6 +181,29 @@ def test_a_bug_is_shown_with_a_next_step_and_only_code_places_are_written_down(w
     assert "KeyError" in written
     assert "test_notice.py" in written
     assert secret not in written + words(shown)
+
+
+def test_a_bug_on_a_thread_or_in_an_object_let_go_writes_only_code_places_down(window, bug_door, capsys):
+    secret = "林晓舟昨晚没有睡"
+
+    def fail() -> None:
+        raise KeyError(secret)
+
+    class Failing:
+        def __del__(self) -> None:
+            fail()
+
+    thread = threading.Thread(target=fail, name=secret)
+    thread.start()
+    thread.join()
+    on_thread = capsys.readouterr().err
+    Failing()
+    in_object = capsys.readouterr().err
+    for written in (on_thread, in_object):
+        assert "KeyError" in written
+        assert "test_notice.py" in written
+        assert secret not in written
+    assert dialogs(window) == []
 
 
 def test_a_problem_nobody_caught_is_told_like_any_other(window, bug_door, capsys):

@@ -18,12 +18,13 @@ from app.ui import theme
 from app.ui.background import Background
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
-from app.ui.notice import Notice, install_bug_door
+from app.ui.notice import Notice, install_bug_door, translated
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
     from sqlalchemy.orm import Session
 
     from app.rooms.school.record import DeadlineTerms, Due
@@ -55,12 +56,17 @@ class House(QObject):
         self.threshold = Threshold(settings, clock, self)
         self.threshold.opened.connect(self._enter)
         self.threshold.print_code_wanted.connect(self._print_code)
+        self.threshold.closing.connect(self._end)
         self.threshold.damaged.connect(self._close_damaged, Qt.ConnectionType.QueuedConnection)
         self.rooms: list[Room] = []
         self.desk: Desk | None = None
         self._pages: dict[str, Page] = {}
         self._here: Route | None = None
+        self._behind: list[Route] = []
+        self._vault_id = ""
         self._turns = 0
+        self._unwritten: dict[str, bytes] = {}
+        """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
         self._jump: JumpIndex | None = None
         self._watch = LockWatch(application, settings.now.lock_minutes)
         self._watch.idle.connect(self.lock)
@@ -199,6 +205,7 @@ class House(QObject):
             partial(hide_all, self.application),
             partial(self._leave, desk),
             self.threshold.show,
+            self._say_unwritten,
         )
 
     def close(self) -> None:
@@ -214,6 +221,7 @@ class House(QObject):
             desk.background.stop_all,
             desk.printer.close_all,
             desk.keeper.flush,
+            partial(self._keep_unwritten, desk),
             desk.notice.close_all,
             partial(drop_dialogs, self.application),
             desk.signing.close,
@@ -225,6 +233,34 @@ class House(QObject):
             desk.window.hide,
             partial(let_go, desk.window),
         )
+
+    def _keep_unwritten(self, desk: Desk) -> None:
+        if wrapped := desk.keeper.wrapped():
+            self._unwritten[desk.vault.vault_id] = wrapped
+
+    def _say_unwritten(self) -> None:
+        if self._unwritten:
+            self.threshold.show_trouble(_unwritten())
+
+    def _end(self, event: QCloseEvent) -> None:
+        """A window was closed: end, unless what was typed would be lost with it; then ask."""
+        if self.desk is not None:
+            self.desk.background.stop_all()
+            written = self.desk.keeper.flush()
+        else:
+            written = not self._unwritten
+        if written:
+            self.application.quit()
+            return
+        event.ignore()
+        window = self.desk.window if self.desk is not None else self.threshold.window()
+        if window is not None:
+            problem = _unwritten()
+            sentence, detail = (translated(words, {}) for words in (problem.sentence_template, problem.next_template))
+            Notice(window).ask(sentence, detail, self.tr("仍然退出"), self._end_now, word=self.tr("退出"))
+
+    def _end_now(self) -> None:
+        self.application.exit()
 
     def _note_where(self) -> None:
         """A page may have gone on by itself since: a new record it saved has an id now."""
@@ -262,6 +298,8 @@ class House(QObject):
         with vault.read() as session:
             school = schools.school(session)
         self.desk = self._lay_desk(vault)
+        if wrapped := self._unwritten.pop(vault.vault_id, b""):
+            self.desk.keeper.take_over(wrapped)
         window = self.desk.window
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
@@ -428,6 +466,18 @@ def _import_inside() -> None:
 
     rooms.rooms()
     del changes, keeper, printing, signing_desk, window, opening
+
+
+def _read_after_writing(here: Route, route: Route) -> bool:
+    """A note that is signed, a letter that is issued: the page it was written on is none to go back to."""
+    return route.place == f"{here.place}.read" and route.record_id == here.record_id
+
+
+def _unwritten() -> Problem:
+    return Problem(
+        "还有没有保存的内容没能写进档案,只留在静室的内存里。",
+        "请不要退出静室或关机。请在磁盘上腾出至少 50 MB 空间,再打开档案,内容会自动写好。",
+    )
 
 
 def _due_day(due: Due) -> date:

@@ -41,7 +41,7 @@ class FirstRun(QWidget):
     print_code_wanted = Signal(object)
     open_existing_wanted = Signal()
     return_wanted = Signal()
-    closing = Signal()
+    closing = Signal(object)  # the QCloseEvent, for whoever has a reason to ignore it
 
     def __init__(self, *, returns: bool = False) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class FirstRun(QWidget):
             event.ignore()
             return
         super().closeEvent(event)
-        self.closing.emit()
+        self.closing.emit(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pressed = self.focusWidget()

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.clock import Clock
@@ -36,6 +36,7 @@ class Threshold(QObject):
     damaged = Signal(object)
     refused = Signal(object)  # a Problem: the vault was not opened, and the door says why
     print_code_wanted = Signal(object)
+    closing = Signal(object)  # the QCloseEvent of the door or the first run
     keyed = Signal()  # on the opening thread: the key has been derived
 
     def __init__(self, settings: SettingsFile, clock: Clock, parent: QObject) -> None:
@@ -127,7 +128,7 @@ class Threshold(QObject):
             self.door.new_vault_wanted.connect(self._show_first_run)
             self.door.again_wanted.connect(self.show)
             self.door.lock_wanted.connect(self.lock)
-            self.door.closing.connect(QCoreApplication.quit)
+            self.door.closing.connect(self.closing)
         install_bug_door(Notice(self.door))
         self._drop_first_run()
         self.door.set_foot(self.tr("档案只存在这台电脑上,并已加密"))
@@ -237,7 +238,7 @@ class Threshold(QObject):
             self.first_run.open_existing_wanted.connect(self._choose_folder)
             self.first_run.return_wanted.connect(self.show)
             self.first_run.print_code_wanted.connect(self.print_code_wanted)
-            self.first_run.closing.connect(QCoreApplication.quit)
+            self.first_run.closing.connect(self.closing)
             install_bug_door(Notice(self.first_run))
         self.first_run.show()
         if self.door is not None:

@@ -31,7 +31,7 @@ class Door(QWidget):
     other_folder_wanted = Signal()
     new_vault_wanted = Signal()
     lock_wanted = Signal()
-    closing = Signal()
+    closing = Signal(object)  # the QCloseEvent, for whoever has a reason to ignore it
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ class Door(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
-        self.closing.emit()
+        self.closing.emit(event)
 
     def _make_foot(self) -> QHBoxLayout:
         self.foot = text(self.tr("档案只存在这台电脑上,并已加密"), "hint")

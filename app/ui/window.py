@@ -99,7 +99,7 @@ class Window(QWidget):
     back_wanted = Signal()
     student_wanted = Signal()  # the file of the student this page is about
     note_wanted = Signal()  # a new note, for the student this page is about
-    closing = Signal()
+    closing = Signal(object)  # the QCloseEvent, for whoever has a reason to ignore it
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,8 +205,8 @@ class Window(QWidget):
         self._head.setFixedHeight(scaled(HEAD_HEIGHT))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
         super().closeEvent(event)
+        self.closing.emit(event)
 
     def _make_banner(self) -> QFrame:
         banner = QFrame()

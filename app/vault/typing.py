@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.vault import ballast
+from app.vault.keys import NONCE_BYTES
 from app.vault.record import Record
 from app.vault.text import clean
 from app.vault.vault import DiskFull, Vault
@@ -24,6 +29,14 @@ class Typed(Record):
     student_id: Mapped[int | None] = mapped_column(index=True)
     content: Mapped[dict[str, str]]
     at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """The content of one form, and whose it is."""
+
+    content: dict[str, str] = field(repr=False)
+    student_id: int | None
 
 
 def keep(vault: Vault, form: str, content: dict[str, str], student_id: int | None, *, wait: float = 0.0) -> None:
@@ -58,3 +71,16 @@ def everything(session: Session) -> list[Typed]:
 def drop(session: Session, form: str) -> None:
     """Forget a form's content: it was saved (inside the same write) or given up."""
     session.execute(delete(Typed).where(Typed.form == form))
+
+
+def wrap(vault: Vault, contents: dict[str, Unsaved]) -> bytes:
+    """Contents the disk has no room for, sealed so that only the opened vault reads them: they outlast a lock in memory."""
+    plain = json.dumps({form: (unsaved.content, unsaved.student_id) for form, unsaved in contents.items()})
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(vault.subkey("unsaved")).encrypt(nonce, plain.encode("ascii"), None)
+
+
+def unwrap(vault: Vault, wrapped: bytes) -> dict[str, Unsaved]:
+    """What ``wrap`` has sealed under this vault's key."""
+    plain = AESGCM(vault.subkey("unsaved")).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], None)
+    return {form: Unsaved(content, student_id) for form, (content, student_id) in json.loads(plain).items()}

@@ -203,3 +203,77 @@ def test_a_full_disk_is_told_once_and_tried_again_until_it_works(vault, keeper, 
     form.fields["topic"].set_value("睡眠2")
     qtbot.waitUntil(lambda: kept(vault) is not None, timeout=3000)
     assert keeper.flush()
+
+
+def test_what_a_full_disk_refuses_at_the_lock_outlasts_it_sealed_and_is_put_back_and_written_after_the_next_unlock(
+    vault, open_again, keeper, page, monkeypatch
+):
+    form = note_form(page)
+    keeper.watch(form)
+    form.fields["text"].set_value("夜间入睡仍需一小时以上")
+    with monkeypatch.context() as full:
+        full.setattr(typing, "_write", refuse)
+        assert not keeper.flush()
+        wrapped = keeper.wrapped()
+        assert "夜间入睡".encode() not in wrapped
+        assert b"\\u" not in wrapped
+        vault.close()
+
+        again = open_again()
+        after = Keeper(again)
+        after.take_over(wrapped)
+        opened = note_form(page)
+        assert after.watch(opened)  # still no room: out of memory
+        assert opened.values()["text"] == "夜间入睡仍需一小时以上"
+        assert not after.flush()
+        second = after.wrapped()
+    other = Keeper(again)
+    other.take_over(second)
+    assert kept(again)["text"] == "夜间入睡仍需一小时以上"
+    assert other.flush()
+    assert other.wrapped() == b""
+
+
+def test_what_was_put_back_out_of_memory_and_saved_does_not_come_again(vault, keeper, page, monkeypatch):
+    form = note_form(page)
+    keeper.watch(form)
+    form.fields["text"].set_value("一")
+    with monkeypatch.context() as full:
+        full.setattr(typing, "_write", refuse)
+        keeper.flush()
+    keeper.settle(form)
+    assert keeper.flush()
+    assert kept(vault) is None
+    assert keeper.wrapped() == b""
+
+
+@pytest.mark.parametrize("where", ["reading", "writing"])
+def test_a_form_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_others(vault, keeper, page, monkeypatch, where):
+    forms = [note_form(page, f"note/{number}") for number in (1, 2, 3)]
+    for form in forms:
+        keeper.watch(form)
+        form.fields["topic"].set_value("睡眠")
+    really_keep = typing.keep
+
+    def fail() -> dict[str, str]:
+        raise ZeroDivisionError
+
+    def keep(vault, key, *words, **more):
+        if key == "note/2":
+            raise ZeroDivisionError
+        really_keep(vault, key, *words, **more)
+
+    if where == "reading":
+        monkeypatch.setattr(forms[1], "values", fail)
+    else:
+        monkeypatch.setattr(typing, "keep", keep)
+    with pytest.raises(ZeroDivisionError):
+        keeper.flush()
+    assert kept(vault, "note/1") is not None
+    assert kept(vault, "note/3") is not None
+    if where == "writing":
+        assert "note/2" in typing.unwrap(vault, keeper.wrapped())
+
+
+def refuse(*_words):
+    raise DiskFull

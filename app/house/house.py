@@ -41,6 +41,8 @@ FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
 COUNT_MS = 400
 """The counts of the sidebar follow a change so much later."""
+STEPS_BACK = 50
+"""How many pages she can go back."""
 HITS = 8
 """How many records the jump box shows below the students."""
 
@@ -62,6 +64,8 @@ class House(QObject):
         self.desk: Desk | None = None
         self._pages: dict[str, Page] = {}
         self._here: Route | None = None
+        self._behind: list[Route] = []
+        self._vault_id = ""
         self._behind: list[Route] = []
         self._vault_id = ""
         self._turns = 0
@@ -93,7 +97,33 @@ class House(QObject):
     # Inside
 
     def go(self, route: Route) -> None:
-        """Open a page at a record."""
+        """Open a page at a record; the one she leaves is what she can go back to."""
+        self._note_where()
+        if self._behind and self._behind[-1] == route:
+            self._behind.pop()  # she went back by the page's own button
+        elif self._here is not None and self._here != route and not _read_after_writing(self._here, route):
+            self._behind = [*self._behind, self._here][-STEPS_BACK:]
+        self._open(route)
+
+    def go_back(self) -> None:
+        """Open the page before this one; one whose record has been destroyed since is passed over."""
+        while self._behind:
+            if self._opens(self._behind.pop()):
+                return
+        self._open(Route(FIRST_PLACE))
+
+    def _opens(self, route: Route) -> bool:
+        """Open it; False if the record is not in the vault any more."""
+        from sqlalchemy.exc import NoResultFound
+
+        self._here = route
+        try:
+            self._open(route)
+        except NoResultFound:
+            return False
+        return True
+
+    def _open(self, route: Route) -> None:
         desk = self._desk()
         room = self._room_of(route.place)
         before = desk.window.page()
@@ -101,10 +131,9 @@ class House(QObject):
         if page is None:
             page = self._pages[route.place] = room.pages[route.place](desk)
             page.went.connect(self.go)
-        self._note_where()
         if before is not None and before is not page:
             before.leave()
-        page.came_from = self._here
+        page.came_from = self._behind[-1] if self._behind else None
         self._turns += 1
         turn = self._turns
         page.arrive(route)
@@ -112,6 +141,7 @@ class House(QObject):
             return
         desk.window.show_page(page, room.place if route.place == room.place else room.under or room.place)
         self._here = page.route or route
+        desk.window.set_back(bool(self._behind))
 
     def go_to(self, place: str) -> None:
         """Open the first page of a line of the sidebar."""
@@ -177,6 +207,22 @@ class House(QObject):
     def write_note(self, student_id: int) -> None:
         """Start a note for a student."""
         self.go(Route("note", None, student_id))
+
+    def open_student(self) -> None:
+        """The file of the student the page is about."""
+        page = self._desk().window.page()
+        if page is not None and page.route is not None and page.route.student_id is not None:
+            self.go(Route("student", page.route.student_id, page.route.student_id))
+
+    def begin_note(self) -> None:
+        """Ctrl+N: a new note for the student in front, or say how to come to one."""
+        desk = self._desk()
+        page = desk.window.page()
+        student_id = page.student_id() if page is not None else None
+        if student_id is None:
+            desk.notice.toast(self.tr("先打开一位学生的档案,再按 Ctrl+N 写会谈记录。"))
+        elif page is not None and page.route != Route("note", None, student_id):
+            self.write_note(student_id)
 
     def open_document(self, issued_id: int) -> None:
         """Show an issued document."""
@@ -265,7 +311,7 @@ class House(QObject):
     def _note_where(self) -> None:
         """A page may have gone on by itself since: a new record it saved has an id now."""
         page = self.desk.window.page() if self.desk is not None else None
-        if page is not None and page.route is not None:
+        if page is not None:
             self._here = page.route
 
     def _drop_jump(self) -> None:
@@ -307,7 +353,7 @@ class House(QObject):
         changes = Changes(vault, window)
         changes.changed.connect(self._changed)
         self.threshold.leave()
-        self.go(self._here or Route(FIRST_PLACE))
+        self._open_where_she_was(vault.vault_id)
         window.show()
         window.raise_()
         window.activateWindow()
@@ -316,6 +362,14 @@ class House(QObject):
         self._say_after_opening(vault)
         self._counting.start(0)
         self.entered.emit()
+
+    def _open_where_she_was(self, vault_id: str) -> None:
+        """The page of before the lock, if this is still the same vault and the record is there."""
+        if vault_id != self._vault_id:
+            self._vault_id, self._here, self._behind = vault_id, None, []
+        if self._here is None or not self._opens(self._here):
+            self._here = None
+            self.go(Route(FIRST_PLACE))
 
     def _count(self) -> None:
         """The number of overdue things at each line of the sidebar."""
@@ -350,6 +404,9 @@ class House(QObject):
                 window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
         window.wanted.connect(self.go_to)
         window.lock_wanted.connect(self.lock)
+        window.back_wanted.connect(self.go_back)
+        window.student_wanted.connect(self.open_student)
+        window.note_wanted.connect(self.begin_note)
         window.closing.connect(self.application.quit)
         window.jump.chosen.connect(self.go)
         return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self)
@@ -478,6 +535,11 @@ def _unwritten() -> Problem:
         "还有没有保存的内容没能写进档案,只留在静室的内存里。",
         "请不要退出静室或关机。请在磁盘上腾出至少 50 MB 空间,再打开档案,内容会自动写好。",
     )
+
+
+def _read_after_writing(here: Route, route: Route) -> bool:
+    """A note that is signed, a letter that is issued: the page it was written on is none to go back to."""
+    return route.place == f"{here.place}.read" and route.record_id == here.record_id
 
 
 def _due_day(due: Due) -> date:

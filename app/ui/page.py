@@ -47,6 +47,7 @@ class Page(QWidget):
         self.title, self.context = title, context
         self.head_actions: list[QPushButton] = []
         self.route: Route | None = None
+        """Where she is; None once the record has gone to the bin."""
         self.came_from: Route | None = None
         """Where the counsellor was before she came here."""
         self._stale = False
@@ -88,6 +89,10 @@ class Page(QWidget):
         """Show what the route names; the house calls it each time the counsellor comes here."""
         self.route = route
         self.reload()
+
+    def student_id(self) -> int | None:
+        """The student a new note would be about."""
+        return self.route.student_id if self.route is not None else None
 
     def leave(self) -> None:
         """Another page comes to the front; what is unsaved stays kept."""

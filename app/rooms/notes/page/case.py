@@ -49,6 +49,7 @@ class CasePage(Page):
         self._build()
         self.save_button = self.add_action(button(self.tr("保存个案")))
         self.note_button = self.add_action(button(self.tr("+ 会谈记录"), primary=True))
+        self.note_button.setToolTip("Ctrl+N")
         self.save_button.clicked.connect(self.save)
         self.note_button.clicked.connect(self._want_note)
 
@@ -316,4 +317,5 @@ class CasePage(Page):
         except Problem as problem:
             self._notice.tell(problem)
             return
+        self.route = None
         self.went.emit(Route("student", self._student_id, self._student_id))

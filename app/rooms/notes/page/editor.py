@@ -277,4 +277,5 @@ class NoteEditor(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         self.leave()
+        self.route = None
         self.went.emit(Route("student", self._student_id, self._student_id))

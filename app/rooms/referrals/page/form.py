@@ -423,6 +423,7 @@ class ReferralForm(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         self.leave()
+        self.route = None
         self.went.emit(Route("referrals"))
 
 

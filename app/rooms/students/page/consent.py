@@ -286,6 +286,7 @@ class ConsentPage(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         self.leave()
+        self.route = None
         self._notice.toast(self.tr("已移到回收站。"), self.tr("撤销"), partial(self._take_back, consent_id))
         self._go_back()
 

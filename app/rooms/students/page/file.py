@@ -123,6 +123,7 @@ class StudentPage(Page):
         self.note_button = self.add_action(button(self.tr("+ 会谈记录"), primary=True))
         self.edit_button.clicked.connect(self._edit)
         self.referral_button.clicked.connect(self._want_referral)
+        self.note_button.setToolTip("Ctrl+N")
         self.note_button.clicked.connect(self._want_note)
 
     def _load(self, student_id: int) -> bool:
@@ -249,7 +250,7 @@ class StudentPage(Page):
     def _discard(self) -> None:
         if self._student is None:
             return
-        student_id, self._student = self._student.id, None
+        student_id, self._student, self.route = self._student.id, None, None
         with self._vault.write("档案移到回收站") as session:
             bin.put(store.get(session, student_id), self._vault.now())
         self._notice.toast(self.tr("已移到回收站。"), self.tr("撤销"), partial(self._take_back, student_id))

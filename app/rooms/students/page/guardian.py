@@ -167,6 +167,7 @@ class GuardianPage(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         self.leave()
+        self.route = None
         self._notice.toast(self.tr("已移到回收站。"), self.tr("撤销"), partial(self._take_back, self._guardian_id))
         self._go()
 

@@ -42,6 +42,9 @@ class StudentsPage(Page):
         self._classes.set_options(self._class_options(listed))
         self._narrow()
 
+    def student_id(self) -> int | None:
+        return self.table.current()
+
     def _build(self) -> None:
         self.words = LineField("", placeholder=self.tr("姓名、拼音或学号"))
         self.words.line.setAccessibleName(self.tr("在名单中找"))

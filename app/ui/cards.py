@@ -7,15 +7,26 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import scaled
+from app.vault.text import marked
 
 HEAD_HEIGHT = 46
 LEAST_WIDTH = 36
 """Pixels an elided label may be squeezed to."""
 
 
+class Label(QLabel):
+    """Words as they are stored; characters that would turn the reading direction round stand there as marks."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(marked(words))
+
+    def setText(self, words: str) -> None:
+        super().setText(marked(words))
+
+
 def text(words: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A label. ``role``: title, context, secondary, hint, strong, heading, error, warning, label (theme.qss); plain text only."""
-    label = QLabel(words)
+    label = Label(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
     label.setWordWrap(wrap)
@@ -35,7 +46,7 @@ class ElidedLabel(QLabel):
         self.setText(words)
 
     def setText(self, words: str) -> None:
-        self._words = words
+        self._words = words = marked(words)
         self.setAccessibleName(words)
         self.updateGeometry()
         self._elide()
@@ -95,7 +106,7 @@ def button(
     words: str, *, primary: bool = False, quiet: bool = False, danger: bool = False, name: str = ""
 ) -> QPushButton:
     """A push button; its accessible name is its words unless ``name`` says more."""
-    made = QPushButton(words)
+    made = QPushButton(marked(words))
     for kind, on in (("primary", primary), ("quiet", quiet), ("danger", danger)):
         if on:
             made.setProperty(kind, True)

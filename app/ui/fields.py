@@ -75,6 +75,9 @@ class Field(QWidget):
     def set_read_only(self, on: bool) -> None:
         self.widget.setEnabled(not on)
 
+    def _say_replaced(self, count: int) -> None:
+        self.show_error(self.tr("有 {count} 个无法保存的字符，已换成 �。").format(count=count))
+
     def _changed(self, *_: object) -> None:
         if not self._error.isHidden():
             self.show_error("")
@@ -89,6 +92,7 @@ class LineField(Field):
         self.line.setPlaceholderText(placeholder)
         super().__init__(label, self.line, hint)
         self.line.written.connect(self._changed)
+        self.line.replaced.connect(self._say_replaced)
 
     def value(self) -> str:
         return self.line.writing()
@@ -108,6 +112,7 @@ class TextField(Field):
         self.area.setPlaceholderText(placeholder)
         super().__init__(label, self.area, hint)
         self.area.written.connect(self._changed)
+        self.area.replaced.connect(self._say_replaced)
 
     def value(self) -> str:
         return self.area.writing()

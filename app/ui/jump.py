@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.ui.cards import key_cap
 from app.ui.page import Route
 from app.ui.theme import present, scaled
+from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 SHOWN = 9
@@ -173,7 +174,8 @@ class _FoundModel(QAbstractListModel):
 
     def show(self, found: list[Found], *, searched: bool) -> None:
         self.beginResetModel()
-        self.found, self._searched = found, searched
+        self.found = [replace(one, title=marked(one.title), detail=marked(one.detail)) for one in found]
+        self._searched = searched
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLa
 
 from app.ui.cards import EmptyState
 from app.ui.theme import present, scaled
+from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
@@ -54,9 +55,9 @@ class RowsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.cells[index.column()]
+            return marked(row.cells[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole and len(row.cells[index.column()]) > 16:
-            return row.cells[index.column()]
+            return marked(row.cells[index.column()])
         if role == Qt.ItemDataRole.ForegroundRole and row.tones and index.column() in row.tones:
             return QColor(getattr(present(), row.tones[index.column()]))
         return None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.vault.record import Record
 
-_TOKENS = re.compile(r"[a-z0-9]+|[^\W_]")
+_TOKENS = re.compile("[a-z0-9]+|[\U00020000-\U0003ffff]|[^\\W_]")  # Python knows no ideographs younger than itself
 
 
 class SearchEntry(Record):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import Problem
 from app.rooms.referrals.record import Institution
 from app.vault import bin
+from app.vault.text import refuse_turning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ def save(session: Session, values: InstitutionValues, institution_id: int | None
     """Write an institution down, a new one where there is no id. Raises Problem without a name or for one that is there."""
     if not values.name.strip():
         raise Problem("机构还没有名称。", "写上名称再保存。")
+    refuse_turning("机构的名称", values.name)
     same = select(Institution).where(
         Institution.name == values.name, Institution.department == values.department, Institution.deleted_at.is_(None)
     )

@@ -18,7 +18,7 @@ from app.rooms.students.jumping import Entry, JumpIndex
 from app.rooms.students.readings import readings
 from app.rooms.students.record import Consent, Fact, Guardian, Line, Student, Tone
 from app.vault import bin
-from app.vault.text import turning
+from app.vault.text import refuse_turning
 
 HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
 """Who still belongs to the school."""
@@ -97,10 +97,7 @@ def check(session: Session, student: Student) -> None:
     """Raise the Problem that keeps this student from being saved, if there is one."""
     if not student.name.strip():
         raise Problem("没有写姓名。", "请填写学生的姓名。")
-    if found := turning(student.name):
-        raise Problem(
-            "姓名里有看不见的改变书写方向的字符({characters})。", "请把姓名重新输入一遍。", characters="、".join(found)
-        )
+    refuse_turning("姓名", student.name)
     if not student.student_no.strip():
         raise Problem("没有写学号。", "请填写学号,前面的 0 也要写。")
     other = by_number(session, student.student_no, but=student.id)
@@ -190,6 +187,7 @@ def save_guardian(session: Session, guardian: Guardian) -> Guardian:
     """Write a guardian down; a primary one takes the place of the one before. Raises Problem without a name and a phone."""
     if not guardian.name.strip() and not guardian.phone.strip():
         raise Problem("监护人的姓名和电话都没有写。", "请至少写一项。")
+    refuse_turning("监护人的姓名", guardian.name)
     kept = session.merge(guardian)
     session.flush()
     others = [g for g in guardians(session, guardian.student_id) if g.id != kept.id]
@@ -215,6 +213,7 @@ def save_consent(session: Session, consent: Consent) -> Consent:
     """Write a consent down. Raises Problem for one without a signer, a partial one without its scope, or a wrong order of days."""
     if not consent.signer_name.strip():
         raise Problem("没有写是谁同意的。", "请填写签署人的姓名。")
+    refuse_turning("签署人的姓名", consent.signer_name)
     if consent.decision is ConsentDecision.PARTIAL and not (consent.scope or consent.scope_text.strip()):
         raise Problem("部分同意要写明同意哪些。", "请勾选或写明同意的范围。")
     if consent.valid_until is not None and consent.valid_until < consent.signed_at:

@@ -432,6 +432,8 @@ class TestDirectory:
             assert institutions.institutions(session) == []
             with pytest.raises(Problem, match="名称"):
                 institutions.save(session, InstitutionValues(name=" "))
+            with pytest.raises(Problem, match="书写方向"):
+                institutions.save(session, InstitutionValues(name="市第二\u202e医院"))
 
 
 def test_the_drafted_paper_and_the_consent_sheet_are_drawn_without_a_number(vault: Vault, referral_id: int) -> None:

@@ -94,6 +94,17 @@ class TestStudents:
             store.add(session, Student(student_no="00199", name="程\u202e辰", grade=7, class_no=1))
         assert "U+202E" in told.value.sentence
 
+    @pytest.mark.parametrize("control", ["\u202e", "\u2066"])
+    def test_nor_is_the_name_of_a_guardian_or_of_who_signed(self, vault: Vault, one: int, control: str) -> None:
+        with pytest.raises(Problem) as guardian, vault.write("试") as session:
+            store.save_guardian(session, Guardian(student_id=one, name=f"林{control}女士"))
+        with pytest.raises(Problem) as signer, vault.write("试") as session:
+            store.save_consent(session, consent(one, signer_name=f"林{control}女士"))
+        assert guardian.value.sentence.startswith("监护人的姓名里有")
+        assert signer.value.sentence.startswith("签署人的姓名里有")
+        with vault.read() as session:
+            assert (store.guardians(session, one), store.consents(session, one)) == ([], [])
+
     def test_a_number_is_given_once(self, vault: Vault, one: int) -> None:
         with pytest.raises(Problem, match="学号"), vault.write("试") as session:
             store.add(session, student("0001", "别人"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from app.rooms.referrals.choices import Item
 from app.ui.cards import button
 from app.ui.fields import ChipsField, Field
+from app.vault.text import marked
 
 
 class OptionsField(Field):
@@ -29,7 +30,7 @@ class OptionsField(Field):
             if self._empty:
                 self.box.addItem(self._empty, "")
             for code, name in options:
-                self.box.addItem(name, code)
+                self.box.addItem(marked(name), code)
             self.box.setCurrentIndex(max(0, self.box.findData(chosen)))
 
     def value(self) -> str:

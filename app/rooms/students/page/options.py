@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView
 
 from app.ui.fields import Field
+from app.vault.text import marked
 
 Options = Sequence[tuple[str, str]]
 """(code, what is shown)."""
@@ -37,7 +38,7 @@ class OptionsField(Field):
         self.box.blockSignals(True)
         self.box.clear()
         for code, words in options:
-            self.box.addItem(words, code)
+            self.box.addItem(marked(words), code)
         self.box.setCurrentIndex(0 if chosen is None else max(0, self.box.findData(chosen)))
         self.box.blockSignals(False)
 

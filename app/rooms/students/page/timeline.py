@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from app.rooms.students.record import Line, Tone
 from app.ui.theme import present
+from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 _SIDE, _DATE, _DOT, _PAD = 16, 92, 28, 11
@@ -49,7 +51,7 @@ class LinesModel(QAbstractListModel):
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines instead."""
         self.beginResetModel()
-        self.lines = sorted(lines, key=moment_of, reverse=True)
+        self.lines = sorted(map(_marked, lines), key=moment_of, reverse=True)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -248,6 +250,12 @@ def _sized(font: QFont, by: int) -> QFont:
     else:
         other.setPointSizeF(font.pointSizeF() + by * 0.75)
     return other
+
+
+def _marked(line: Line) -> Line:
+    """The line without characters that would turn its reading direction round."""
+    tags = tuple(map(marked, line.tags))
+    return replace(line, title=marked(line.title), tags=tags, text=marked(line.text))
 
 
 def _tags(line: Line) -> tuple[str, ...]:

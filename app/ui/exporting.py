@@ -73,7 +73,7 @@ class ExportDialog(QDialog):
 
     agreed = Signal(str)  # the file's password, empty for none
 
-    def __init__(self, parent: QWidget, title: str, *, protects: bool) -> None:
+    def __init__(self, parent: QWidget, title: str, inside: str, *, protects: bool) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("导出"))
@@ -87,6 +87,8 @@ class ExportDialog(QDialog):
             "导出的文件在加密档案之外,任何拿到它的人都能打开,静室也不能收回或删除它。这次导出会记入操作记录。"
         )
         column.addWidget(text(outside, "warning", wrap=True))
+        if inside:
+            column.addWidget(text(inside, "warning", wrap=True))
         self.protect = CheckField(self.tr("用口令保护这份文件(AES-256)"), self.tr("口令请用电话等另外的方式告诉对方。"))
         self.first = SecretField(self.tr("文件口令"), self.tr("至少 {least} 个字符。").format(least=SHORTEST_PASSWORD))
         self.second = SecretField(self.tr("再输入一次文件口令"))
@@ -136,12 +138,13 @@ class Exporter(QObject):
         super().__init__(window)
         self._window, self._notice = window, notice
 
-    def ask(self, title: str, name: str, on_chosen: Chosen, *, protects: bool = True) -> None:
+    def ask(self, title: str, name: str, on_chosen: Chosen, *, inside: str = "", protects: bool = True) -> None:
         """Have ``on_chosen(path, password)`` called; the password is empty for a plain copy.
 
-        ``title`` is what is exported, ``name`` the file name offered, without its ending and without a student's name.
+        ``title`` is what is exported, ``name`` the file name offered, without its ending and without a student's name;
+        ``inside`` says what the file holds that she may not think of.
         """
-        dialog = ExportDialog(self._window, title, protects=protects)
+        dialog = ExportDialog(self._window, title, inside, protects=protects)
         dialog.agreed.connect(partial(self._ask_where, f"{safe_name(name)}.pdf", on_chosen))
         dialog.open()
 

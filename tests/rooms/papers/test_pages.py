@@ -133,6 +133,20 @@ class TestTheDocument:
         assert acts(papers, papers.letter) == ["view", "export"]
         assert "加密档案之外" in around.notice.toasts[-1]
 
+    def test_before_a_referral_is_exported_it_is_said_that_its_stub_goes_along(
+        self, document: DocumentPage, papers: Papers, around: Around, qtbot: QtBot
+    ) -> None:
+        said = {}
+        for issued in (papers.letter, papers.note):
+            document.arrive(Route("document", issued))
+            qtbot.mouseClick(head(document, "导出"), Qt.MouseButton.LeftButton)
+            dialog = document.findChild(ExportDialog)
+            said[issued] = " ".join(label.text() for label in dialog.findChildren(QLabel))
+            dialog.reject()
+            qtbot.waitUntil(lambda: document.findChild(ExportDialog) is None)
+        assert "存根上有出生日期、学号和监护人电话" in said[papers.letter]
+        assert "存根" not in said[papers.note]
+
     def test_the_name_offered_names_no_student(self, document: DocumentPage, around: Around, qtbot: QtBot) -> None:
         qtbot.mouseClick(head(document, "导出"), Qt.MouseButton.LeftButton)
         qtbot.mouseClick(named(around.window.findChild(ExportDialog), "选择保存位置"), Qt.MouseButton.LeftButton)

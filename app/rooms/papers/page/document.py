@@ -15,7 +15,7 @@ from app.documents.verifying import Verdict, verify
 from app.errors import Problem
 from app.rooms.papers import store
 from app.rooms.papers.page.beside import AboutCard, HandledCard, VerdictCard
-from app.rooms.papers.store import Paper
+from app.rooms.papers.store import Paper, PaperKind
 from app.ui.background import Background, Progress
 from app.ui.cards import button, text
 from app.ui.exporting import Exporter, write_whole
@@ -192,7 +192,16 @@ class DocumentPage(Page):
     def _ask_export(self) -> None:
         issued = self._now.issued
         name = f"{issued.ref_no} {store.kind_name(issued)}"
-        self._exporter.ask(issued.ref_no, name, partial(self._export, issued.id))
+        self._exporter.ask(issued.ref_no, name, partial(self._export, issued.id), inside=self._inside())
+
+    def _inside(self) -> str:
+        """What the file of a referral holds beyond the letter's ticked items."""
+        if self._now.issued.kind != PaperKind.REFERRAL.value:
+            return ""
+        return self.tr(
+            "导出的是整份文件：转介函、回执和存根。存根上有出生日期、学号和监护人电话，信里没有勾选的也在其中。"
+            "一个签名管整份文件，不能只导出其中几页；要交给医院或家长，请打印需要的那一联。"
+        )
 
     def _export(self, issued_id: int, path: Path, password: str) -> None:
         if password:

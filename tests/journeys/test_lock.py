@@ -360,6 +360,41 @@ def test_an_import_is_rolled_back_or_finishes_its_commit(
     assert all(finding.faults == () for finding in checking.check(inside.vault))
 
 
+def test_what_was_typed_outlives_the_program(
+    inside: Inside, start: Callable[[], House], hands: Hands, furnished: Furnished
+) -> None:
+    hands.press("+ 学生")
+    hands.fill("姓名", "程")
+    hands.compose("晓禾")
+    start()  # the first one is quit
+    steps.unlock(hands, furnished.password)
+    hands.reads("没有保存的内容")
+    hands.press("+ 学生")
+    assert hands.value("姓名") == "程晓禾"
+
+
+def test_a_second_lock_does_nothing_and_the_door_stays(inside: Inside) -> None:
+    inside.lock()
+    inside.house.lock()
+    assert [type(window) for window in windows()] == [Door]
+    assert inside.hands.find("打开", QPushButton).isEnabled()
+
+
+def test_damage_found_while_she_works_closes_the_vault_and_says_so(inside: Inside, furnished: Furnished) -> None:
+    inside.lock()
+    database = furnished.folder / "vault.db"
+    content = bytearray(database.read_bytes())
+    content[len(content) // 4096 // 2 * 4096 + 2000] ^= 1
+    database.write_bytes(content)
+    inside.hands.fill("口令", furnished.password)
+    inside.hands.press("打开")
+    inside.hands.reads("损坏")
+    assert [type(window) for window in windows()] == [Door]
+    assert inside.house.desk is None
+    assert database.read_bytes()[:4096] == content[:4096]
+    assert "口令没有问题" in inside.hands.words()
+
+
 def count(vault: Vault) -> int:
     with vault.read() as session:
         return students.count(session)

@@ -82,9 +82,11 @@ class SigningSession:
 def open_signing(vault: Vault, password: str, holder: Holder, *, clock_confirmed: bool = False) -> SigningSession:
     """Open a session with the vault's password; makes the holder's certificate at first use.
 
-    Takes 0.5 s, with a new certificate up to a few seconds: call it in the background. Raises ClockDoubted (then ask, and
-    call again with ``clock_confirmed``) and PasswordRejected.
+    Takes 0.5 s, with a new certificate up to a few seconds: call it in the background. Raises a Problem where the school or the
+    signer has no name, ClockDoubted (then ask, and call again with ``clock_confirmed``) and PasswordRejected.
     """
+    if not holder.school.strip() or not holder.name.strip():
+        raise Problem("还没有登记学校名称和签署人的姓名,不能签发。", "请到「设置 → 学校」填写,再回来签发。")
     now = vault.now()
     with vault.read() as session:
         last_event = vault.trail.last_event(session)

@@ -55,7 +55,7 @@ class House(QObject):
     def __init__(self, application: QApplication, settings: SettingsFile, clock: Clock) -> None:
         super().__init__(application)
         self.application, self.settings, self.clock = application, settings, clock
-        self.threshold = Threshold(settings, clock, self)
+        self.threshold = Threshold(settings, clock, self, _register, _names)
         self.threshold.opened.connect(self._enter)
         self.threshold.print_code_wanted.connect(self._print_code)
         self.threshold.closing.connect(self._end)
@@ -64,8 +64,6 @@ class House(QObject):
         self.desk: Desk | None = None
         self._pages: dict[str, Page] = {}
         self._here: Route | None = None
-        self._behind: list[Route] = []
-        self._vault_id = ""
         self._behind: list[Route] = []
         self._vault_id = ""
         self._turns = 0
@@ -324,23 +322,19 @@ class House(QObject):
 
     # Entering
 
-    def _enter(self, vault: Vault, setup: Setup | None) -> None:
+    def _enter(self, vault: Vault) -> None:
         try:
-            self._go_inside(vault, setup)
+            self._go_inside(vault)
         except Exception:
             if not vault.damaged:
                 raise
             # the page checks have just closed it: ``damaged`` is on its way and tells why
 
-    def _go_inside(self, vault: Vault, setup: Setup | None) -> None:
+    def _go_inside(self, vault: Vault) -> None:
         from app.rooms.school import store as schools
-        from app.rooms.school.record import School
         from app.ui.changes import Changes
 
         self._load_rooms()
-        if setup is not None:
-            with vault.write("登记学校") as session:
-                session.add(School(name=setup.school, room_name=setup.room, counsellor=setup.counsellor))
         with vault.read() as session:
             school = schools.school(session)
         self.desk = self._lay_desk(vault)
@@ -407,7 +401,7 @@ class House(QObject):
         window.back_wanted.connect(self.go_back)
         window.student_wanted.connect(self.open_student)
         window.note_wanted.connect(self.begin_note)
-        window.closing.connect(self.application.quit)
+        window.closing.connect(self._end)
         window.jump.chosen.connect(self.go)
         return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self)
 
@@ -530,16 +524,23 @@ def _read_after_writing(here: Route, route: Route) -> bool:
     return route.place == f"{here.place}.read" and route.record_id == here.record_id
 
 
+def _register(setup: Setup, session: Session) -> None:
+    from app.rooms.school.record import School
+
+    session.add(School(name=setup.school, room_name=setup.room, counsellor=setup.counsellor))
+
+
+def _names(session: Session) -> tuple[str, ...]:
+    from app.rooms.school import store as schools
+
+    return schools.names(session)
+
+
 def _unwritten() -> Problem:
     return Problem(
         "还有没有保存的内容没能写进档案,只留在静室的内存里。",
         "请不要退出静室或关机。请在磁盘上腾出至少 50 MB 空间,再打开档案,内容会自动写好。",
     )
-
-
-def _read_after_writing(here: Route, route: Route) -> bool:
-    """A note that is signed, a letter that is issued: the page it was written on is none to go back to."""
-    return route.place == f"{here.place}.read" and route.record_id == here.record_id
 
 
 def _due_day(due: Due) -> date:

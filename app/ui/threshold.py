@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,8 @@ from app.vault import places
 from app.vault.files import DATABASE, KEYS, KEYS_B
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.ui.first_run import FirstRun, Setup
     from app.vault.keys import Password
     from app.vault.recovery import RecoveryCode
@@ -27,27 +31,33 @@ if TYPE_CHECKING:
 
 
 class Threshold(QObject):
-    """Emits ``opened(vault, setup)``; ``setup`` is None unless the vault has just been made.
+    """Emits ``opened(vault)``. ``register`` writes the first names into a new vault, ``names`` tells those of an open one.
 
     SQLAlchemy and the cipher are imported only after the door has been shown.
     """
 
-    opened = Signal(object, object)
+    opened = Signal(object)
     damaged = Signal(object)
     refused = Signal(object)  # a Problem: the vault was not opened, and the door says why
     print_code_wanted = Signal(object)
     closing = Signal(object)  # the QCloseEvent of the door or the first run
     keyed = Signal()  # on the opening thread: the key has been derived
 
-    def __init__(self, settings: SettingsFile, clock: Clock, parent: QObject) -> None:
+    def __init__(
+        self,
+        settings: SettingsFile,
+        clock: Clock,
+        parent: QObject,
+        register: Callable[[Setup, Session], None],
+        names: Callable[[Session], tuple[str, ...]],
+    ) -> None:
         super().__init__(parent)
-        self._settings, self._clock = settings, clock
+        self._settings, self._clock, self._register, self._names = settings, clock, register, names
         self._background = Background(self)
         self.door: Door | None = None
         self.first_run: FirstRun | None = None
         self._vault: Vault | None = None
         """Open, but not yet inside: a new password is still to come, or the window is being made."""
-        self._setup: Setup | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.lock)
@@ -184,8 +194,8 @@ class Threshold(QObject):
         self._background.run(work, self._ask_new_password if renewing else self._enter, self._not_opened)
 
     def _enter(self, vault: Vault) -> None:
-        setup, self._setup, self._vault = self._setup, None, vault
-        self.opened.emit(vault, setup)
+        self._vault = vault
+        self.opened.emit(vault)
 
     def _not_opened(self, error: Exception) -> None:
         if not isinstance(error, Problem):
@@ -204,14 +214,16 @@ class Threshold(QObject):
         self._the_door().show_new_password()
 
     def _renew(self, typed: str) -> None:
-        vault = self._vault
+        vault, names_of = self._vault, self._names
         if vault is None:
             return
 
         def work(_progress: Progress) -> Vault:
             from app.vault.opening import renew_password
 
-            renew_password(vault, typed)
+            with vault.read() as session:
+                names = names_of(session)
+            renew_password(vault, typed, names)
             return vault
 
         self._the_door().show_busy()
@@ -245,15 +257,20 @@ class Threshold(QObject):
             self.door.hide()
 
     def _make(self, setup: Setup) -> None:
-        clock = self._clock
-        self._setup = setup
+        clock, register = self._clock, partial(self._register, setup)
 
         def work(progress: Progress) -> Any:
             from app.vault.opening import create_vault
 
             names = (setup.school, setup.room) if setup.names_outside else ("", "")
             vault, _ = create_vault(
-                setup.folder, school=names[0], room=names[1], password=setup.password, clock=clock, code=setup.code
+                setup.folder,
+                school=names[0],
+                room=names[1],
+                password=setup.password,
+                clock=clock,
+                code=setup.code,
+                first=register,
             )
             return _unless_stopped(vault, progress)
 

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, insert
+from sqlalchemy.orm import Session
 
+from app.clock import Clock
 from app.vault import keycopies, migrating
 from app.vault.engine import APPLICATION_ID, connect, open_engine
 from app.vault.files import DATABASE, KEYS, KEYS_B, as_problem, create_private, remove_stale, sync_folder
 from app.vault.keyfile import KeyFile
 from app.vault.keys import MasterKey
 from app.vault.meta import Meta
+from app.vault.vault import Vault
 
 
-def make_files(folder: Path, content: KeyFile, master: MasterKey, key: bytes) -> None:
-    """Make the database under another name, then the key file, then give the database its name."""
+def make_files(
+    folder: Path, content: KeyFile, master: MasterKey, key: bytes, clock: Clock, first: Callable[[Session], None] | None
+) -> None:
+    """Make the database under another name, with its first records, then the key file, then give the database its name."""
     remove_stale(folder)
     beside = folder / f"{DATABASE}.tmp-{os.getpid()}"
     made = [beside, folder / KEYS_B, folder / KEYS]
     try:
         create_private(beside)
-        _make_database(beside, key, content)
+        with _made(beside, key, content) as engine:
+            if first is not None:
+                with Vault(folder, master, engine, migrating.newest(), clock).write("建立档案") as session:
+                    first(session)
+            checkpoint(engine)
         keycopies.write_copies(folder, content, master)
         os.rename(beside, folder / DATABASE)
         sync_folder(folder)
@@ -37,7 +47,8 @@ def make_files(folder: Path, content: KeyFile, master: MasterKey, key: bytes) ->
         raise
 
 
-def _make_database(path: Path, key: bytes, content: KeyFile) -> None:
+@contextmanager
+def _made(path: Path, key: bytes, content: KeyFile) -> Iterator[Engine]:
     connection = connect(path, key, content.salt)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.close()
@@ -46,7 +57,7 @@ def _make_database(path: Path, key: bytes, content: KeyFile) -> None:
         migrating.upgrade(engine)
         with engine.execution_options(writes=True).begin() as session:
             session.execute(insert(Meta).values(key="vault_id", value=content.vault_id))
-        checkpoint(engine)
+        yield engine
     finally:
         engine.dispose()
 

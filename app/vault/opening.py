@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Problem
@@ -85,9 +86,11 @@ def create_vault(
     clock: Clock,
     kdf: Kdf | None = None,
     code: RecoveryCode | None = None,
+    first: Callable[[Session], None] | None = None,
 ) -> tuple[Vault, RecoveryCode]:
     """Make a new vault and open it; the names go into the key file too, empty where she leaves them out.
-    ``code`` is a recovery code she has written down already; without it one is made.
+    ``code`` is a recovery code she has written down already; without it one is made. ``first`` adds the records that a
+    vault never stands without; they are in the file before it bears its name.
 
     Takes seconds: the derivation is measured on this PC unless ``kdf`` gives it. Raises FolderRefused, PasswordRefused,
     NoRoom, NotWritable or AlreadyOpen; whatever was made until then is taken away again.
@@ -105,7 +108,7 @@ def create_vault(
     lock.take()
     try:
         places.judge_new(folder)  # again, now that nobody else can make one here
-        make_files(folder, content, master, _database_key(master, content))
+        make_files(folder, content, master, _database_key(master, content), clock, first)
         proof = prove(folder, _database_key(master, content), content.salt, master.vault_id, None)
         return _opened(folder, content, master, proof, lock, clock, None, "建立档案"), code
     except BaseException:
@@ -155,13 +158,15 @@ def open_vault(
     return vault
 
 
-def renew_password(vault: Vault, password: str) -> None:
+def renew_password(vault: Vault, password: str, names: Iterable[str] = ()) -> None:
     """Replace the password's slot; the recovery code stays. Takes the derivation's 0.5 to 1 s.
+
+    The password may hold none of ``names``, nor of those in the key file.
 
     Raises PasswordRefused, FileHeld, NoRoom or NotWritable; then the old password stands.
     """
     content = outside(vault.folder)
-    passwords.check_new(password, (content.school, content.room))
+    passwords.check_new(password, (content.school, content.room, *names))
     slot = content.slots.get(keyfile.PASSWORD) or content.slots[keyfile.RECOVERY]
     renewed = content.with_slot(vault.master, Password(password), slot.kdf.fresh()).slots[keyfile.PASSWORD]
     with vault.write("更换口令") as session:  # holds the pen: a lock meanwhile waits until both are written

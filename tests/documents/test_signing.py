@@ -21,6 +21,7 @@ from app.documents.certificates import ClockDoubted, Holder, NewCertificate, fin
 from app.documents.record import Certificate
 from app.documents.signing import PasswordRejected, SessionOver, SigningSession, open_signing
 from app.documents.verifying import Colour, IssuedFile, Issuers, verify
+from app.errors import Problem
 from app.vault.trail import Link
 from app.vault.vault import Vault
 from tests.documents.conftest import HOLDER, NOW, PASSWORD, one_page, signer_of
@@ -132,6 +133,16 @@ class TestTheSession:
         mine = open_signing(signable, PASSWORD, HOLDER)
         hers = open_signing(signable, PASSWORD, Holder("李梅", HOLDER.school, HOLDER.short_name))
         assert mine.fingerprint != hers.fingerprint
+
+    @pytest.mark.parametrize("nameless", [Holder(HOLDER.name, " ", ""), Holder("", HOLDER.school, "")])
+    def test_without_the_names_nothing_is_signed_and_the_settings_are_named(
+        self, signable: Vault, nameless: Holder
+    ) -> None:
+        with pytest.raises(Problem) as told:
+            open_signing(signable, PASSWORD, nameless)
+        assert "设置 → 学校" in told.value.next_step
+        with signable.read() as session:
+            assert session.scalars(select(Certificate)).all() == []
 
     def test_the_wrong_password_opens_nothing(self, signable: Vault) -> None:
         with pytest.raises(PasswordRejected):

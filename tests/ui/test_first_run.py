@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from app.clock import StandingClock
+from app.rooms.school import store as schools
+from app.rooms.school.record import School
 from app.ui import theme
 from app.ui.first_run import FirstRun, Setup
 from app.ui.settings_file import SettingsFile
@@ -30,11 +33,15 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
 
 
+def register(setup: Setup, session: Session) -> None:
+    session.add(School(name=setup.school, room_name=setup.room, counsellor=setup.counsellor))
+
+
 @pytest.fixture
 def threshold(dressed: QApplication, clock: StandingClock, tmp_path: Path) -> Iterator[Threshold]:
-    threshold = Threshold(SettingsFile(tmp_path / "settings.json"), clock, dressed)
+    threshold = Threshold(SettingsFile(tmp_path / "settings.json"), clock, dressed, register, schools.names)
     opened: list[Vault] = []
-    threshold.opened.connect(lambda vault, setup: opened.append(vault))
+    threshold.opened.connect(lambda vault: opened.append(vault))
     yield threshold
     threshold.stop()
     for vault in opened:
@@ -93,9 +100,9 @@ def test_from_the_first_start_to_an_opened_vault(
     with qtbot.waitSignal(threshold.opened, timeout=60_000) as opened:
         press(first_run, "建立档案")
         assert not named(first_run, "建立档案", QPushButton).isEnabled()
-    vault, setup = opened.args
-    assert isinstance(setup, Setup)
-    assert (setup.school, setup.room, setup.counsellor) == ("青禾中学", "心理辅导室", "周老师")
+    (vault,) = opened.args
+    with vault.read() as session:
+        assert schools.names(session) == ("青禾中学", "心理辅导室", "周老师")
     vault.close()
     assert str(tmp_path) in str(vault.folder)
     assert SettingsFile(tmp_path / "settings.json").now.folder == str(vault.folder)

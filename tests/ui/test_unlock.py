@@ -9,9 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from app.clock import StandingClock
+from app.rooms.school import store as schools
+from app.rooms.school.record import School
 from app.ui import unlock
+from app.ui.first_run import Setup
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 from app.ui.unlock import Door, pause_after
@@ -32,7 +36,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RecoveryCode]:
     folder = tmp_path_factory.mktemp("made") / "vault"
     clock = StandingClock(datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8))))
     kdf = Kdf(LEAST_MEMORY, 1, 4, b"0123456789abcdef")
-    vault, code = create_vault(folder, school="青禾中学", room="心理辅导室", password=PASSWORD, clock=clock, kdf=kdf)
+
+    def first(session: Session) -> None:
+        session.add(School(name="青禾中学", room_name="心理辅导室", counsellor="欧阳念慈"))
+
+    vault, code = create_vault(
+        folder, school="青禾中学", room="心理辅导室", password=PASSWORD, clock=clock, kdf=kdf, first=first
+    )
     vault.close()
     return folder, code
 
@@ -49,11 +59,15 @@ def settings(tmp_path: Path, folder: Path) -> SettingsFile:
     return settings
 
 
+def no_register(_setup: Setup, _session: Session) -> None:
+    raise AssertionError("no vault is made here")
+
+
 @pytest.fixture
 def threshold(dressed: QApplication, qtbot: QtBot, settings: SettingsFile, clock: StandingClock) -> Iterator[Threshold]:
-    threshold = Threshold(settings, clock, dressed)
+    threshold = Threshold(settings, clock, dressed, no_register, schools.names)
     opened: list[Vault] = []
-    threshold.opened.connect(lambda vault, setup: opened.append(vault))
+    threshold.opened.connect(lambda vault: opened.append(vault))
     yield threshold
     threshold.stop()
     for vault in opened:
@@ -86,8 +100,7 @@ def test_the_right_password_opens(threshold: Threshold, door: Door, qtbot: QtBot
     with qtbot.waitSignal(threshold.opened, timeout=20_000) as opened:
         answer(door, PASSWORD)
         assert not named(door, "口令", QLineEdit).isEnabled(), "it can be changed while the key is derived"
-    vault, setup = opened.args
-    assert setup is None
+    (vault,) = opened.args
     with vault.read():
         pass
     threshold.leave()
@@ -181,7 +194,7 @@ def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(
     press(door, "忘了口令?用恢复码打开")
     fill(door, "恢复码", made[1].written.lower())
     opened: list[object] = []
-    threshold.opened.connect(lambda vault, setup: opened.append(vault))
+    threshold.opened.connect(lambda vault: opened.append(vault))
     press(door, "用恢复码打开")
     qtbot.waitUntil(lambda: door.card() is door.new_password, timeout=20_000)
     assert opened == [], "let in without a new password"
@@ -190,6 +203,11 @@ def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(
     press(door, "保存新口令")
     wait_for_answer(qtbot, door)
     assert "至少要 12 个字" in words_of(door)
+    fill(door, "新口令", "我是欧阳念慈老师今天心情好")
+    fill(door, "再输入一次", "我是欧阳念慈老师今天心情好")
+    press(door, "保存新口令")
+    wait_for_answer(qtbot, door)
+    assert "口令里有「欧阳念慈」的字" in words_of(door), "her name stands in the vault, not in the key file"
     fill(door, "新口令", "lan se de xiao niao 9")
     fill(door, "再输入一次", "lan se de xiao niao 8")
     press(door, "保存新口令")

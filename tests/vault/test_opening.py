@@ -154,6 +154,35 @@ def test_the_names_outside_are_those_she_gave_and_none_if_she_left_them_out(made
     assert "明德" not in (tmp_path / "v" / KEYS).read_text("utf-8")
 
 
+def test_the_first_records_are_in_the_file_before_it_bears_its_name(tmp_path, clock, monkeypatch, opened):
+    def first(session):
+        session.add(typing.Typed(form="first", student_id=None, content={}, at=clock.now()))
+
+    def power_cut(*_words):
+        raise SystemExit
+
+    with monkeypatch.context() as cut:
+        cut.setattr(opening, "prove", power_cut)  # the moment after the file was named
+        with pytest.raises(SystemExit):
+            create_vault(
+                tmp_path / "v", school="", room="", password=PASSWORD.text, clock=clock, kdf=QUICK, first=first
+            )
+    vault = opened(tmp_path / "v")
+    with vault.read() as session:
+        assert [kept.form for kept in typing.everything(session)] == ["first"]
+        assert vault.trail.first_broken(session) is None
+
+
+def test_a_first_record_that_fails_makes_no_vault(tmp_path, clock):
+    def first(_session):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        create_vault(tmp_path / "v", school="", room="", password=PASSWORD.text, clock=clock, kdf=QUICK, first=first)
+    assert content(tmp_path / "v") == {}
+    make(tmp_path / "v", clock)[0].close()
+
+
 def test_a_weak_password_or_a_taken_folder_makes_nothing(folder, tmp_path, clock):
     with pytest.raises(PasswordRefused):
         create_vault(

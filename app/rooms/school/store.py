@@ -13,6 +13,12 @@ def school(session: Session) -> School:
     return session.scalar(select(School).order_by(School.id).limit(1)) or School()
 
 
+def names(session: Session) -> tuple[str, ...]:
+    """What nobody's password may hold."""
+    of = school(session)
+    return tuple(filter(None, (of.name, of.short_name, of.room_name, of.counsellor)))
+
+
 def save(session: Session, school: School) -> School:
     """Write the school's names down."""
     if school.id is None:

@@ -66,6 +66,11 @@ def _demo(arguments: list[str]) -> int:
         print(f"{problem.sentence}{problem.next_step}", file=sys.stderr)
         return 1
     print(made.line())
+    if options.samples is not None and made.referrals < demo.ENOUGH_REFERRALS:
+        print(
+            f"样本只有 {len(made.samples)} 种文书:每种都要,请至少造两名学生、20 份会谈记录(--students 2 --notes 20)。",
+            file=sys.stderr,
+        )
     return 0
 
 

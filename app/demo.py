@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -42,7 +43,10 @@ from app.rooms.students.choices import (
     SignerRole,
     SpecialGroup,
 )
+from app.rooms.students.classlist import reading
+from app.rooms.students.classlist.sheets import Workbook
 from app.rooms.students.record import Consent, Guardian, Student
+from app.vault.files import BALLAST, DATABASE, KEYS, KEYS_B, LOCK
 from app.vault.opening import create_vault
 from app.vault.passwords import new_phrase
 from app.vault.recovery import RecoveryCode
@@ -51,6 +55,8 @@ from app.vault.vault import Vault
 CONSENTS = 40
 """Cases that get consents."""
 REFERRALS = ("issued", "refused", "draft", "issued")
+ENOUGH_REFERRALS = 2
+"""So many, and each kind of document has been issued once."""
 CHUNK = 1000
 """Records written in one transaction."""
 GRADES = range(7, 13)
@@ -67,6 +73,8 @@ class Made:
     notes: int
     referrals: int
     rosters: list[dict[str, Any]] = field(default_factory=list)
+    samples: list[str] = field(default_factory=list)
+    """The kinds of documents of which a sample was written."""
 
     def line(self) -> str:
         """One JSON line."""
@@ -100,27 +108,43 @@ class Cast:
 def make(
     folder: Path, rosters: Sequence[Path], more: int, note_count: int, seed: int, samples: Path | None
 ) -> Made:
-    """Make the demo vault in a folder. ``more`` students are made up beside those of the rosters. Raises Problem."""
+    """Make the demo vault in a folder; on a failure nothing of it stays. ``more`` students are made up beside those of the
+    rosters. Raises Problem."""
     cast, clock = Cast.of(seed), Clock()
+    books = [reading.read(path) for path in rosters]
+    if samples is not None:
+        samples.mkdir(parents=True, exist_ok=True)
+    stood = folder.exists()
     vault, password, code = make_vault(folder, cast, clock)
     try:
         today = clock.today()
-        reports = [_take(vault, path) for path in rosters]
+        reports = [_take(vault, book) for book in books]
         fill_students(vault, cast, more, today)
         written = fill_notes(vault, cast, note_count, today)
         fill_consents(vault, cast, today)
         referrals = fill_referrals(vault, cast, today, password)
-        if samples is not None:
-            write_samples(vault, samples)
+        kinds = write_samples(vault, samples) if samples is not None else []
         with vault.read() as session:
             count = students.count(session)
-    finally:
         vault.close()
-    return Made(folder, password, code.written, count, written, referrals, reports)
+    except BaseException:
+        vault.close()
+        _take_away(folder, whole=not stood)
+        raise
+    return Made(folder, password, code.written, count, written, referrals, reports, kinds)
 
 
-def _take(vault: Vault, path: Path) -> dict[str, Any]:
-    shown = roster.preview(vault, path)
+def _take_away(folder: Path, *, whole: bool) -> None:
+    """Remove the files of a vault that was just made there, and the folder where it was made for it."""
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEYS, KEYS_B, BALLAST, LOCK):
+        (folder / name).unlink(missing_ok=True)
+    if whole:
+        with suppress(OSError):  # something else was put there meanwhile
+            folder.rmdir()
+
+
+def _take(vault: Vault, book: Workbook) -> dict[str, Any]:
+    shown = roster.look(vault, book)
     return roster.report(shown, roster.take(vault, shown))
 
 
@@ -128,8 +152,8 @@ def make_vault(folder: Path, cast: Cast, clock: Clock) -> tuple[Vault, str, Reco
     """A new vault with the school's names; gives it back open, with its password and recovery code."""
     people = cast.people
     password = new_phrase((people["school"], people["room"])).password
-    vault, code = create_vault(folder, school=people["school"], room=people["room"], password=password, clock=clock)
-    with vault.write("建立演示档案") as session:
+
+    def first(session: Session) -> None:
         session.add(
             School(
                 name=people["school"],
@@ -142,6 +166,10 @@ def make_vault(folder: Path, cast: Cast, clock: Clock) -> tuple[Vault, str, Reco
             )
         )
         session.add_all(Institution(**values) for values in people["institutions"])
+
+    vault, code = create_vault(
+        folder, school=people["school"], room=people["room"], password=password, clock=clock, first=first
+    )
     return vault, password, code
 
 
@@ -353,12 +381,12 @@ def _refusal(today: date) -> RefusalValues:
     )
 
 
-def write_samples(vault: Vault, folder: Path) -> None:
-    """One signed PDF of each kind of document that was issued, into a folder outside the vault."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_samples(vault: Vault, folder: Path) -> list[str]:
+    """One signed PDF of each kind of document that was issued, into a folder outside the vault; gives the kinds."""
     with vault.read() as session:
-        kinds = session.scalars(select(Issued.kind).distinct()).all()
+        kinds = sorted(session.scalars(select(Issued.kind).distinct()))
         for kind in kinds:
-            issued = session.scalars(select(Issued).where(Issued.kind == kind).order_by(Issued.id)).first()
-            if issued is not None:
-                (folder / f"{kind}.pdf").write_bytes(issuing.pdf_of(session, issued.id))
+            first = session.scalars(select(Issued.id).where(Issued.kind == kind).order_by(Issued.id)).first()
+            if first is not None:
+                (folder / f"{kind}.pdf").write_bytes(issuing.pdf_of(session, first))
+    return kinds

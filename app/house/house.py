@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,12 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.errors import Problem
-from app.house.room import Beside, Desk, Room
+from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
 from app.ui import theme
 from app.ui.background import Background
+from app.ui.language import translated
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
-from app.ui.notice import Notice, install_bug_door, translated
+from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
 
     from app.rooms.school.record import DeadlineTerms, Due
     from app.rooms.students.jumping import JumpIndex
-    from app.rooms.students.record import Fact, Line
+    from app.rooms.students.record import Line
     from app.ui.first_run import Setup
     from app.ui.jump import Found
     from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
 
-LinesOf = Callable[["Session", int], "list[Line]"]
-FactsOf = Callable[["Session", int, date], "list[Fact]"]
 FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
 COUNT_MS = 400

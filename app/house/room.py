@@ -1,11 +1,11 @@
-"""Room: what the house knows of one room; Desk: what it lays out for every page."""
+"""Room: what the house knows of one room; Desk: what it lays out for every page; Host: what pages ask of the house."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.ui.background import Background
 from app.ui.notice import Notice
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from sqlalchemy.orm import Session
 
-    from app.house.house import House
     from app.rooms.school.record import DeadlineTerms, Due
     from app.rooms.students.record import Fact, Line
     from app.ui.keeper import Keeper
@@ -27,6 +26,28 @@ if TYPE_CHECKING:
 
 
 Beside = tuple["QWidget", Callable[[int], None]]
+LinesOf = Callable[["Session", int], "list[Line]"]
+FactsOf = Callable[["Session", int, date], "list[Fact]"]
+
+
+class Host(Protocol):
+    """What pages ask of the house: another room's page, what the other rooms tell, and what is not a page's own."""
+
+    def refer(self, student_id: int) -> None: ...
+    def open_case(self, student_id: int) -> None: ...
+    def show_case(self, case_id: int) -> None: ...
+    def write_note(self, student_id: int) -> None: ...
+    def open_document(self, issued_id: int) -> None: ...
+    def open_record(self, kind: str, record_id: int, student_id: int | None) -> None: ...
+    def open_line(self, line: Line, student_id: int) -> None: ...
+    def print_sheet(self, pdf: bytes, name: str) -> None: ...
+    def dress_again(self) -> None: ...
+    def line_sources(self) -> list[tuple[str, LinesOf]]: ...
+    def fact_sources(self) -> list[FactsOf]: ...
+    def cards_beside(self, desk: Desk) -> list[Beside]: ...
+    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None: ...
+    def forget(self, session: Session, student_id: int) -> None: ...
+    def kinds_named(self) -> dict[str, str]: ...
 
 
 @dataclass
@@ -41,7 +62,7 @@ class Desk:
     printer: Printer
     window: Window
     settings: SettingsFile
-    house: House
+    house: Host
 
 
 @dataclass(frozen=True)
@@ -57,12 +78,12 @@ class Room:
     pages: dict[str, Callable[[Desk], Page]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     """Chinese words for the room's tables, for the bin."""
-    lines: Callable[[Session, int], list[Line]] | None = None
+    lines: LinesOf | None = None
     word: str = ""
     """What the timeline is filtered by for the room's lines: 会谈."""
     card: Callable[[Desk], Beside] | None = None
     """The room's card in a student's file, and what has it show a student."""
-    facts: Callable[[Session, int, date], list[Fact]] | None = None
+    facts: FactsOf | None = None
     due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
     found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
     opens: Callable[[Session, str, int, int | None], Route | None] | None = None

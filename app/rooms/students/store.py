@@ -228,10 +228,9 @@ def lines(session: Session, student_id: int) -> list[Line]:
     return [_consent_line(consent) for consent in consents(session, student_id)]
 
 
-def facts(session: Session, student_id: int, today: date | None = None) -> list[Fact]:
+def facts(session: Session, student_id: int, today: date) -> list[Fact]:
     """What the file says of consents now: none, given, to be signed, run out."""
-    on = today or date.today()
-    given = [consent for consent in consents(session, student_id) if consent.holds(on)]
+    given = [consent for consent in consents(session, student_id) if consent.holds(today)]
     told = []
     if not given:
         told.append(Fact("知情同意", "还没有有效的同意", Tone.AMBER))

@@ -142,7 +142,7 @@ class DateField(Field):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         self.line = WritingLine()
-        self.line.setPlaceholderText("2026-11-20")
+        self.line.setPlaceholderText(self.tr("年-月-日"))
         self.line.setMinimumWidth(116)
         self._open = button("", name=self.tr("{label}:打开日历").format(label=label))
         self._open.setIcon(icon("calendar", present().ink2))
@@ -207,7 +207,7 @@ class TimeField(Field):
 
     def __init__(self, label: str, hint: str = "") -> None:
         self.line = WritingLine()
-        self.line.setPlaceholderText("12:20")
+        self.line.setPlaceholderText(self.tr("时:分"))
         super().__init__(label, self.line, hint)
         self.line.written.connect(self._changed)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.theme import scaled
 
 MARGIN = 26
-NARROW = 860
+NARROW = 760
 """Below this width columns stand one under the other and the margins shrink."""
 NARROW_MARGIN = 16
 WITHHELD = "withheld"
@@ -52,6 +54,7 @@ class Page(QWidget):
         """Where the counsellor was before she came here."""
         self._stale = False
         self._lines: list[QBoxLayout] = []
+        self._stops: list[QWidget] = []
         self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +113,7 @@ class Page(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._order_tabs()
         if self._stale:
             self._stale = False
             self.reload()
@@ -121,7 +125,16 @@ class Page(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()
+            self._order_tabs()
         return super().eventFilter(watched, event)
+
+    def _order_tabs(self) -> None:
+        """Tab goes as the eye does, also through what was put in later."""
+        stops = list(_stops(self.body))
+        if stops != self._stops:
+            self._stops = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
 
     def _fit(self) -> None:
         """Columns beside or under each other, as there is room; the scroll bar stands in the margin, so that cards keep their place."""
@@ -146,6 +159,48 @@ class Page(QWidget):
         self._lines.append(line)
         self.body.addLayout(line, 1)
         return made
+
+
+class UprightArea(QScrollArea):
+    """A column that scrolls up and down only: never narrower than what stands in it."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.widget()
+        width = inside.minimumSizeHint().width() + BAR if inside is not None else 0
+        return QSize(width, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+def _stops(layout: QLayout) -> Iterator[QWidget]:
+    """What Tab can stop at, in the order it stands on the screen."""
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        if item is None:
+            continue
+        if (inner := item.layout()) is not None:
+            yield from _stops(inner)
+        elif (widget := item.widget()) is not None:
+            yield from _stops_of(widget)
+
+
+def _stops_of(widget: QWidget) -> Iterator[QWidget]:
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+    inside = widget.widget() if isinstance(widget, QScrollArea) else widget
+    layout = inside.layout() if inside is not None and not isinstance(inside, QPushButton) else None
+    if layout is not None:
+        yield from _stops(layout)
 
 
 def _least(line: QBoxLayout) -> int:

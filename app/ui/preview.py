@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.errors import Problem
 from app.ui.cards import button, text
+from app.ui.flow import FlowLayout
 
 _ROOM = 24
 """Pixels of ground around the pages."""
@@ -108,10 +109,9 @@ class PaperView(QFrame):
         line = QHBoxLayout(self._head)
         line.setContentsMargins(14, 8, 14, 8)
         line.setSpacing(8)
-        self._names = QHBoxLayout()
-        self._names.setSpacing(6)
-        line.addLayout(self._names)
-        line.addStretch(1)
+        names = QWidget()
+        self._names = FlowLayout(6, names)
+        line.addWidget(names, 1)
         self.place = text("", "hint")
         line.addWidget(self.place)
         column.addWidget(self._head)

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QThread
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.cards import Card, Row, button, tag
 from app.ui.changes import Changes
 from app.ui.fields import LineField, TextField
 from app.ui.jump import Found
-from app.ui.page import MARGIN, Page, Route
+from app.ui.page import MARGIN, Page, Route, UprightArea
 from app.ui.window import Window
 from app.vault.voiding import Voided
 from tests.ui.widths import too_wide
@@ -371,3 +371,32 @@ def test_an_action_that_is_not_offered_stays_away_when_its_page_comes_back(windo
     window.show_page(page, "students")
     assert page.print_button.isVisible()
     assert not page.note_button.isVisible()
+
+
+def test_tab_goes_as_the_eye_does_through_what_was_put_in_later(window, qtbot):
+    page = FilePage()
+    window.show_page(page, "students")
+    window.show()
+    late = button("后来的")
+    page.left.body.insertWidget(0, late)
+    qtbot.waitUntil(lambda: late in page._stops)
+    late.setFocus()
+    came_by = []
+    while not isinstance(QApplication.focusWidget(), QPushButton) or QApplication.focusWidget() in page.left.findChildren(
+        QPushButton
+    ):
+        came_by.append(QApplication.focusWidget())
+        assert window.focusNextChild()
+    assert came_by[0] is late
+    assert [w for w in came_by if not isinstance(w, QPushButton)] == [page.first.line, page.second.area]
+
+
+def test_a_column_that_scrolls_is_never_narrower_than_what_stands_in_it(dressed, qtbot):
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    area = UprightArea(inside)
+    qtbot.addWidget(area)
+    area.show()
+    wide = button("一个很长很长很长很长很长的按钮")
+    column.addWidget(wide)
+    qtbot.waitUntil(lambda: area.minimumSizeHint().width() > wide.minimumSizeHint().width())

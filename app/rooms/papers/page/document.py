@@ -136,6 +136,7 @@ class DocumentPage(Page):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFixedWidth(_BESIDE_WIDTH)
+        area.setAccessibleName(self.tr("关于这份文书"))
         line.addWidget(area)
         self.body.addLayout(line, 1)
 

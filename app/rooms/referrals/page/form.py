@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.documents.certificates import Holder
 from app.documents.signing import SigningSession, present_certificate
@@ -29,7 +29,7 @@ from app.ui.fields import DateField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
-from app.ui.page import Page, Route
+from app.ui.page import Page, Route, UprightArea
 from app.ui.preview import PaperView, Sheet
 from app.ui.signing_desk import SigningDesk
 from app.vault import typing
@@ -240,11 +240,7 @@ class ReferralForm(Page):
         for card in (self.receiver, self.reason, self.items, self.consent):
             column.addWidget(card)
         column.addStretch(1)
-        steps = QScrollArea()
-        steps.setWidget(inside)
-        steps.setWidgetResizable(True)
-        steps.setFrameShape(QFrame.Shape.NoFrame)
-        steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        steps = UprightArea(inside)
         steps.setAccessibleName(self.tr("转介单的四步"))
         self.preview = PaperView(self.tr("函件预览"))
         self.preview_words = text("", "warning", wrap=True)

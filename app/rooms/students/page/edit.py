@@ -151,7 +151,7 @@ class EditPage(Page):
             ("grade", OptionsField(self.tr("年级"), grades)),
             ("class_no", LineField(self.tr("班级"), self.tr("只写班号,如 3"))),
             ("homeroom_teacher", LineField(self.tr("班主任"))),
-            ("entry_year", LineField(self.tr("入学年份"), placeholder="2026")),
+            ("entry_year", LineField(self.tr("入学年份"), placeholder=self.tr("如 2026"))),
             ("boarding", OptionsField(self.tr("走读/住宿"), boarding)),
             ("dorm", LineField(self.tr("宿舍"))),
             ("phone", LineField(self.tr("电话"))),

@@ -72,9 +72,6 @@ class Field(QWidget):
         self.widget.setProperty("wrong", bool(sentence))
         restyle(self.widget)
 
-    def set_read_only(self, on: bool) -> None:
-        self.widget.setEnabled(not on)
-
     def _say_replaced(self, count: int) -> None:
         self.show_error(self.tr("有 {count} 个无法保存的字符，已换成 �。").format(count=count))
 
@@ -100,9 +97,6 @@ class LineField(Field):
     def set_value(self, value: str) -> None:
         self.line.setText(value)
 
-    def set_read_only(self, on: bool) -> None:
-        self.line.setReadOnly(on)
-
 
 class TextField(Field):
     """Running text that grows with what is written."""
@@ -120,9 +114,6 @@ class TextField(Field):
     def set_value(self, value: str) -> None:
         if value != self.area.toPlainText():
             self.area.setPlainText(value)
-
-    def set_read_only(self, on: bool) -> None:
-        self.area.setReadOnly(on)
 
     def insert(self, words: str) -> None:
         """Put words at the cursor, on a line of their own if the line is not empty; Ctrl+Z takes them back."""
@@ -169,10 +160,6 @@ class DateField(Field):
     def set_day(self, day: date | None) -> None:
         self.line.setText(day.isoformat() if day else "")
 
-    def set_read_only(self, on: bool) -> None:
-        self.line.setReadOnly(on)
-        self._open.setVisible(not on)
-
     def _tidy(self) -> None:
         try:
             day = self.day()
@@ -217,15 +204,9 @@ class TimeField(Field):
     def set_value(self, value: str) -> None:
         self.line.setText(value)
 
-    def set_read_only(self, on: bool) -> None:
-        self.line.setReadOnly(on)
-
     def moment(self) -> time | None:
         """The time; None when empty. Raises Problem for what is no time of day."""
         return read_time(self.value())
-
-    def set_moment(self, moment: time | None) -> None:
-        self.line.setText(moment.strftime("%H:%M") if moment else "")
 
 
 def _calendar(parent: QWidget) -> QCalendarWidget:
@@ -276,9 +257,6 @@ class ChoiceField(Field, Generic[C]):
         """What is chosen, or None."""
         value = self.value()
         return next((choice for choice in self._choices if choice.value == value), None)
-
-    def set_choice(self, choice: C | None) -> None:
-        self.set_value(choice.value if choice else "")
 
 
 class ChipsField(Field):

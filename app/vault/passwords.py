@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import secrets
@@ -118,12 +117,6 @@ def new_phrase(names: Iterable[str] = ()) -> Phrase:
         except PasswordRefused:
             continue
         return phrase
-
-
-def phrase_bits() -> float:
-    """The entropy of a generated phrase, in bits."""
-    first, second = _syllables()
-    return PHRASE_WORDS * math.log2(len(first) * len(second))
 
 
 @cache

@@ -108,11 +108,6 @@ def draft_paper(of: Contents) -> Drawn:
     return _drawn(letter.blocks(of))
 
 
-def draft_confirmation(of: confirmation.Contents, vault: Vault) -> Drawn:
-    """The confirmation as it stands, with 草稿 across it."""
-    return _drawn(confirmation.blocks(of, vault.now().date()))
-
-
 def consent_paper(of: Contents) -> Drawn:
     """The consent sheet, to be printed before the letter and signed by hand."""
     return _drawn(consent_sheet.blocks(of))

@@ -76,11 +76,6 @@ def school_year(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
-def school_year_name(year: int) -> str:
-    """「2026—2027学年」."""
-    return f"{year}—{year + 1}学年"
-
-
 def term(day: date) -> int:
     """1 for the autumn term (August to January), 2 for the spring term; the school's own calendar refines it later."""
     return 1 if day.month >= 8 or day.month == 1 else 2

@@ -200,7 +200,7 @@ class TestTheForm:
         self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice, qtbot: QtBot
     ) -> None:
         form.open_referral(referral_id)
-        form.consent.override.set_choice(Override.EMERGENCY)
+        form.consent.override.set_value(Override.EMERGENCY.value)
         press(form, "签发并打印")
         assert "要写明原因" in notice.told[0].sentence
         form.consent.override_reason.set_value("当晚有自伤行为")

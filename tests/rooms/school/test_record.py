@@ -15,7 +15,6 @@ from app.rooms.school.record import (
     end_of_school_year,
     grade_name,
     school_year,
-    school_year_name,
     term,
 )
 from app.vault.vault import Vault
@@ -35,10 +34,6 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 )
 def test_the_year_turns_in_august_and_the_term_in_february(day: date, year: int, in_term: int) -> None:
     assert (school_year(day), term(day)) == (year, in_term)
-
-
-def test_a_year_is_written_with_both_its_numbers() -> None:
-    assert school_year_name(2026) == "2026—2027学年"
 
 
 @given(DAYS)

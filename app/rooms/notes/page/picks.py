@@ -75,6 +75,3 @@ class MomentField(LineField):
         if len(words) > 2 or day is None or at is None:
             raise Problem("「{words}」不是一个时间。", "请写成 15:10 或 2026-11-20 15:10 这样。", words=self.value())
         return datetime.combine(day, at, zone)
-
-    def set_moment(self, moment: datetime | None, zone: tzinfo | None) -> None:
-        self.set_value(f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "")

@@ -157,9 +157,11 @@ class Hands:
         QApplication.sendEvent(there, QInputMethodEvent(words, []))
 
     def choose(self, name: str, option: str) -> None:
-        """Open a list of answers and click one."""
+        """Open a list of answers and click one, unless it is chosen already."""
         box = self.find(name, QComboBox)
         assert isinstance(box, QComboBox)
+        if box.currentText().strip() == option:
+            return
         self.click(box)
         view = box.view()
         self.wait(view.isVisible, f"the answers of 「{name}」")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import ImageChops, ImageStat
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from app.house.house import House
 from tests.cups import PrintQueue, print_queue
@@ -48,6 +49,9 @@ def test_from_first_run_to_paper(
     steps.sign_note(hands)
     steps.begin_referral(hands)
     hands.press("登记同意")
+    hands.find("返回转介单")
+    offered = [hands.find(name, QComboBox).currentText() for name in ("事项", "谁来签署")]
+    assert offered == ["信息提供(转介/移交)", "监护人+学生"]
     steps.consent(hands, f"{GUARDIAN}、{NAME}")
     hands.press("返回转介单")
     hands.reads("可以签发")

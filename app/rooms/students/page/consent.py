@@ -62,6 +62,8 @@ class ConsentPage(Page):
             self.open_consent(route.record_id)
         elif route.student_id is not None:
             self.new_consent(route.student_id)
+            if to_referral and not self.form.is_dirty():
+                self._ask_for_sharing()
 
     def open_consent(self, consent_id: int) -> None:
         """Show a consent."""
@@ -93,6 +95,14 @@ class ConsentPage(Page):
         if self._guardians and not self.form.is_dirty():
             self.form.fields["guardian"].set_value(str(self._guardians[0].id))
             self.form.mark_saved()
+
+    def _ask_for_sharing(self) -> None:
+        """What a referral waits for: leave to tell the hospital, by the guardian and from 14 on the student too."""
+        today = self._vault.clock.today()
+        both = self._born is not None and bool(signature_lacking(self._born, today, SignerRole.GUARDIAN))
+        role = SignerRole.BOTH if both else SignerRole.GUARDIAN
+        self.form.fill({"type": ConsentType.SHARING.value, "signer_role": role.value})
+        self.form.mark_saved()
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""

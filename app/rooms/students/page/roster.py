@@ -340,8 +340,8 @@ class RosterPage(Page):
 
     def _face(self, at: int) -> None:
         self._faces.setCurrentIndex(at)
-        self._import.setVisible(at == 1)
-        self._other.setVisible(at != 0)
+        self.offer(self._import, at == 1)
+        self.offer(self._other, at != 0)
         self.set_head(self.title, self._shown.file if self._shown is not None and at else "")
 
 

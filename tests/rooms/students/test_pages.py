@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -248,6 +248,35 @@ class TestFile:
         assert "有自伤/自杀意念" in said
         assert "同意(2026-11-12,单女士)" in said
         assert "补录" in file.timeline.model().index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    def test_a_moment_is_told_by_the_clock_on_the_wall(
+        self, vault: Vault, notice: FakeNotice, background: Background, people: dict[str, int], qtbot: QtBot
+    ) -> None:
+        def sent(_session: object, _student_id: int) -> list[Line]:
+            issued = datetime(2026, 11, 15, 23, 40, tzinfo=UTC)
+            held = datetime(2026, 11, 16, 7, 30)
+            return [
+                Line(issued, "referral", 1, "转介", (), "已出具"),
+                Line(held, "note", 2, "会谈", (), "情绪平稳"),
+            ]
+
+        file = StudentPage(vault, notice, background, lines=[("会谈", sent)], facts=[])
+        self.open(file, people, qtbot)
+        assert self.titles(file) == ["转介", "会谈"]
+        at = file.timeline.lines.lines[0].at
+        assert isinstance(at, datetime)
+        assert (at.day, at.hour, at.minute) == (16, 7, 40)
+
+    def test_what_must_not_be_overlooked_stands_first(
+        self, vault: Vault, notice: FakeNotice, background: Background, people: dict[str, int], qtbot: QtBot
+    ) -> None:
+        def facts(_session: object, _student_id: int, _today: date) -> list[Fact]:
+            return [Fact("转介", "已出具"), Fact("风险未了结", "有计划或行为", Tone.RED), Fact("个案", "进行中")]
+
+        file = StudentPage(vault, notice, background, lines=[], facts=[facts])
+        self.open(file, people, qtbot)
+        said = words_of(file.now_card)
+        assert said.index("风险未了结") < said.index("转介") < said.index("个案")
 
     def test_a_chip_leaves_one_kind(
         self, vault: Vault, file: StudentPage, people: dict[str, int], qtbot: QtBot

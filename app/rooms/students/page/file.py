@@ -15,7 +15,7 @@ from app.rooms.students import store
 from app.rooms.students.choices import StudentStatus
 from app.rooms.students.page.beside import AboutCard, ConsentsCard, GuardiansCard, NowCard
 from app.rooms.students.page.timeline import Timeline
-from app.rooms.students.record import Consent, Fact, Line, Student
+from app.rooms.students.record import Consent, Fact, Line, Student, Tone
 from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, EmptyState, button
@@ -85,7 +85,7 @@ class StudentPage(Page):
         self._chips = QWidget()
         FlowLayout(4, self._chips)
         self._chips.setContentsMargins(12, 8, 12, 8)
-        self.timeline = Timeline(self.tr("时间线"), self._vault.clock.today().year)
+        self.timeline = Timeline(self.tr("时间线"), self._vault.now())
         self.timeline.opened.connect(self._open_line)
         self.empty = EmptyState(
             self.tr("还没有记录"), self.tr("会谈、知情同意和转介会按日期排在这里。"), self.tr("写会谈记录")
@@ -145,7 +145,7 @@ class StudentPage(Page):
         self.set_head(student.name, self._context(student, today))
         self._show_chips()
         self._show_lines()
-        self.now_card.show_facts(facts)
+        self.now_card.show_facts(sorted(facts, key=_worst_first))
         self.guardians_card.show_guardians(guardians)
         self.consents_card.show_consents(consents, today)
         self.about_card.show_student(student)
@@ -260,3 +260,8 @@ class StudentPage(Page):
         with self._vault.write("从回收站取回") as session:
             store.take_back(session, student_id)
         self.went.emit(Route(PLACE, student_id, student_id))
+
+
+def _worst_first(fact: Fact) -> bool:
+    """What must not be overlooked stands above the rest, which keeps its order."""
+    return fact.tone is not Tone.RED

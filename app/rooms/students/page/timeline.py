@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from PySide6.QtCore import (
@@ -71,11 +71,12 @@ class Timeline(QListView):
 
     opened = Signal(object)
 
-    def __init__(self, name: str, this_year: int) -> None:
+    def __init__(self, name: str, today: datetime) -> None:
         super().__init__()
+        self._zone = today.tzinfo
         self.lines = LinesModel()
         self.setModel(self.lines)
-        self._delegate = _LineDelegate(self, this_year)
+        self._delegate = _LineDelegate(self, today.year)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -85,8 +86,8 @@ class Timeline(QListView):
         self.clicked.connect(self._open)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these lines, the newest first."""
-        self.lines.show(lines)
+        """Show these lines, the newest first; a moment is told as the room's clock tells it."""
+        self.lines.show([_there(line, self._zone) for line in lines])
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -250,6 +251,13 @@ def _sized(font: QFont, by: int) -> QFont:
     else:
         other.setPointSizeF(font.pointSizeF() + by * 0.75)
     return other
+
+
+def _there(line: Line, zone: tzinfo | None) -> Line:
+    """A moment the vault keeps in UTC as the clock on the wall; what was entered by hand has no zone."""
+    if isinstance(line.at, datetime) and line.at.tzinfo is not None:
+        return replace(line, at=line.at.astimezone(zone))
+    return line
 
 
 def _marked(line: Line) -> Line:

@@ -45,11 +45,7 @@ class InlineForm(QFrame):
     def begin(self, key: str, student_id: int | None, values: dict[str, str]) -> None:
         """Open for a record, with values to start from; what was typed before and not saved is put back."""
         self.end()
-        self.form.key, self.form.student_id = key, student_id
-        self.form.fill(values)
-        self.form.show_errors({})
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, key, student_id, values)
         self.show()
         next(iter(self.form.fields.values())).setFocus()
 
@@ -60,9 +56,7 @@ class InlineForm(QFrame):
 
     def end(self) -> None:
         """Close; what is unsaved stays kept under the form's key."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
         self.hide()
 
     def give_up(self) -> None:

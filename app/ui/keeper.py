@@ -39,6 +39,14 @@ class Keeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._write)
 
+    def begin(self, form: Form, key: str, student_id: int | None, values: dict[str, str]) -> bool:
+        """Have the form hold this record now; what was typed before and not saved is put back. True if there was something."""
+        form.key, form.student_id = key, student_id
+        form.fill(values)
+        form.show_errors({})
+        form.mark_saved()
+        return self.watch(form)
+
     def watch(self, form: Form) -> bool:
         """Keep this form from now on; what was typed into it and not saved is put back. True if there was something."""
         with self._vault.read() as session:
@@ -73,8 +81,12 @@ class Keeper(QObject):
                 typing.drop(session, form.key)
 
     def leave(self, form: Form) -> None:
-        """The form closes: what is unsaved in it is written down first. Raises Problem when that cannot be done."""
+        """The form closes and holds no record any more: what is unsaved in it is written down first.
+
+        Raises Problem when that cannot be done; then it stays as it is.
+        """
         if self._forms.get(form.key) is not form:
+            form.key = ""
             return
         if form.key in self._dirty:
             typing.keep(self._vault, form.key, form.values(), form.student_id, wait=FLUSH_WAIT)
@@ -82,6 +94,7 @@ class Keeper(QObject):
         self._drop(form)
         form.changed.disconnect(self._note_change)
         form.gone.disconnect(self._forget)
+        form.key = ""
 
     def hold(self) -> None:
         """Read every form now, without writing: a window that hides makes the input method drop its uncommitted text."""

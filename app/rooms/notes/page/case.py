@@ -31,7 +31,7 @@ _CLOSING = {"reason": "", "outcome": "", "follow_up_plan": ""}
 
 
 def _options(choices: type[Choice]) -> list[tuple[str, str]]:
-    return [(str(choice.value), choice.label) for choice in choices]
+    return [(str(choice.value), label_of(choice)) for choice in choices]
 
 
 class CasePage(Page):
@@ -79,9 +79,7 @@ class CasePage(Page):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self.close_form.end()
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
 
     def save(self) -> bool:
         """Open the case or write its changes down; True if it was saved."""
@@ -160,14 +158,11 @@ class CasePage(Page):
         return form
 
     def _begin(self, key: str, values: CaseValues | None) -> None:
-        self.form.key, self.form.student_id = key, self._student_id
         texts = dict.fromkeys(self.form.fields, "")
         if values is not None:
             texts |= {name: getattr(values, name) for name in ("presenting_problem", "background", "goals")}
             texts |= {"source": str(values.source.value), "problem_types": " ".join(values.problem_types)}
-        self.form.fill(texts)
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, key, self._student_id, texts)
         self._show()
 
     def _show(self) -> None:
@@ -189,7 +184,7 @@ class CasePage(Page):
             self._show_notes(notes, set(void))
 
     def _show_standing(self, case: Case) -> None:
-        self._status.setText(case.status.label)
+        self._status.setText(label_of(case.status))
         said = [self.tr("登记 {day}").format(day=day(case.opened_at))]
         if case.intake_at:
             said.append(self.tr("接案 {day}").format(day=day(case.intake_at)))

@@ -69,7 +69,7 @@ class NoteEditor(Page):
         if note.is_signed:
             self.went.emit(Route("note.read", note_id, note.student_id))
             return
-        self._leave()
+        self._keeper.leave(self.form)
         self._note_id = note_id
         self._show(note.student_id, note.case_id, f"note/{note_id}", note.session_no)
         self.note.fill(NoteValues.of(note), memo, risk, self._zone)
@@ -89,7 +89,7 @@ class NoteEditor(Page):
             counsellor = school(session).counsellor
             last = next(iter(store.notes(session, student_id)), None)
         now = self._vault.now()
-        self._leave()
+        self._keeper.leave(self.form)
         self._note_id = None
         self._show(student_id, case.id, f"{store.NEW_NOTE}{case.id}", number)
         start = now.replace(minute=now.minute // 5 * 5).time().replace(second=0, microsecond=0, tzinfo=None)
@@ -104,8 +104,7 @@ class NoteEditor(Page):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        self._leave()
-        self.form.key = ""
+        self._keeper.leave(self.form)
 
     # Saving and signing
 
@@ -147,8 +146,7 @@ class NoteEditor(Page):
             self._notice.tell(problem)
             return
         self._keeper.settle(self.form)
-        self._leave()
-        self.form.key = ""
+        self._keeper.leave(self.form)
         self.signed.emit(note_id)
         self.went.emit(Route("note.read", note_id, self._student_id))
 
@@ -165,7 +163,7 @@ class NoteEditor(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         if self._note_id is None:
-            self._leave()
+            self._keeper.leave(self.form)
             self._note_id = note.id
             self.form.key = f"note/{note.id}"
             self._keeper.watch(self.form)
@@ -229,10 +227,6 @@ class NoteEditor(Page):
     @property
     def _zone(self) -> tzinfo | None:
         return self._vault.now().tzinfo
-
-    def _leave(self) -> None:
-        if self.form.key:
-            self._keeper.leave(self.form)
 
     def _say(self, words: str) -> None:
         self.set_head(self._title, f"{self._about} · {words}")

@@ -114,17 +114,12 @@ class MemoBeside(MemoCard):
     def open(self, note_id: int, student_id: int, words: str) -> None:
         """Show the memo of a note; what was typed and not saved is put back."""
         self._note_id = note_id
-        self.form.key, self.form.student_id = f"note/{note_id}/memo", student_id
-        self.form.fill({"memo": words})
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, f"note/{note_id}/memo", student_id, {"memo": words})
         self._typed()
 
     def close_form(self) -> None:
         """Leave the note; what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
 
     def save(self) -> None:
         """Write the memo down."""

@@ -105,9 +105,7 @@ class ReferralForm(Page):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self._later.stop()
-        if self.form.key:
-            self._keeper.leave(self.form)
-        self.form.key = ""
+        self._keeper.leave(self.form)
         self.preview.release()
 
     def reload(self) -> None:
@@ -279,7 +277,6 @@ class ReferralForm(Page):
 
     def _show(self, student_id: int, key: str, values: ReferralValues) -> None:
         self._student_id = student_id
-        self.form.key, self.form.student_id = key, student_id
         with self._vault.read() as session:
             student = students.get(session, student_id)
             own = school(session)
@@ -294,11 +291,9 @@ class ReferralForm(Page):
             words = self.tr("电子签名:{who} · 第一次签发时生成证书").format(who=own.counsellor or self.tr("未填姓名"))
         self.consent.show_certificate(words)
         self._offer()
-        self.form.fill({field.name: _text(getattr(values, field.name)) for field in fields(values)})
-        self.form.show_errors({})
-        self.form.mark_saved()
         self.offer(self.discard_button, self._referral_id is not None)
-        if self._keeper.watch(self.form):
+        texts = {field.name: _text(getattr(values, field.name)) for field in fields(values)}
+        if self._keeper.begin(self.form, key, student_id, texts):
             self._say(self.tr("已恢复上次没有保存的内容"))
         else:
             self._say("" if self._referral_id is not None else self.tr("还没有保存"))

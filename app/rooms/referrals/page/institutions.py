@@ -47,9 +47,7 @@ class InstitutionsPage(Page):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-        self.form.key = ""
+        self._keeper.leave(self.form)
         self.card.hide()
 
     def reload(self) -> None:
@@ -120,10 +118,8 @@ class InstitutionsPage(Page):
     def _begin(self, institution_id: int | None, values: InstitutionValues) -> None:
         self.leave()
         self._id = institution_id
-        self.form.key = f"institution/{institution_id or 'new'}"
-        self.form.fill({f.name: getattr(values, f.name) for f in fields(values)})
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        texts = {f.name: getattr(values, f.name) for f in fields(values)}
+        self._keeper.begin(self.form, f"institution/{institution_id or 'new'}", None, texts)
         self.discard_button.setVisible(institution_id is not None)
         self.card.show()
         self.form.fields["name"].setFocus()

@@ -57,22 +57,17 @@ class ReceiptPage(Page):
             student = students.get(session, referral.student_id)
         self._referral_id, self._student_id = referral.id, student.id
         self.set_head(self.title, f"{student.name} · {class_name(student.grade, student.class_no)} · {referral.number}")
-        self.form.key, self.form.student_id = f"referral/{referral.id}/receipt", student.id
         visit = referral.attended_on.isoformat() if referral.attended_on else ""
         empty = dict.fromkeys(self.form.fields, "")
         first = {"received_on": self._vault.clock.today().isoformat(), "visited": "1", "visit_on": visit}
-        self.form.fill(empty | first | {"received_from": ReceiptFrom.HOSPITAL.value})
-        self.form.show_errors({})
-        self.form.mark_saved()
+        values = empty | first | {"received_from": ReceiptFrom.HOSPITAL.value}
         self._take(None)
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, f"referral/{referral.id}/receipt", student.id, values)
         self._show_visit()
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept; the scan is chosen again."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-        self.form.key = ""
+        self._keeper.leave(self.form)
         self._scan = None
 
     def save(self) -> None:

@@ -64,19 +64,14 @@ class RefusalPage(Page):
         self.set_head(
             self.title, f"{student.name} · {class_name(student.grade, student.class_no)} · {referral.receiver}"
         )
-        self.form.key, self.form.student_id = f"referral/{referral.id}/refusal", student.id
         today = self._vault.clock.today()
         empty = {"explained": "", "decided": "", "will_do": "", "signed": "", "witness": ""}
-        self.form.fill(empty | {"on": (referral.informed_on or today).isoformat()})
-        self.form.show_errors({})
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        values = empty | {"on": (referral.informed_on or today).isoformat()}
+        self._keeper.begin(self.form, f"referral/{referral.id}/refusal", student.id, values)
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-        self.form.key = ""
+        self._keeper.leave(self.form)
 
     def save(self) -> bool:
         """Write the refusal down. True if it was saved; what keeps it from it is said."""

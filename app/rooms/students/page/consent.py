@@ -106,9 +106,7 @@ class ConsentPage(Page):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
 
     def save(self) -> None:
         """Write the consent down; the page stays, so that the scan can be added."""

@@ -76,9 +76,7 @@ class EditPage(Page):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
 
     def give_up(self) -> None:
         """Forget what was typed and go back."""
@@ -203,13 +201,9 @@ class EditPage(Page):
         return card
 
     def _begin(self, key: str, values: dict[str, str]) -> None:
-        self.form.key, self.form.student_id = key, self._student_id
-        self.form.fill(values)
-        self.form.show_errors({})
-        self.form.mark_saved()
         self._asked_name = ""
         self.namesakes.hide()
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, key, self._student_id, values)
 
     def _look_for_namesakes(self) -> None:
         """Say while the name is being typed who else has it."""

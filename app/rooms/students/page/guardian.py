@@ -73,9 +73,7 @@ class GuardianPage(Page):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        if self.form.key:
-            self._keeper.leave(self.form)
-            self.form.key = ""
+        self._keeper.leave(self.form)
 
     def give_up(self) -> None:
         """Forget what was typed and go back to the file."""
@@ -154,10 +152,7 @@ class GuardianPage(Page):
             student = store.get(session, self._student_id)
         self.set_head(self.tr("监护人"), f"{student.name} · {class_name(student.grade, student.class_no)}")
         self.discard_button.setVisible(self._guardian_id is not None)
-        self.form.key, self.form.student_id = key, self._student_id
-        self.form.fill(values)
-        self.form.mark_saved()
-        self._keeper.watch(self.form)
+        self._keeper.begin(self.form, key, self._student_id, values)
 
     def _discard(self) -> None:
         if self._guardian_id is None:

@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 UV := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: run test lint types directions screens bench lab setup lock
+.PHONY: run test lint types directions screens bench lab setup lock strings
 
 run: ; @./setup.sh run && exec $(PY) -m app
 
@@ -23,6 +23,9 @@ screens: setup ; $(PY) -m bench.screens build/screens
 
 bench: export QT_QPA_PLATFORM = offscreen
 bench: setup ; $(PY) -m bench
+
+strings: LANGUAGE ?= en
+strings: setup ; $(PY) resources/translations/collect.py $(LANGUAGE)
 
 lab: ; @echo "The fault lab (power cuts, full disks, damaged bytes) comes later; make test kills and damages what it can today."
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QS
 
 from app.errors import Problem
 from app.ui.cards import button, text
-from app.ui.notice import translated
+from app.ui.language import translated
 from app.ui.secrets import SecretField
 from app.ui.theme import scaled
 

@@ -25,6 +25,7 @@ from app.errors import Problem
 from app.ui.cards import button, restyle, text
 from app.ui.flow import FlowLayout
 from app.ui.icons import icon
+from app.ui.language import label_of, sentence_of
 from app.ui.theme import present
 from app.ui.writing import WritingArea, WritingLine
 from app.vault.choice import Choice
@@ -164,7 +165,7 @@ class DateField(Field):
         try:
             day = self.day()
         except Problem as problem:
-            self.show_error(problem.sentence)
+            self.show_error(sentence_of(problem))
             return
         if day is not None and day.isoformat() != self.line.text():
             self.line.setText(day.isoformat())
@@ -244,7 +245,7 @@ class ChoiceField(Field, Generic[C]):
         if empty:
             self.box.addItem(empty, "")
         for choice in choices:
-            self.box.addItem(choice.label, choice.value)
+            self.box.addItem(label_of(choice), choice.value)
         self.box.currentIndexChanged.connect(self._changed)
 
     def value(self) -> str:
@@ -259,10 +260,10 @@ class ChoiceField(Field, Generic[C]):
         return next((choice for choice in self._choices if choice.value == value), None)
 
 
-class ChipsField(Field):
-    """Any number of a fixed list, as chips. ``options`` are (code, label)."""
+class ChipRow(Field):
+    """A fixed list as chips, by code. ``options`` are (code, label)."""
 
-    def __init__(self, label: str, options: list[tuple[str, str]], hint: str = "") -> None:
+    def __init__(self, label: str, options: Sequence[tuple[str, str]], hint: str = "") -> None:
         holder = QWidget()
         flow = FlowLayout(6, holder)
         super().__init__(label, holder, hint)
@@ -271,9 +272,17 @@ class ChipsField(Field):
             chip = button(name, name=f"{label}:{name}")
             chip.setProperty("chip", True)
             chip.setCheckable(True)
-            chip.toggled.connect(self._changed)
             flow.addWidget(chip)
             self.chips[code] = chip
+
+
+class ChipsField(ChipRow):
+    """Any number of a fixed list, as chips."""
+
+    def __init__(self, label: str, options: Sequence[tuple[str, str]], hint: str = "") -> None:
+        super().__init__(label, options, hint)
+        for chip in self.chips.values():
+            chip.toggled.connect(self._changed)
 
     def codes(self) -> list[str]:
         """The chosen codes, in the order of the list."""

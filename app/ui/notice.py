@@ -9,21 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.fields import LineField
+from app.ui.language import translated
 from app.ui.letting_go import is_ours, let_go
 
 TOAST_SECONDS = 6
-
-
-def translated(template: str, values: dict[str, object]) -> str:
-    """A Problem's template in the interface's language, with its values filled in."""
-    return QCoreApplication.translate("Problem", template).format(**values)
 
 
 class Message(QDialog):

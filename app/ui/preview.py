@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.flow import FlowLayout
+from app.ui.language import told
 
 _ROOM = 24
 """Pixels of ground around the pages."""
@@ -135,7 +136,7 @@ class PaperView(QFrame):
         if error is not QPdfDocument.Error.None_:
             self.release()
             why = _why_not(error)
-            self.say(f"{why.sentence}{why.next_step}")
+            self.say(told(why))
             return
         self._name_sheets(sheets or [])
         self.words.hide()

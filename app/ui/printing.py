@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from app.errors import Problem
 from app.ui.cards import button, hairline, text
+from app.ui.language import told
 from app.ui.notice import Notice
 from app.ui.preview import Sheet, page_count
 from app.ui.spool import NoPrinter, Order, Queues, SpoolJob
@@ -120,7 +121,7 @@ class PrintDialog(QDialog):
             self.printer.setCurrentText(usual)
         if not names:
             none = NoPrinter()
-            self.problem.setText(f"{none.sentence}{none.next_step}")
+            self.problem.setText(told(none))
             self.problem.show()
         self._fit()
         self._count()

@@ -8,6 +8,7 @@ from app.rooms.notes import cases, store
 from app.rooms.notes.choices import CaseStatus
 from app.rooms.notes.wording import day
 from app.ui.cards import Card, EmptyState, Row, button, clear, tag
+from app.ui.language import label_of
 from app.vault.vault import Vault
 
 
@@ -39,7 +40,7 @@ class CasesCard(Card):
         for case in found:
             counted = self.tr("{n} 次会谈").format(n=signed.count(case.id))
             row = Row(case.case_no, f"{day(case.opened_at)} · {counted}")
-            row.add(tag(case.status.label, "plain" if case.status is CaseStatus.CLOSED else "accent"))
+            row.add(tag(label_of(case.status), "plain" if case.status is CaseStatus.CLOSED else "accent"))
             row.make_clickable(self.tr("打开个案 {no}").format(no=case.case_no))
             row.setProperty("case", case.id)
             row.chosen.connect(self._open)

@@ -11,7 +11,7 @@ from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, Outcome, ProblemType
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.record import Case, Note
-from app.rooms.notes.wording import day, shown
+from app.rooms.notes.wording import day
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, Row, button, clear, tag, text
@@ -20,6 +20,7 @@ from app.ui.flow import FlowLayout
 from app.ui.forms import Form
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import typing, voiding
@@ -191,7 +192,7 @@ class CasePage(Page):
         if case.reopened_at:
             said.append(self.tr("重开 {day}").format(day=day(case.reopened_at)))
         if case.closed_at:
-            ended = f"{shown(case.close_reason)},{shown(case.outcome)}"
+            ended = f"{label_of(case.close_reason)},{label_of(case.outcome)}"
             said.append(self.tr("结案 {day}:{how}").format(day=day(case.closed_at), how=ended))
             said.append(self.tr("后续:{plan}").format(plan=case.follow_up_plan))
         self._dates.setText("\n".join(said))
@@ -207,7 +208,7 @@ class CasePage(Page):
 
     def _add_move(self, case: Case, status: CaseStatus) -> None:
         reopen = case.status is CaseStatus.CLOSED
-        words = self.tr("重开") if reopen else self.tr("结案…") if status is CaseStatus.CLOSED else status.label
+        words = self.tr("重开") if reopen else self.tr("结案…") if status is CaseStatus.CLOSED else label_of(status)
         made = button(words, name=self.tr("改为{status}").format(status=words))
         made.setProperty("status", status.value)
         made.clicked.connect(self._move)
@@ -223,10 +224,10 @@ class CasePage(Page):
             self.notes_card.body.addWidget(empty)
         for note in notes:
             row = Row(self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on))
-            state = self.tr("作废") if note.id in void else note.status.label
+            state = self.tr("作废") if note.id in void else label_of(note.status)
             row.add(tag(state, "plain" if note.is_signed else "amber"))
             if note.risk_flag is not None and note.risk_flag.asks and note.id not in void:
-                row.add(tag(note.risk_flag.label, "red"))
+                row.add(tag(label_of(note.risk_flag), "red"))
             row.make_clickable(self.tr("打开第 {no} 次会谈").format(no=note.session_no))
             row.setProperty("note", note.id)
             row.chosen.connect(self._open_note)

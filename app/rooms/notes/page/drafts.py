@@ -7,6 +7,7 @@ from app.rooms.notes.store import Unsaved, Waiting
 from app.rooms.notes.wording import day, moment
 from app.rooms.school.record import DeadlineTerms
 from app.ui.cards import Card, EmptyState, Row, clear, tag
+from app.ui.language import label_of
 from app.ui.page import Page, Route
 from app.vault.vault import Vault
 
@@ -58,7 +59,7 @@ class DraftsPage(Page):
             if note.late_entry:
                 row.add(tag(self.tr("补录")))
             if note.risk_flag is not None and note.risk_flag.asks:
-                row.add(tag(note.risk_flag.label, "red"))
+                row.add(tag(label_of(note.risk_flag), "red"))
             at = moment(draft.due, self._vault.now().tzinfo)
             row.add(tag(self.tr("{at} 前签").format(at=at), tone))
             row.make_clickable(self.tr("打开{name}的草稿,{no}").format(name=draft.student_name, no=number))

@@ -21,6 +21,7 @@ from app.rooms.notes.wording import day
 from app.ui.cards import Card, button, text
 from app.ui.fields import DateField, ScoreField
 from app.ui.forms import Form
+from app.ui.language import label_of
 from app.vault.choice import Choice
 
 
@@ -130,7 +131,7 @@ class NoteForm(QObject):
         self.last_card.body.addWidget(self._last_words)
         self._take_last = self.last_card.add_action(button(self.tr("带入本次"), quiet=True))
         signs = Card(self.tr("风险与情绪"))
-        self.flag = PickField(self.tr("风险标记"), [(str(flag.value), flag.label) for flag in RiskFlag])
+        self.flag = PickField(self.tr("风险标记"), [(str(flag.value), label_of(flag)) for flag in RiskFlag])
         self.mood = ScoreField(self.tr("情绪自评"), self.tr("0 很差,10 很好;由学生自己打分"))
         signs.body.addWidget(self.flag)
         signs.body.addWidget(self.mood)

@@ -28,6 +28,7 @@ from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import LineField, TextField
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.signing_desk import SigningDesk
@@ -35,16 +36,6 @@ from app.vault import typing
 from app.vault.vault import Vault
 
 PLACE = "note.read"
-FACTS = {
-    "held_on": "日期",
-    "hours": "起止",
-    "mode": "方式",
-    "place": "地点",
-    "attendees": "在场人员",
-    "counsellor": "辅导老师",
-    "mood_score": "情绪自评",
-    "next_date": "下次日期",
-}
 
 
 @dataclass(frozen=True)
@@ -167,11 +158,23 @@ class NoteReader(Page):
         self.facts = Card(self.tr("会谈"))
         self.amend_facts = self.facts.add_action(button(self.tr("更正"), quiet=True, name=self.tr("更正会谈信息")))
         self.amend_facts.clicked.connect(self._begin_amend_fact)
-        self.pairs = Pairs(FACTS)
+        self.pairs = Pairs(self._fact_labels())
         self.facts.body.addLayout(self.pairs)
         self._fact_amendments = QVBoxLayout()
         self.facts.body.addLayout(self._fact_amendments)
         left.addWidget(self.facts)
+
+    def _fact_labels(self) -> dict[str, str]:
+        return {
+            "held_on": self.tr("日期"),
+            "hours": self.tr("起止"),
+            "mode": self.tr("方式"),
+            "place": self.tr("地点"),
+            "attendees": self.tr("在场人员"),
+            "counsellor": self.tr("辅导老师"),
+            "mood_score": self.tr("情绪自评"),
+            "next_date": self.tr("下次日期"),
+        }
 
     def _build_amending(self) -> None:
         explanation = self.tr("原文会保留,更正写在它下面,注明时间和原因,之后不能再改。")
@@ -202,7 +205,7 @@ class NoteReader(Page):
         of = self._now.of
         note, zone = of.note, self._zone
         place = class_name(of.student.grade, of.student.class_no)
-        state = self.tr("作废") if of.voided else self.tr("已更正") if of.amendments else note.status.label
+        state = self.tr("作废") if of.voided else self.tr("已更正") if of.amendments else label_of(note.status)
         number = self.tr("第 {no} 次会谈").format(no=note.session_no)
         self.set_head(number, f"{of.student.name} · {place} · {of.case.case_no} · {state}")
         self._show_facts()
@@ -233,7 +236,8 @@ class NoteReader(Page):
         of, values = self._now.of, self.pairs.values
         note = of.note
         minutes = self.tr("{n} 分钟").format(n=note.minutes) if note.minutes is not None else ""
-        told = {name: shown(getattr(note, name)) for name in FACTS if name != "hours"}
+        told = {name: shown(getattr(note, name)) for name in values if name != "hours"}
+        told["mode"] = label_of(note.mode)
         told["hours"] = f"{hours(note.start, note.end)} {minutes}".strip()
         told["mood_score"] = f"{note.mood_score} / 10" if note.mood_score is not None else ""
         for name, label in values.items():
@@ -254,7 +258,7 @@ class NoteReader(Page):
         clear(self.told.body)
         for row in rows:
             at = moment(row.at, self._zone)
-            self.told.add_row(Row(row.to_whom, f"{at} · {row.basis.label}\n{row.scope}"))
+            self.told.add_row(Row(row.to_whom, f"{at} · {label_of(row.basis)}\n{row.scope}"))
 
     def _show_papers(self) -> None:
         self.papers.setVisible(bool(self._now.issued))
@@ -331,7 +335,7 @@ class NoteReader(Page):
 
     def _begin_copy(self) -> None:
         dialog = CopyDialog(self.window(), self._vault)
-        dialog.case_chosen.connect(self._copy)
+        dialog.chosen.connect(self._copy)
         dialog.open()
 
     def _copy(self, case_id: int) -> None:

@@ -12,6 +12,7 @@ from app.rooms.notes.record import RiskValues
 from app.ui.cards import Card, text
 from app.ui.fields import TextField
 from app.ui.forms import Form
+from app.ui.language import label_of
 from app.vault.choice import Choice
 
 PREFIX = "risk."
@@ -24,7 +25,7 @@ class RiskCard(Card):
         super().__init__(self.tr("先确认安全"), self.tr("签署前必须回答"))
         self.warning = text("", "warning", wrap=True)
         self.body.addWidget(self.warning)
-        self.guardian = PickField(self.tr("监护人"), [(told.value, told.label) for told in GuardianTold])
+        self.guardian = PickField(self.tr("监护人"), [(told.value, label_of(told)) for told in GuardianTold])
         self.guardian_at = MomentField(self.tr("通知监护人的时间"))
         self.accompanied = YesNoField(self.tr("有人陪护,未让学生独处"))
         self.head_told = YesNoField(self.tr("已报告校领导"))

@@ -72,7 +72,7 @@ class SectionCard(Card):
         self.field.widget.setAccessibleName(title)
         self.body.addWidget(self.field)
         form.add(part, self.field)
-        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=f"{title}:常用语"))
+        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=self.tr("{title}:常用语").format(title=title)))
         self._menu = QMenu(self._phrases)
         self._phrases.setMenu(self._menu)
 

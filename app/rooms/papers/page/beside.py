@@ -14,6 +14,7 @@ from app.rooms.papers import store
 from app.rooms.papers.page.verdict import Facts, VerdictView
 from app.rooms.papers.store import Paper
 from app.ui.cards import Card, Row, button, clear, text
+from app.ui.language import told
 from app.vault.trail import Act
 
 
@@ -41,7 +42,7 @@ class VerdictCard(Card):
 
     def show_problem(self, problem: Problem) -> None:
         """The file is not what was stored."""
-        self.problem.setText(f"{problem.sentence}{problem.next_step}")
+        self.problem.setText(told(problem))
         self._show_only(self.problem)
 
     def _show_only(self, shown: object) -> None:

@@ -22,6 +22,7 @@ from app.ui.exporting import Exporter, write_whole
 from app.ui.fields import LineField
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
+from app.ui.language import sentence_of, told
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.preview import PaperView, Sheet
@@ -147,7 +148,7 @@ class DocumentPage(Page):
                 self._pdf = issuing.pdf_of(session, self._now.issued.id)
         except Problem as problem:
             self._pdf = b""
-            self.view.say(problem.sentence)
+            self.view.say(sentence_of(problem))
             self.verdict.show_problem(problem)
             return
         self.view.show_pdf(self._pdf, self._sheets())
@@ -237,7 +238,7 @@ class DocumentPage(Page):
         try:
             store.void(self._vault, self._now.issued.id, values["reason"])
         except Problem as problem:
-            self.void_form.form.show_errors({"reason": f"{problem.sentence}{problem.next_step}"})
+            self.void_form.form.show_errors({"reason": told(problem)})
             return
         self.void_form.settle()
         self.reload()

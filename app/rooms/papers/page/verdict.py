@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.documents.certificates import in_groups
 from app.documents.verifying import Colour, Verdict
 from app.ui.cards import restyle, tag, text
+from app.ui.language import label_of
 
 _TONES = {Colour.GREEN: "green", Colour.AMBER: "amber", Colour.RED: "red", Colour.LOCKED: "blue"}
 
@@ -36,14 +37,14 @@ class VerdictView(QWidget):
 
     def show_verdict(self, verdict: Verdict, zone: tzinfo | None, *, details: bool = True) -> None:
         """Show this verdict; ``details`` adds signer, time, fingerprint and digest."""
-        self.colour.setText(verdict.colour.label)
+        self.colour.setText(label_of(verdict.colour))
         self.colour.setProperty("tag", _TONES[verdict.colour])
         restyle(self.colour)
         template = QCoreApplication.translate("Verdict", verdict.template)
         self.sentence.setText(template.format(**verdict.values))
         self.next_step.setText(self._what_next(verdict))
         self.next_step.setVisible(bool(self.next_step.text()))
-        self.setAccessibleName(f"{verdict.colour.label}:{self.sentence.text()}")
+        self.setAccessibleName(f"{label_of(verdict.colour)}:{self.sentence.text()}")
         self.details.show_facts(self._details(verdict, zone) if details else [])
 
     def _what_next(self, verdict: Verdict) -> str:

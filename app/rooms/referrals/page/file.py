@@ -31,6 +31,7 @@ from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.fields import DateField, LineField, TextField
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.signing_desk import SigningDesk
@@ -220,7 +221,7 @@ class ReferralPage(Page):
     def _show(self) -> None:
         now = self._now
         referral, student = now.referral, now.student
-        state = self.tr("作废") if now.void else referral.status.label
+        state = self.tr("作废") if now.void else label_of(referral.status)
         told = (student.name, class_name(student.grade, student.class_no), referral.number, state)
         self.set_head(self.tr("转介单"), " · ".join(filter(None, told)))
         self.banner.setVisible(now.void is not None)
@@ -279,10 +280,10 @@ class ReferralPage(Page):
         self.receipts.setVisible(bool(self._now.receipts))
         self.scans.setVisible(bool(self._now.receipts))
         for receipt in self._now.receipts:
-            advice = "、".join(a.label for a in Advice if a.value in receipt.advice)
+            advice = "、".join(label_of(a) for a in Advice if a.value in receipt.advice)
             revisit = self.tr("下次复诊 {day}").format(day=day(receipt.revisit_on)) if receipt.revisit_on else ""
             said = "\n".join(filter(None, (advice, receipt.advice_to_school, receipt.medication, revisit)))
-            row = Row(f"{receipt.received_on:%m-%d}", said or receipt.received_from.label)
+            row = Row(f"{receipt.received_on:%m-%d}", said or label_of(receipt.received_from))
             row.add(
                 tag(
                     self.tr("已就诊") if receipt.visited else self.tr("未就诊"), "green" if receipt.visited else "amber"
@@ -364,7 +365,7 @@ class ReferralPage(Page):
 
     def _begin_copy(self) -> None:
         dialog = StudentDialog(self.window(), self._vault, self.tr("复制到哪一份档案?"))
-        dialog.student_chosen.connect(self._copy)
+        dialog.chosen.connect(self._copy)
         dialog.open()
 
     def _copy(self, student_id: int) -> None:

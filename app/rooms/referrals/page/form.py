@@ -28,6 +28,7 @@ from app.ui.cards import button, text
 from app.ui.fields import DateField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import sentence_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route, UprightArea
 from app.ui.preview import PaperView, Sheet
@@ -334,7 +335,7 @@ class ReferralForm(Page):
         try:
             of = self._contents(self.values())
         except Problem as problem:
-            self._say_of_paper(problem.sentence)
+            self._say_of_paper(sentence_of(problem))
             return
         self.consent.show_gate(of.gate)
         self.items.items.allow(of.gate.scope)
@@ -396,7 +397,7 @@ class ReferralForm(Page):
             with self._vault.write("填写出生日期") as session:
                 store.set_birth_date(session, self._student_id, born, self._vault.clock.today())
         except Problem as problem:
-            field.show_error(problem.sentence)
+            field.show_error(sentence_of(problem))
             return
         self._notice.toast(self.tr("已填入档案:{born}").format(born=day(born)))
         self._refresh()

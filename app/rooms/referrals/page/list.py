@@ -15,6 +15,7 @@ from app.rooms.referrals.record import Referral
 from app.rooms.school.record import DeadlineTerms, Due, class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button
+from app.ui.language import label_of
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow
 from app.vault.vault import Vault
@@ -51,7 +52,15 @@ class ReferralsPage(Page):
             self.tr("需要医院或校外机构评估时,从这里为学生写一份转介函:核对同意、签名、打印,并跟到回执收回。"),
             self.tr("新转介单"),
         )
-        headers = [self.tr(words) for words in ("学生", "班级", "接诊机构", "进展", "期限", "编号", "日期")]
+        headers = (
+            self.tr("学生"),
+            self.tr("班级"),
+            self.tr("接诊机构"),
+            self.tr("进展"),
+            self.tr("期限"),
+            self.tr("编号"),
+            self.tr("日期"),
+        )
         self.table = Table(self.tr("转介单列表"), headers, empty, (92, 104, 208, 128, 216, 172))
         self.table.make_sortable()
         card = Card(flush=True)
@@ -110,7 +119,7 @@ class ReferralsPage(Page):
     def _row(self, one: Listed) -> TableRow:
         referral, student = one.referral, one.student
         today = self._vault.clock.today()
-        status = self.tr("作废") if one.void else referral.status.label
+        status = self.tr("作废") if one.void else label_of(referral.status)
         tones = {_STATUS: "ink3" if one.void else _TONES.get(referral.status, "blue")}
         due = ""
         if one.due is not None:
@@ -134,7 +143,7 @@ class ReferralsPage(Page):
 
     def _choose_student(self) -> None:
         dialog = StudentDialog(self.window(), self._vault, self.tr("给哪位学生写转介单?"))
-        dialog.student_chosen.connect(self._begin)
+        dialog.chosen.connect(self._begin)
         dialog.open()
 
     def _begin(self, student_id: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from app.rooms.referrals.choices import Item
 from app.ui.cards import button
 from app.ui.fields import ChipsField, Field
+from app.ui.language import label_of
 from app.vault.text import marked
 
 
@@ -56,8 +57,8 @@ class ItemsField(Field):
         self.label = label
         self.boxes: dict[Item, QCheckBox] = {}
         for item in Item:
-            box = QCheckBox(item.label)
-            box.setAccessibleName(f"{label}:{item.label}")
+            box = QCheckBox(label_of(item))
+            box.setAccessibleName(f"{label}:{label_of(item)}")
             box.toggled.connect(self._changed)
             column.addWidget(box)
             self.boxes[item] = box
@@ -68,7 +69,7 @@ class ItemsField(Field):
             inside = item in scope
             box.setEnabled(inside or box.isChecked())
             box.setToolTip("" if inside else self.tr("不在同意提供的范围之内"))
-            box.setText(item.label if inside else self.tr("{item}(未同意提供)").format(item=item.label))
+            box.setText(label_of(item) if inside else self.tr("{item}(未同意提供)").format(item=label_of(item)))
 
     def items(self) -> list[str]:
         """The codes of what is ticked."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.errors import Problem
 from app.ui.background import Background, Progress
+from app.ui.language import told
 
 Draw = Callable[[], Any]
 """Draws a paper from plain values; the first time it loads what draws."""
@@ -49,7 +50,7 @@ class Papers(QObject):
         self._busy = False
         if not isinstance(error, Problem):
             raise error
-        self._on_problem(f"{error.sentence}{error.next_step}")
+        self._on_problem(told(error))
         self._next()
 
 

@@ -18,6 +18,7 @@ from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import typing
@@ -93,7 +94,7 @@ class ReceiptPage(Page):
         self.received_from = ChoiceField(self.tr("回执来源"), ReceiptFrom)
         self.visited = CheckField(self.tr("已就诊"))
         self.visit_on = DateField(self.tr("就诊日期"))
-        self.advice = ChipsField(self.tr("医生建议"), [(advice.value, advice.label) for advice in Advice])
+        self.advice = ChipsField(self.tr("医生建议"), [(advice.value, label_of(advice)) for advice in Advice])
         self.advice_to_school = TextField(self.tr("对学校的建议"), rows=3)
         self.medication = TextField(self.tr("用药情况"), self.tr("监护人同意才记;不同意就空着"), rows=2)
         self.revisit_on = DateField(self.tr("下次复诊日期"))

@@ -19,6 +19,7 @@ from app.rooms.students.record import Consent, Guardian
 from app.ui.cards import Card, button, clear, text
 from app.ui.fields import ChipsField, ChoiceField, DateField, LineField, TextField
 from app.ui.forms import Form
+from app.ui.language import label_of
 
 
 def _side_by_side(into: QVBoxLayout, *widgets: QWidget) -> None:
@@ -91,7 +92,7 @@ class ReasonCard(Card):
 
     def __init__(self, form: Form) -> None:
         super().__init__(self.tr("2 转介事由"), self.tr("从记录中带出,可改"))
-        self.reasons = ChipsField(self.tr("转介原因"), [(reason.value, reason.label) for reason in Reason])
+        self.reasons = ChipsField(self.tr("转介原因"), [(reason.value, label_of(reason)) for reason in Reason])
         self.notes = NotesField(self.tr("带出哪几次会谈"))
         self.take = button(self.tr("带入所选会谈"), quiet=True)
         self.no_notes = text(self.tr("还没有已签的会谈记录可以带出。"), "hint")
@@ -249,7 +250,7 @@ class ConsentCard(Card):
         for sentence in gate.notices:
             self._say("!", sentence, "warning")
         if gate.is_open and gate.override is not None:
-            self._say("!", self.tr("将按「{why}」例外签发。").format(why=gate.override.label), "error")
+            self._say("!", self.tr("将按「{why}」例外签发。").format(why=label_of(gate.override)), "error")
         self.set_hint(self.tr("可以签发") if gate.is_open else self.tr("还缺 {n} 项").format(n=len(gate.missing)))
         self.birth.setVisible(gate.asks_birth_date)
 
@@ -260,7 +261,7 @@ class ConsentCard(Card):
     def _given(self, who: str, consent: Consent) -> str:
         part = self.tr(",部分同意") if consent.decision is ConsentDecision.PARTIAL else ""
         return self.tr("{who}:{how}({day}{part})").format(
-            who=who, how=consent.method.label, day=day(consent.written_at or consent.signed_at), part=part
+            who=who, how=label_of(consent.method), day=day(consent.written_at or consent.signed_at), part=part
         )
 
     def _say(self, mark: str, sentence: str, role: str) -> None:

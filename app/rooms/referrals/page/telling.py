@@ -10,6 +10,7 @@ from app.rooms.referrals.wording import day, guardian_name
 from app.rooms.students.record import Guardian
 from app.ui.cards import Card, tag, text
 from app.ui.flow import FlowLayout
+from app.ui.language import label_of
 
 WAY = (
     Status.DRAFT,
@@ -42,8 +43,8 @@ class WayCard(Card):
         """Each step with its tone."""
         status = referral.status
         if status is Status.REFUSED:
-            behind = [(step.label, "green") for step in (Status.DRAFT, Status.TOLD)]
-            return [*behind, (Status.REFUSED.label, "red")]
+            behind = [(label_of(step), "green") for step in (Status.DRAFT, Status.TOLD)]
+            return [*behind, (label_of(Status.REFUSED), "red")]
         without = referral.override is not None and not status.before_issue
         happened = {
             Status.DRAFT: True,
@@ -60,9 +61,9 @@ class WayCard(Card):
             if step is Status.AGREED and without:
                 told.append((self.tr("未经同意签发"), "red"))
             elif place >= at:
-                told.append((step.label, "accent" if place == at else "plain"))
+                told.append((label_of(step), "accent" if place == at else "plain"))
             elif happened[step]:
-                told.append((step.label, "green"))
+                told.append((label_of(step), "green"))
         return told
 
 
@@ -89,17 +90,17 @@ class ContentCard(Card):
     def _told(self, referral: Referral, guardian: Guardian | None) -> list[tuple[str, str]]:
         informed = ""
         if referral.informed_on is not None:
-            how = referral.informed_how.label if referral.informed_how else ""
+            how = label_of(referral.informed_how) if referral.informed_how else ""
             informed = " · ".join(filter(None, (day(referral.informed_on), how, referral.informed_by)))
         exception = ""
         if referral.override is not None and not referral.status.before_issue:
-            exception = f"{referral.override.label}:{referral.override_reason}"
-        escort = " · ".join(filter(None, (referral.escort.label, referral.escort_teacher)))
+            exception = f"{label_of(referral.override)}:{referral.override_reason}"
+        escort = " · ".join(filter(None, (label_of(referral.escort), referral.escort_teacher)))
         told = [
             (self.tr("接诊机构"), referral.receiver),
-            (self.tr("途径"), f"{referral.channel.label} · {referral.urgency.label}"),
-            (self.tr("转介原因"), "、".join(r.label for r in Reason if r.value in referral.reasons)),
-            (self.tr("写进信里"), "、".join(item.label for item in Item if item.value in referral.items)),
+            (self.tr("途径"), f"{label_of(referral.channel)} · {label_of(referral.urgency)}"),
+            (self.tr("转介原因"), "、".join(label_of(r) for r in Reason if r.value in referral.reasons)),
+            (self.tr("写进信里"), "、".join(label_of(item) for item in Item if item.value in referral.items)),
             (self.tr("主要表现"), referral.observation),
             (self.tr("安全相关"), referral.risk_summary),
             (self.tr("已做工作"), referral.measures),
@@ -107,7 +108,7 @@ class ContentCard(Card):
             (self.tr("希望协助"), referral.wish),
             (self.tr("监护人"), guardian_name(guardian)),
             (self.tr("告知"), informed),
-            (self.tr("监护人意见"), referral.decision.label if referral.decision else ""),
+            (self.tr("监护人意见"), label_of(referral.decision) if referral.decision else ""),
             (self.tr("未经同意签发"), exception),
             (self.tr("陪同"), escort if referral.status is not Status.REFUSED else ""),
             (self.tr("就诊日期"), day(referral.attended_on) if referral.attended_on else ""),

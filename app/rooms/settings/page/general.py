@@ -17,6 +17,7 @@ from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChoiceField, LineField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
@@ -123,13 +124,13 @@ class SettingsPage(Page):
         card = Card(self.tr("手写签名和印章"), self.tr("可选,印在函件落款处"))
         self._pictures: dict[PictureKind, QLabel] = {}
         for kind in PictureKind:
-            row = Row(kind.label)
+            row = Row(label_of(kind))
             picture = text("", "hint")
-            picture.setAccessibleName(kind.label)
+            picture.setAccessibleName(label_of(kind))
             self._pictures[kind] = picture
             row.add(picture)
             for words_, slot in ((self.tr("选择图片"), self._choose_picture), (self.tr("移除"), self._drop_picture)):
-                made = button(words_, name=f"{kind.label}:{words_}")
+                made = button(words_, name=f"{label_of(kind)}:{words_}")
                 made.setProperty("picture", kind.value)
                 made.clicked.connect(slot)
                 row.add(made)

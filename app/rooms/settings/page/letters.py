@@ -10,6 +10,7 @@ from app.ui.cards import Card, button, clear, text
 from app.ui.fields import TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import told
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault.vault import Vault
@@ -69,7 +70,7 @@ class LetterPage(Page):
         try:
             filled = words.preview(self._name, self.field.value())
         except Problem as problem:
-            self.fault.setText(f"{problem.sentence}{problem.next_step}")
+            self.fault.setText(told(problem))
             self.save.setEnabled(False)
             return
         self.fault.setText("")

@@ -11,6 +11,7 @@ from app.rooms.students.choices import SpecialGroup
 from app.rooms.students.page.timeline import day_words
 from app.rooms.students.record import Consent, Fact, Guardian, Student, Tone
 from app.ui.cards import Card, Row, button, clear, tag, text
+from app.ui.language import label_of
 
 
 class NowCard(Card):
@@ -75,8 +76,8 @@ class GuardiansCard(_RecordsCard):
         if not guardians:
             self._say(self.tr("还没有监护人。转介和知情同意需要监护人的姓名和电话。"))
         for guardian in guardians:
-            row = Row(guardian.name or self.tr("(未写姓名)"), self._words(guardian), lead=guardian.relation.label)
-            name = guardian.name or guardian.relation.label
+            row = Row(guardian.name or self.tr("(未写姓名)"), self._words(guardian), lead=label_of(guardian.relation))
+            name = guardian.name or label_of(guardian.relation)
             self._add(row, guardian.id, self.tr("打开监护人 {name}").format(name=name))
 
     def _words(self, guardian: Guardian) -> str:
@@ -100,9 +101,9 @@ class ConsentsCard(_RecordsCard):
         if not consents:
             self._say(self.tr("还没有登记过知情同意。"))
         for consent in consents:
-            row = Row(consent.type.label, f"{day_words(consent.signed_at, today.year)} · {consent.signer_name}")
+            row = Row(label_of(consent.type), f"{day_words(consent.signed_at, today.year)} · {consent.signer_name}")
             row.add(self._standing(consent, today))
-            self._add(row, consent.id, self.tr("打开知情同意 {type}").format(type=consent.type.label))
+            self._add(row, consent.id, self.tr("打开知情同意 {type}").format(type=label_of(consent.type)))
 
     def _standing(self, consent: Consent, today: date) -> QLabel:
         if consent.withdrawn_at is not None:
@@ -112,7 +113,7 @@ class ConsentsCard(_RecordsCard):
             return tag(self.tr("已过期"), "amber")
         if holds and consent.signature_owed():
             return tag(self.tr("待补签"), "amber")
-        return tag(consent.decision.label, "green" if holds else "amber")
+        return tag(label_of(consent.decision), "green" if holds else "amber")
 
 
 class AboutCard(Card):
@@ -129,9 +130,9 @@ class AboutCard(Card):
                 self.add_row(Row("", words.strip(), lead=label))
 
     def _pairs(self, student: Student) -> list[tuple[str, str]]:
-        groups = {group.value: group.label for group in SpecialGroup}
+        groups = {group.value: label_of(group) for group in SpecialGroup}
         boarding = {True: self.tr("住宿"), False: self.tr("走读"), None: ""}[student.boarding]
-        family = student.family_structure.label if student.family_structure else ""
+        family = label_of(student.family_structure) if student.family_structure else ""
         return [
             (self.tr("出生日期"), student.birth_date.isoformat() if student.birth_date else ""),
             (self.tr("走读/住宿"), f"{boarding} {student.dorm}"),
@@ -142,11 +143,11 @@ class AboutCard(Card):
             (self.tr("电话"), masked(student.phone)),
             (self.tr("心理委员"), self.tr("是") if student.psych_rep else ""),
             (self.tr("家庭"), f"{family} {student.siblings}"),
-            (self.tr("与父母生活"), student.lives_with_parents.label if student.lives_with_parents else ""),
+            (self.tr("与父母生活"), label_of(student.lives_with_parents) if student.lives_with_parents else ""),
             (self.tr("关注群体"), "、".join(groups[code] for code in student.special_groups if code in groups)),
             (self.tr("入学前情况"), student.known_condition),
             (self.tr("档案号"), student.archive_no),
-            (self.tr("档案类别"), student.archive_tier.label),
+            (self.tr("档案类别"), label_of(student.archive_tier)),
             (self.tr("备注"), student.note),
         ]
 

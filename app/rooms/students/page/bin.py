@@ -17,6 +17,7 @@ from app.ui.cards import Card, EmptyState, Row, button, clear
 from app.ui.fields import LineField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import bin
@@ -102,9 +103,9 @@ class BinPage(Page):
         student = store.find(session, student_id) if student_id is not None else None
         whose = f"{student.name} · {class_name(student.grade, student.class_no)}" if student else ""
         if isinstance(record, Guardian):
-            return self.tr("监护人 {name}").format(name=record.name or record.relation.label), whose
+            return self.tr("监护人 {name}").format(name=record.name or label_of(record.relation)), whose
         if isinstance(record, Consent):
-            return self.tr("知情同意:{type}").format(type=record.type.label), whose
+            return self.tr("知情同意:{type}").format(type=label_of(record.type)), whose
         if isinstance(record, Attachment):
             return self.tr("附件 {name}").format(name=record.name), whose
         kind = str(getattr(record, "__tablename__", ""))

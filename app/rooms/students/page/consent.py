@@ -20,6 +20,7 @@ from app.ui.cards import Card, button, text
 from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, Field, LineField, TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import bin, typing
@@ -193,7 +194,7 @@ class ConsentPage(Page):
             student: Student = store.get(session, self._student_id)
             self._guardians = store.guardians(session, self._student_id)
         self._born = student.birth_date
-        named = [(str(g.id), f"{g.relation.label} {g.name}".strip()) for g in self._guardians]
+        named = [(str(g.id), f"{label_of(g.relation)} {g.name}".strip()) for g in self._guardians]
         self._guardian_field.set_options([("", self.tr("不在名单上")), *named])
         self.set_head(self.tr("知情同意"), f"{student.name} · {class_name(student.grade, student.class_no)}")
         for shown_once_saved in (self.after_card, self.attached, self.discard_button):

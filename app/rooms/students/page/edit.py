@@ -17,6 +17,7 @@ from app.ui.cards import Card, button, text
 from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, Field, LineField, TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
+from app.ui.language import label_of, sentence_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import typing
@@ -177,7 +178,7 @@ class EditPage(Page):
         right.addWidget(state)
         notes = Card(self.tr("需要留意"))
         for name, field in (
-            ("special_groups", ChipsField(self.tr("关注群体"), [(g.value, g.label) for g in SpecialGroup])),
+            ("special_groups", ChipsField(self.tr("关注群体"), [(g.value, label_of(g)) for g in SpecialGroup])),
             ("known_condition", TextField(self.tr("入学前情况"), self.tr("医院证明所述及其来源,照原文写"), rows=2)),
             ("note", TextField(self.tr("备注"), rows=2)),
         ):
@@ -240,7 +241,7 @@ class EditPage(Page):
                 if (day := _day(self.form.fields[name])) is not None and name == "birth_date" and day >= today:
                     errors[name] = self.tr("出生日期在今天之后。")
             except Problem as problem:
-                errors[name] = problem.sentence
+                errors[name] = sentence_of(problem)
         return errors
 
     def _take_over(self, student: Student) -> None:

@@ -20,6 +20,7 @@ from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, EmptyState, button
 from app.ui.flow import FlowLayout
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault import bin
@@ -184,13 +185,13 @@ class StudentPage(Page):
     def _context(self, student: Student, today: date) -> str:
         parts = [class_name(student.grade, student.class_no)]
         if student.gender is not None:
-            parts.append(student.gender.label)
+            parts.append(label_of(student.gender))
         age = student.age(today)
         if age is not None:
             parts.append(self.tr("{age} 岁").format(age=age))
         parts.append(self.tr("学号 {number}").format(number=student.student_no))
         if student.status is not StudentStatus.ENROLLED:
-            parts.append(student.status.label)
+            parts.append(label_of(student.status))
         return " · ".join(parts)
 
     # Acts

@@ -12,6 +12,7 @@ from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.store import HERE, Listed, StudentFilter
 from app.ui.cards import Card, EmptyState, button
 from app.ui.fields import LineField
+from app.ui.language import label_of
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow
 from app.vault.vault import Vault
@@ -50,9 +51,9 @@ class StudentsPage(Page):
         self.words.line.setAccessibleName(self.tr("在名单中找"))
         self.words.line.setClearButtonEnabled(True)
         self._classes = OptionsField("", [("", self.tr("全部班级"))])
-        self._groups = OptionsField("", [("", self.tr("全部群体")), *((g.value, g.label) for g in SpecialGroup)])
+        self._groups = OptionsField("", [("", self.tr("全部群体")), *((g.value, label_of(g)) for g in SpecialGroup)])
         here = [(_HERE, self.tr("在校")), ("", self.tr("全部状态"))]
-        self._statuses = OptionsField("", [*here, *((s.value, s.label) for s in StudentStatus)])
+        self._statuses = OptionsField("", [*here, *((s.value, label_of(s)) for s in StudentStatus)])
         line = QHBoxLayout()
         line.setSpacing(10)
         for field, name, stretch in (
@@ -157,7 +158,7 @@ def _row(student: Listed) -> TableRow:
     tone = _TONES.get(student.status)
     cells = (
         student.name, student.gender, where, student.student_no,
-        student.homeroom_teacher, student.status.label, "、".join(student.groups),
+        student.homeroom_teacher, label_of(student.status), "、".join(student.groups),
     )  # fmt: skip
     by_class = (student.grade, student.class_no)
     keys = (student.pinyin or student.name, cells[1], by_class, cells[3], cells[4], cells[5], cells[6])

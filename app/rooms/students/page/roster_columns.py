@@ -12,6 +12,7 @@ from app.rooms.students.classlist.meanings import Meaning
 from app.rooms.students.roster import Preview
 from app.ui.cards import button, clear, text
 from app.ui.fields import LineField
+from app.ui.language import label_of
 
 _ABREAST = 2
 _SAMPLES = 3
@@ -94,7 +95,7 @@ class ColumnsPanel(QWidget):
         box.setAccessibleName(self.tr("「{column}」一列是").format(column=column.label))
         box.setMinimumWidth(150)
         for meaning in (Meaning.IGNORED, *(m for m in Meaning if m is not Meaning.IGNORED)):
-            box.addItem(meaning.label, meaning.value)
+            box.addItem(label_of(meaning), meaning.value)
         box.activated.connect(self._correct)
         self._boxes[column.label] = box
         return box

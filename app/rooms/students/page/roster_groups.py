@@ -10,8 +10,9 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 
 from app.rooms.school.record import class_name
 from app.rooms.students.classlist.entries import Entry
-from app.rooms.students.comparing import Known
+from app.rooms.students.comparing import FIELDS, Known
 from app.rooms.students.roster import Preview
+from app.ui.language import label_of
 from app.ui.tables import RowsModel, TableRow
 
 Index = QModelIndex | QPersistentModelIndex
@@ -118,7 +119,7 @@ def _new(entries: Sequence[Entry]) -> Group:
         cells = (
             "",
             entry.name,
-            entry.gender.label,
+            label_of(entry.gender),
             class_name(entry.grade, entry.class_no),
             entry.student_no,
             born,
@@ -161,7 +162,7 @@ def _changed(known: Sequence[Known]) -> Group:
 def _renamed(known: Sequence[Known]) -> Group:
     rows = []
     for at, k in enumerate(known):
-        name = next(change for change in k.changes if change.label == "姓名")
+        name = next(change for change in k.changes if change.label == FIELDS["name"])
         rest = [change for change in k.changes if change is not name]
         cells = (
             "",

@@ -411,7 +411,7 @@ class TestReader:
         assert reader.void_button.isHidden()
         with qtbot.waitSignal(reader.went) as went:
             press(reader, "把文字复制到另一份档案的新草稿")
-            dialog = next(w for w in window.findChildren(QWidget) if w.accessibleName() == "复制到哪一份档案")
+            dialog = next(w for w in window.findChildren(QWidget) if w.accessibleName() == "复制到哪一份档案?")
             write(dialog, 姓名或学号="林小")
             row = next(w for w in dialog.findChildren(QWidget) if w.accessibleName() == "林小舟 20240318")
             qtbot.keyClick(row, Qt.Key.Key_Return)

@@ -5,31 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from PySide6.QtWidgets import QPushButton, QWidget
-
 from app.errors import Problem
-from app.ui.cards import button
-from app.ui.fields import Field, LineField, read_day, read_time
-from app.ui.flow import FlowLayout
+from app.ui.fields import ChipRow, LineField, read_day, read_time
 
 YES, NO = "yes", "no"
 
 
-class PickField(Field):
-    """One of a few, as chips; the chosen chip pressed again takes the choice away. ``options`` are (code, label)."""
+class PickField(ChipRow):
+    """One of a few, as chips; the chosen chip pressed again takes the choice away."""
 
     def __init__(self, label: str, options: Sequence[tuple[str, str]], hint: str = "") -> None:
-        holder = QWidget()
-        flow = FlowLayout(6, holder)
-        super().__init__(label, holder, hint)
-        self.chips: dict[str, QPushButton] = {}
-        for code, name in options:
-            chip = button(name, name=f"{label}:{name}")
-            chip.setProperty("chip", True)
-            chip.setCheckable(True)
+        super().__init__(label, options, hint)
+        for chip in self.chips.values():
             chip.clicked.connect(self._picked)
-            flow.addWidget(chip)
-            self.chips[code] = chip
         if self.chips:
             self.setFocusProxy(next(iter(self.chips.values())))
 

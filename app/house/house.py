@@ -224,6 +224,17 @@ class House(QObject):
         """Show an issued document."""
         self.go(Route("document", issued_id))
 
+    def offer_print(self, _issued_id: int) -> None:
+        """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
+        QTimer.singleShot(0, self._press_print)
+
+    def _press_print(self) -> None:
+        page = self.desk.window.page() if self.desk else None
+        if page is not None and page.route is not None and page.route.place == "document":
+            for action in page.head_actions:
+                if action.property("primary"):
+                    action.click()
+
     def print_sheet(self, pdf: bytes, name: str) -> None:
         """Print a sheet that is not numbered and that its page has logged: a draft, a consent to be signed."""
         self._desk().printer.print(pdf, name)

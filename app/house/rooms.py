@@ -175,6 +175,7 @@ def _referrals() -> Room:
     def form(desk: Desk) -> Page:
         page = ReferralForm(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
         page.document_wanted.connect(desk.house.open_document)
+        page.issued.connect(desk.house.offer_print)
         page.sheet_wanted.connect(desk.house.print_sheet)
         return page
 

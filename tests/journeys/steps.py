@@ -166,6 +166,8 @@ def issue(hands: Hands, password: str) -> None:
     hands.press("签发并打印")
     hands.fill("签署口令", password)
     hands.press("确认签署")
+    hands.find("开始打印")  # it is offered at once
+    hands.press("取消")
     hands.reads("未改动且本机签发")
 
 

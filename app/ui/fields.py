@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -27,10 +27,12 @@ from app.ui.cards import button, restyle, text
 from app.ui.flow import FlowLayout
 from app.ui.icons import icon
 from app.ui.language import label_of, sentence_of
-from app.ui.theme import present
+from app.ui.theme import present, scaled
 from app.ui.writing import WritingArea, WritingLine
 from app.vault.choice import Choice
 
+LEAST_BOX = 220
+"""Pixels a combo box with long words in its list may be squeezed to."""
 C = TypeVar("C", bound=Choice)
 
 
@@ -227,8 +229,12 @@ def _calendar(parent: QWidget) -> QCalendarWidget:
     return calendar
 
 
-class _Box(QComboBox):
-    """A combo box that the wheel passes over: who scrolls the page changes no answer."""
+class Box(QComboBox):
+    """A combo box that the wheel passes over: who scrolls the page changes no answer. A very long name widens no page."""
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), scaled(LEAST_BOX)), hint.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -238,7 +244,7 @@ class ChoiceField(Field, Generic[C]):
     """One of a fixed list; with ``empty`` words the first line means: not chosen yet."""
 
     def __init__(self, label: str, choices: type[C], *, empty: str = "", hint: str = "") -> None:
-        self.box = _Box()
+        self.box = Box()
         self.box.setView(QListView())
         self.box.setMaxVisibleItems(12)
         super().__init__(label, self.box, hint)

@@ -5,12 +5,15 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
+from app.rooms.referrals.page.options import OptionsField as Hospitals
+from app.rooms.students.page.options import OptionsField as Guardians
 from app.ui.cards import EmptyState, Row, button, tag, text
 from app.ui.fields import LineField, TextField
 from app.ui.jump import Found
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow
 from app.ui.window import Window
+from tests.ui.widths import too_wide
 
 NAME = "程\u202e辰"
 MARKED = "程⟦U+202E⟧辰"
@@ -134,6 +137,10 @@ def test_very_long_names_end_in_dots_and_widen_nothing(dressed, qtbot):
     table = Table("学生", ["姓名", "班级"], EmptyState("没有"), [140, 100])
     page.body.addWidget(table)
     page.body.addWidget(Row(LONG, LONG))
+    guardians, hospitals = Guardians("监护人", [("1", LONG)]), Hospitals("机构")
+    hospitals.offer([("1", LONG)])
+    page.body.addWidget(guardians)
+    page.body.addWidget(hospitals)
     window.show_page(page, "x")
     window.jump.serve(lambda words: [Found(LONG, LONG, Route("student", 1, 1)), Found("程辰", LONG, Route("x"))])
     window.show()
@@ -143,6 +150,7 @@ def test_very_long_names_end_in_dots_and_widen_nothing(dressed, qtbot):
     qtbot.waitUntil(window.jump.list.isVisible)
 
     assert window.width() == 900
+    assert too_wide(window) == []
     assert table.view.columnWidth(0) == 140
     assert table.view.horizontalHeader().length() <= table.view.viewport().width()
     found = window.jump.list

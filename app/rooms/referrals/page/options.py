@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.rooms.referrals.choices import Item
 from app.ui.cards import button
-from app.ui.fields import ChipsField, Field
+from app.ui.fields import Box, ChipsField, Field
 from app.ui.language import label_of
 from app.vault.text import marked
 
@@ -18,7 +18,7 @@ class OptionsField(Field):
     """One of a list of (code, label) that may be offered anew; the first line can mean: none of them."""
 
     def __init__(self, label: str, empty: str = "", hint: str = "") -> None:
-        self.box = QComboBox()
+        self.box = Box()
         super().__init__(label, self.box, hint)
         self._empty = empty
         self.box.currentIndexChanged.connect(self._changed)

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QListView
+from PySide6.QtWidgets import QListView
 
-from app.ui.fields import Field
+from app.ui.fields import Box, Field
 from app.vault.text import marked
 
 Options = Sequence[tuple[str, str]]
 """(code, what is shown)."""
 
 
-class _Box(QComboBox):
-    """A combo box that the wheel passes over: who scrolls the page changes no answer."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
 class OptionsField(Field):
     """One of a list of (code, words); the code is the value. The list may change while the field stands."""
 
     def __init__(self, label: str, options: Options, hint: str = "") -> None:
-        self.box = _Box()
+        self.box = Box()
         self.box.setView(QListView())
         self.box.setMaxVisibleItems(12)
         super().__init__(label, self.box, hint)

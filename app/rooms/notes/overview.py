@@ -16,6 +16,8 @@ from app.rooms.students.record import Fact, Line, Student, Tone
 from app.vault import voiding
 
 _EXCERPT = 90
+_NAMED = 3
+"""So many drafts are named one by one on the file."""
 _BESIDE = (Amendment, RiskAnswer, Disclosure)
 
 
@@ -43,7 +45,9 @@ def facts(session: Session, student_id: int) -> list[Fact]:
         told.append(Fact("个案", f"{case.case_no} · {case.status.label} · 已签 {counted} 次", Tone.PLAIN))
         drafts = cases.unsigned(session, case.id)
         if drafts:
-            numbers = "、".join(f"第{note.session_no}次" for note in drafts)
+            numbers = "、".join(f"第{note.session_no}次" for note in drafts[:_NAMED])
+            if len(drafts) > _NAMED:
+                numbers += f"等 {len(drafts)} 次"
             told.append(Fact("未签记录", numbers, Tone.AMBER))
     return told
 

@@ -67,6 +67,15 @@ def test_facts_name_open_risks_first(vault: Vault, file: File, clock: StandingCl
         assert [fact.label for fact in overview.facts(session, file.student_id)] == ["个案", "未签记录"]
 
 
+def test_many_drafts_are_counted_not_listed(vault: Vault, file: File, clock: StandingClock) -> None:
+    for _ in range(5):
+        _note(vault, file, clock, signed=False)
+    with vault.read() as session:
+        told = overview.facts(session, file.student_id)
+    assert told[-1].text.count("第") == 3
+    assert told[-1].text.endswith("等 5 次")
+
+
 def test_what_is_due_and_when(vault: Vault, file: File, clock: StandingClock) -> None:
     terms = DeadlineTerms()
     draft = _note(vault, file, clock, signed=False)

@@ -380,12 +380,11 @@ class House(QObject):
             return
         from app.rooms.school.record import DeadlineTerms
 
-        terms, today = DeadlineTerms(), self.clock.today()
+        terms, now = DeadlineTerms(), self.clock.now()
         with self.desk.vault.read() as session:
             for room in self.rooms:
-                if room.due and room.label:
-                    overdue = [due for due in room.due(session, terms, today) if due.due < today]
-                    self.desk.window.set_count(room.place, len(overdue))
+                if room.late:
+                    self.desk.window.set_count(room.place, room.late(session, terms, now))
 
     def _lay_desk(self, vault: Vault) -> Desk:
         from app.ui.keeper import Keeper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from app.ui.background import Background
@@ -86,6 +86,8 @@ class Room:
     """The room's card in a student's file, and what has it show a student."""
     facts: FactsOf | None = None
     due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
+    late: Callable[[Session, DeadlineTerms, datetime], int] | None = None
+    """How many things are overdue at the room's line of the sidebar."""
     found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
     opens: Callable[[Session, str, int, int | None], Route | None] | None = None
     """Where a record of the room is seen: (session, kind, record id, student id) → route."""

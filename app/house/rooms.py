@@ -10,10 +10,11 @@ from app.house.room import Beside, Desk, Room
 from app.ui.page import Page, Route
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
+    from app.rooms.school.record import DeadlineTerms
     from app.rooms.students.record import Fact
 
 
@@ -100,7 +101,7 @@ def _students() -> Room:
 
 
 def _notes() -> Room:
-    from app.rooms.notes import overview
+    from app.rooms.notes import overview, store
     from app.rooms.notes.page.card import CasesCard
     from app.rooms.notes.page.case import CasePage
     from app.rooms.notes.page.drafts import DraftsPage
@@ -126,6 +127,9 @@ def _notes() -> Room:
         page = CasePage(desk.vault, desk.notice, desk.keeper)
         page.note_wanted.connect(desk.house.write_note)
         return page
+
+    def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
+        return sum(draft.overdue for draft in store.drafts(session, terms.note_sign_hours, now))
 
     def card(desk: Desk) -> Beside:
         cases = CasesCard(desk.vault)
@@ -154,6 +158,7 @@ def _notes() -> Room:
         lines=overview.lines,
         facts=facts,
         due=overview.due,
+        late=late,
         found=overview.found,
         opens=opens,
         forget=overview.forget,
@@ -195,6 +200,9 @@ def _referrals() -> Room:
     def receipt(desk: Desk) -> Page:
         return ReceiptPage(desk.vault, desk.notice, desk.keeper, desk.background)
 
+    def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
+        return sum(due.due < now.date() for due in overview.due(session, terms, now.date()))
+
     def facts(session: Session, student_id: int, _today: date) -> list[Fact]:
         return overview.facts(session, student_id)
 
@@ -227,6 +235,7 @@ def _referrals() -> Room:
         lines=overview.lines,
         facts=facts,
         due=overview.due,
+        late=late,
         found=overview.found,
         opens=opens,
         forget=overview.forget,

@@ -61,6 +61,25 @@ def test_typing_is_kept_on_a_full_disk_and_is_there_after_the_next_unlock(small_
     assert (folder / BALLAST).exists()
 
 
+def test_what_finds_no_room_even_then_is_sealed_and_written_after_the_next_unlock(small_disk, clock, monkeypatch):
+    monkeypatch.setattr(places, "LEAST_FREE", 1)
+    folder = small_disk / "vault"
+    vault, _ = create_vault(folder, school="", room="", password=PASSWORD, clock=clock, kdf=Kdf(65536, 1, 4, bytes(16)))
+    ballast.give_up(folder)
+    fill(small_disk)
+    unsaved = typing.Unsaved({"text": "写到一半\ud800" * 500}, 7)
+    with pytest.raises(DiskFull):
+        for number in range(1000):
+            typing.keep(vault, f"note/{number}", unsaved.content, unsaved.student_id, wait=5)
+    wrapped = typing.wrap(vault, {"note/1": unsaved})
+    assert "写到".encode() not in wrapped
+    vault.close()
+    (small_disk / "filler").unlink()
+    again = open_vault(folder, Password(PASSWORD), clock)
+    assert typing.unwrap(again, wrapped) == {"note/1": unsaved}
+    again.close()
+
+
 def write_until_full(vault, clock):
     for number in range(1000):
         with vault.write("暂存") as session:

@@ -69,8 +69,9 @@ def test_what_finds_no_room_even_then_is_sealed_and_written_after_the_next_unloc
     fill(small_disk)
     unsaved = typing.Unsaved({"text": "写到一半\ud800" * 500}, 7)
     with pytest.raises(DiskFull):
-        for number in range(1000):
-            typing.keep(vault, f"note/{number}", unsaved.content, unsaved.student_id, wait=5)
+        write_until_full(vault, clock)
+    with pytest.raises(DiskFull):
+        typing.keep(vault, "note/1", {"text": os.urandom(200_000).hex()}, 7, wait=5)
     wrapped = typing.wrap(vault, {"note/1": unsaved})
     assert "写到".encode() not in wrapped
     vault.close()

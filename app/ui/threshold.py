@@ -144,7 +144,7 @@ class Threshold(QObject):
         self.door.set_foot(self.tr("档案只存在这台电脑上,并已加密"))
         self.door.show_password()
         self.door.show()
-        QTimer.singleShot(0, self._show_outside)  # the key file's code is imported once the door is seen
+        QTimer.singleShot(20, self._show_outside)  # the key file's code is imported once the door is seen
         self.door.raise_()
         self.door.activateWindow()
 

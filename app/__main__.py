@@ -20,9 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _window(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="jingshi", description="静室:学校心理辅导室的离线工作台")
-    parser.add_argument("--smoke", type=Path, metavar="FOLDER", help="打开窗口和第一页,打印一行 JSON 后退出")
-    parser.add_argument("--password-file", metavar="F|-", help="口令所在的文件,- 是标准输入(只与 --smoke 一起用)")
+    parser = argparse.ArgumentParser(prog="jingshi", description="静室：学校心理辅导室的离线工作台")
+    parser.add_argument("--smoke", type=Path, metavar="FOLDER", help="打开窗口和第一页，打印一行 JSON 后退出")
+    parser.add_argument("--password-file", metavar="F|-", help="口令所在的文件，- 是标准输入(只与 --smoke 一起用)")
     options = parser.parse_args(arguments)
     from app.house.start import run, smoke
 
@@ -47,9 +47,9 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="jingshi demo", description="建立一份演示档案:虚构的学校,用于练习、截图和测速")
+    parser = argparse.ArgumentParser(prog="jingshi demo", description="建立一份演示档案：虚构的学校，用于练习、截图和测速")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--roster", type=Path, action="append", default=[], metavar="FILE", help="导入这份名单,可多次")
+    parser.add_argument("--roster", type=Path, action="append", default=[], metavar="FILE", help="导入这份名单，可多次")
     parser.add_argument("--students", type=_count, default=40, metavar="N", help="名单之外虚构的学生数")
     parser.add_argument("--notes", type=_count, default=120, metavar="N", help="会谈记录数")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
@@ -68,14 +68,14 @@ def _demo(arguments: list[str]) -> int:
     print(made.line())
     if options.samples is not None and made.referrals < demo.ENOUGH_REFERRALS:
         print(
-            f"样本只有 {len(made.samples)} 种文书:每种都要,请至少造两名学生、20 份会谈记录(--students 2 --notes 20)。",
+            f"样本只有 {len(made.samples)} 种文书：每种都要，请至少造两名学生、20 份会谈记录(--students 2 --notes 20)。",
             file=sys.stderr,
         )
     return 0
 
 
 def _check(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="jingshi check", description="检查一份档案的每一处:页面、结构、签署保护、留痕、检索")
+    parser = argparse.ArgumentParser(prog="jingshi check", description="检查一份档案的每一处：页面、结构、签署保护、留痕、检索")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--password-file", required=True, metavar="F|-")
     options = parser.parse_args(arguments)
@@ -96,7 +96,7 @@ def _check(arguments: list[str]) -> int:
     finally:
         vault.close()
     for finding in findings:
-        print(f"{finding.check}:{'完好' if not finding.faults else '有问题 ' + '、'.join(finding.faults)}")
+        print(f"{finding.check}：{'完好' if not finding.faults else '有问题 ' + '、'.join(finding.faults)}")
     return int(any(finding.faults for finding in findings))
 
 

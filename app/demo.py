@@ -253,7 +253,7 @@ def _case_with_notes(session: Session, cast: Cast, student_id: int, count: int, 
         source=cast.dice.choice(list(CaseSource)),
         problem_types=[theme["problem"]],
         presenting_problem=theme["issue"],
-        goals="作息规律,每周到校五天;情绪低落时能主动联系一位约定的大人。",
+        goals="作息规律，每周到校五天；情绪低落时能主动联系一位约定的大人。",
     )
     case = cases.open_case(session, student_id, values, first)
     cases.move_case(session, case.id, CaseStatus.ACTIVE, first)
@@ -350,9 +350,9 @@ def _refer(
         channel=Channel.GREEN,
         urgency=Urgency.SOON,
         reasons=[Reason.COMPETENCE.value],
-        observation="近一个月情绪持续低落,兴趣减退,早醒;近两周回避到校,课堂上常走神。",
-        measures="学校已个别辅导数次,与监护人沟通作息和陪伴,班主任每日关注到校情况。",
-        wish="请评估情绪与睡眠状况,并告知在校期间需要注意的事项。",
+        observation="近一个月情绪持续低落，兴趣减退，早醒；近两周回避到校，课堂上常走神。",
+        measures="学校已个别辅导数次，与监护人沟通作息和陪伴，班主任每日关注到校情况。",
+        wish="请评估情绪与睡眠状况，并告知在校期间需要注意的事项。",
         note_ids=[str(note.id) for note in picked],
         guardian_id=referral.guardian_id,
         informed_on=today - timedelta(days=2),
@@ -374,9 +374,9 @@ def _refer(
 def _refusal(today: date) -> RefusalValues:
     return RefusalValues(
         on=today - timedelta(days=1),
-        explained="情绪持续低落可能加重,学习和睡眠会受影响。",
+        explained="情绪持续低落可能加重，学习和睡眠会受影响。",
         decided="先在家观察两周",
-        will_do="每天晚饭后陪孩子散步,两周后再与学校商量",
+        will_do="每天晚饭后陪孩子散步，两周后再与学校商量",
         witness="罗景行",
     )
 

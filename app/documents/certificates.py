@@ -49,8 +49,8 @@ class ClockDoubted(Problem):
 
     def __init__(self, now: datetime, last_event: datetime) -> None:
         super().__init__(
-            "电脑现在的时间是 {now},而档案里最近一次记录在 {last},看起来不对。签名会带上这个时间。",
-            "请先校准电脑时间;确认时间无误后可以继续。",
+            "电脑现在的时间是 {now}，而档案里最近一次记录在 {last}，看起来不对。签名会带上这个时间。",
+            "请先校准电脑时间；确认时间无误后可以继续。",
             now=_words(now),
             last=_words(last_event.astimezone(now.tzinfo)),
         )

@@ -96,7 +96,7 @@ def pdf_of(session: Session, issued_id: int) -> bytes:
     """The PDF of an issued document. Raises Problem if it is not the file that was stored."""
     row = session.execute(select(Issued.pdf, Issued.sha256).where(Issued.id == issued_id)).one()
     if sha256(row.pdf).hexdigest() != row.sha256:
-        raise Problem("这份文件与签发时不同,没有打开。", "请从备份中取回这份文件。")
+        raise Problem("这份文件与签发时不同，没有打开。", "请从备份中取回这份文件。")
     return bytes(row.pdf)
 
 
@@ -133,11 +133,11 @@ def protected_copy(vault: Vault, session: Session, signing: SigningSession, issu
 
 def _check_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
-        raise Problem("文件口令太短。", "请用至少 {least} 个字符,并用另外的方式告诉对方。", least=SHORTEST_PASSWORD)
+        raise Problem("文件口令太短。", "请用至少 {least} 个字符，并用另外的方式告诉对方。", least=SHORTEST_PASSWORD)
     if len(password.encode("utf-8", "replace")) > LONGEST_PASSWORD:
-        raise Problem("文件口令太长,有的阅读器打不开。", "请用短一些的口令,最多约 40 个汉字或 120 个字母。")
+        raise Problem("文件口令太长，有的阅读器打不开。", "请用短一些的口令，最多约 40 个汉字或 120 个字母。")
     if not password.isprintable() or password != password.strip():
-        raise Problem("文件口令里有看不见的字符,或首尾有空格。", "请改用字母、数字、汉字和常用标点。")
+        raise Problem("文件口令里有看不见的字符，或首尾有空格。", "请改用字母、数字、汉字和常用标点。")
 
 
 def issuers(session: Session) -> Issuers:

@@ -29,9 +29,9 @@ def clean(data: bytes) -> bytes:
     try:
         image = _read(data, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Problem("图片的尺寸太大,没有打开。", _ANOTHER) from error
+        raise Problem("图片的尺寸太大，没有打开。", _ANOTHER) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Problem("图片已损坏,读不出来。", _ANOTHER) from error
+        raise Problem("图片已损坏，读不出来。", _ANOTHER) from error
     target = BytesIO()
     image.save(target, "PNG")
     return target.getvalue()
@@ -44,7 +44,7 @@ def _read(data: bytes, kind: str) -> Image.Image:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             if kind == "PNG" and getattr(opened, "n_frames", 1) > 1:
-                raise Problem("这张图片会动,不能用在纸上。", _ANOTHER)
+                raise Problem("这张图片会动，不能用在纸上。", _ANOTHER)
             opened.load()
             upright = ImageOps.exif_transpose(opened)
             colours = _plain_colours(upright)

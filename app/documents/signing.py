@@ -30,14 +30,14 @@ class PasswordRejected(Problem):
     """The password given for signing is not the vault's."""
 
     def __init__(self) -> None:
-        super().__init__("口令不对,没有签名。", "请再输入一次打开档案时用的口令。")
+        super().__init__("口令不对，没有签名。", "请再输入一次打开档案时用的口令。")
 
 
 class SessionOver(Problem):
     """The ten minutes are over, or the vault was locked in between."""
 
     def __init__(self) -> None:
-        super().__init__("签名的时限已过,没有签发。", "请再输入一次口令,然后重新签发。内容都还在。")
+        super().__init__("签名的时限已过，没有签发。", "请再输入一次口令，然后重新签发。内容都还在。")
 
 
 class SigningSession:
@@ -86,7 +86,7 @@ def open_signing(vault: Vault, password: str, holder: Holder, *, clock_confirmed
     signer has no name, ClockDoubted (then ask, and call again with ``clock_confirmed``) and PasswordRejected.
     """
     if not holder.school.strip() or not holder.name.strip():
-        raise Problem("还没有登记学校名称和签署人的姓名,不能签发。", "请到「设置 → 学校」填写,再回来签发。")
+        raise Problem("还没有登记学校名称和签署人的姓名，不能签发。", "请到「设置 → 学校」填写，再回来签发。")
     now = vault.now()
     with vault.read() as session:
         last_event = vault.trail.last_event(session)

@@ -38,10 +38,10 @@ def main(arguments: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command's own parser."""
-    made = _Parser(prog="jingshi verify", description="核验一份签名的 PDF:0 绿,1 黄,2 红,3 没有核验")
+    made = _Parser(prog="jingshi verify", description="核验一份签名的 PDF:0 绿，1 黄，2 红，3 没有核验")
     made.add_argument("file", type=Path, metavar="FILE.pdf")
-    made.add_argument("--vault", type=Path, metavar="FOLDER", help="档案文件夹;没有它就不知道哪些文件是本机签发")
-    made.add_argument("--password-file", metavar="F|-", help="档案口令所在的文件,- 是标准输入")
+    made.add_argument("--vault", type=Path, metavar="FOLDER", help="档案文件夹；没有它就不知道哪些文件是本机签发")
+    made.add_argument("--password-file", metavar="F|-", help="档案口令所在的文件，- 是标准输入")
     made.add_argument("--pdf-password-file", metavar="F|-", help="加了口令的 PDF 的文件口令")
     made.add_argument("--json", action="store_true", help="以一行 JSON 输出")
     return made
@@ -72,7 +72,7 @@ def _verdict(options: argparse.Namespace) -> Verdict:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
-            raise Problem("文件太大,没有核验。", "本程序签发的文件不超过 100 MB。")
+            raise Problem("文件太大，没有核验。", "本程序签发的文件不超过 100 MB。")
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Problem("文件读不出来。", "请检查文件的位置和权限。") from error
@@ -91,7 +91,7 @@ def _issuers(folder: Path, password: str) -> Issuers:
 
 
 def _as_text(verdict: Verdict) -> str:
-    lines = [f"{verdict.colour.label}:{verdict.sentence}"]
+    lines = [f"{verdict.colour.label}：{verdict.sentence}"]
     if verdict.signature is not None:
         lines += [f"签名人  {verdict.signature.signer}", f"证书指纹 {in_groups(verdict.signature.fingerprint)}"]
     return "\n".join(lines)

@@ -22,7 +22,7 @@ MOST = 500
 """Placeholders in one section."""
 _PLACES = "占位"
 _SECTION = re.compile(r"\[([^\[\]]{1,40})\]\s*")
-_CHECK = "请在设置里改正这份函件的文字,或恢复原来的文字。"
+_CHECK = "请在设置里改正这份函件的文字，或恢复原来的文字。"
 
 
 class _Words(Template):
@@ -77,7 +77,7 @@ def sections(name: str, own: str | None = None) -> dict[str, str]:
             raise Problem("函件文字里少了「[{section}]」这一节。", _CHECK, section=section)
     for section, text in found.items():
         if section not in known:
-            raise Problem("函件文字里多了「[{section}]」这一节,程序不认识它。", _CHECK, section=section)
+            raise Problem("函件文字里多了「[{section}]」这一节，程序不认识它。", _CHECK, section=section)
         _check(text, examples(name))
     return found
 
@@ -111,7 +111,7 @@ def _check(text: str, known: Mapping[str, str]) -> None:
         if place is None and match["escaped"] is None:
             near = text[match.start() : match.start() + 12].split("\n", maxsplit=1)[0]
             raise Problem(
-                "函件文字里有单独的美元符号:「{near}」。占位写作 ${{姓名}},美元符号写作 $$。", _CHECK, near=near
+                "函件文字里有单独的美元符号：「{near}」。占位写作 ${{姓名}}，美元符号写作 $$。", _CHECK, near=near
             )
         if place is not None and place not in known:
             raise Problem("函件文字里的占位「{place}」没有对应的内容。", _CHECK, place=place)
@@ -146,7 +146,7 @@ def _parse(text: str) -> dict[str, str]:
         elif lines is not None:
             lines.append(line)
         elif line.strip():
-            raise Problem("函件文字第 {number} 行不属于任何一节:请先写「[名称]」。", _CHECK, number=number)
+            raise Problem("函件文字第 {number} 行不属于任何一节：请先写「[名称]」。", _CHECK, number=number)
     return {section: "\n".join(content).strip("\n") for section, content in found.items()}
 
 

@@ -216,7 +216,7 @@ class House(QObject):
         page = desk.window.page()
         student_id = page.student_id() if page is not None else None
         if student_id is None:
-            desk.notice.toast(self.tr("先打开一位学生的档案,再按 Ctrl+N 写会谈记录。"))
+            desk.notice.toast(self.tr("先打开一位学生的档案，再按 Ctrl+N 写会谈记录。"))
         elif page is not None and page.route != Route("note", None, student_id):
             self.write_note(student_id)
 
@@ -420,13 +420,13 @@ class House(QObject):
         if vault.behind:
             desk.notice.say(
                 self.tr("这份档案比上次打开时旧。"),
-                self.tr("可能有人放回了旧的备份。记录可以照常使用,请核对最近几天的内容是否都在。"),
+                self.tr("可能有人放回了旧的备份。记录可以照常使用，请核对最近几天的内容是否都在。"),
             )
         with vault.read() as session:
             kept = typing.everything(session)
         elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
         if elsewhere:
-            words = self.tr("还有 {count} 处没有保存的内容,再打开写的地方就会恢复。")
+            words = self.tr("还有 {count} 处没有保存的内容，再打开写的地方就会恢复。")
             desk.notice.toast(words.format(count=len(elsewhere)))
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
@@ -546,8 +546,8 @@ def _names(session: Session) -> tuple[str, ...]:
 
 def _unwritten() -> Problem:
     return Problem(
-        "还有没有保存的内容没能写进档案,只留在静室的内存里。",
-        "请不要退出静室或关机。请在磁盘上腾出至少 50 MB 空间,再打开档案,内容会自动写好。",
+        "还有没有保存的内容没能写进档案，只留在静室的内存里。",
+        "请不要退出静室或关机。请在磁盘上腾出至少 50 MB 空间，再打开档案，内容会自动写好。",
     )
 
 

@@ -51,7 +51,7 @@ class AttachedCard(Card):
         with self._vault.read() as session:
             files = attachments.of(session, self._owner)
         if not files:
-            empty = text(self.tr("扫描件、图画和旧材料可以放在这里,存进加密的档案。"), "hint", wrap=True)
+            empty = text(self.tr("扫描件、图画和旧材料可以放在这里，存进加密的档案。"), "hint", wrap=True)
             empty.setContentsMargins(16, 12, 16, 12)
             self.body.addWidget(empty)
         for file in files:
@@ -153,7 +153,7 @@ class FileView(QDialog):
             self._notice.tell(problem)
             return
         self._notice.say(
-            self.tr("副本已保存。"), self.tr("这份副本在加密档案之外,任何人都能打开,请妥善保管或用后删除。")
+            self.tr("副本已保存。"), self.tr("这份副本在加密档案之外，任何人都能打开，请妥善保管或用后删除。")
         )
 
     def _pages(self) -> QWidget:
@@ -172,7 +172,7 @@ class FileView(QDialog):
             reader.setScaledSize(size.scaled(QSize(_WIDEST, _WIDEST), Qt.AspectRatioMode.KeepAspectRatio))
         image = reader.read()
         if image.isNull():
-            return text(self.tr("这张图片打不开:文件不完整,或尺寸过大。"), wrap=True)
+            return text(self.tr("这张图片打不开：文件不完整，或尺寸过大。"), wrap=True)
         label = text("")
         label.setPixmap(QPixmap.fromImage(image))
         label.setAccessibleName(self._file.name)
@@ -197,7 +197,7 @@ def _take_in(vault: Vault, owner: Record, path: Path, progress: Progress) -> Non
         with path.open("rb") as file:
             content = file.read(attachments.LARGEST + 1)
     except OSError:
-        raise Problem("「{name}」读不出来。", "请检查文件是否还在,或换一个位置。", name=path.name) from None
+        raise Problem("「{name}」读不出来。", "请检查文件是否还在，或换一个位置。", name=path.name) from None
     progress.commit_begins()
     with vault.write("添加附件") as session:
         attachments.add(session, owner, path.name, content)

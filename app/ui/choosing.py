@@ -71,9 +71,9 @@ def _dialog(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> _Dia
 def _open(dialog: _Dialog, accept: str) -> QFileDialog:
     """Name everything at last: each change of the dialog's kind sets Qt's own words again."""
     for label, words in (
-        (QFileDialog.DialogLabel.LookIn, _tr("位置:")),
-        (QFileDialog.DialogLabel.FileName, _tr("名称:")),
-        (QFileDialog.DialogLabel.FileType, _tr("类型:")),
+        (QFileDialog.DialogLabel.LookIn, _tr("位置：")),
+        (QFileDialog.DialogLabel.FileName, _tr("名称：")),
+        (QFileDialog.DialogLabel.FileType, _tr("类型：")),
         (QFileDialog.DialogLabel.Accept, accept),
         (QFileDialog.DialogLabel.Reject, _tr("取消")),
     ):

@@ -89,7 +89,7 @@ class PasswordCard(DoorCard):
         self.open_button.setMinimumHeight(30)
         for widget in (self.field, self.warning, self.open_button, self.busy):
             self.column.addWidget(widget)
-        self.code_button = button(self.tr("忘了口令?用恢复码打开"), quiet=True)
+        self.code_button = button(self.tr("忘了口令？用恢复码打开"), quiet=True)
         self.column.addWidget(self.code_button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._caps = False
         self.field.line.caps.connect(self._note_caps)
@@ -109,7 +109,7 @@ class PasswordCard(DoorCard):
     def _look(self) -> None:
         wide = any(unicodedata.east_asian_width(c) in "FW" for c in self.field.value())
         if wide:
-            self.warning.setText(self.tr("有全角或中文字符,请检查输入法"))
+            self.warning.setText(self.tr("有全角或中文字符，请检查输入法"))
         else:
             self.warning.setText(self.tr("大写锁定已打开") if self._caps else "")
 
@@ -124,10 +124,10 @@ class CodeCard(DoorCard):
         super().__init__()
         self.add_head(
             self.tr("用恢复码打开"),
-            self.tr("恢复码是建立档案时抄下的七组字母和数字。打开后请马上设一个新口令,旧口令随即失效。"),
+            self.tr("恢复码是建立档案时抄下的七组字母和数字。打开后请马上设一个新口令，旧口令随即失效。"),
         )
         self.asked = self.field = SecretField(
-            self.tr("恢复码"), self.tr("大小写、短横和空格不影响;0 和 O、1 和 I 都认得。"), shown=True
+            self.tr("恢复码"), self.tr("大小写、短横和空格不影响；0 和 O、1 和 I 都认得。"), shown=True
         )
         self.open_button = button(self.tr("打开"), primary=True, name=self.tr("用恢复码打开"))
         back = button(self.tr("返回"))
@@ -154,9 +154,9 @@ class NewPasswordCard(DoorCard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.add_head(self.tr("设一个新口令"), self.tr("档案已用恢复码打开。请现在设新口令,恢复码仍然有效。"))
+        self.add_head(self.tr("设一个新口令"), self.tr("档案已用恢复码打开。请现在设新口令，恢复码仍然有效。"))
         self.asked = self.field = SecretField(
-            self.tr("新口令"), self.tr("至少 12 个字,或六个词的短语;不要用学校、姓名、电话。")
+            self.tr("新口令"), self.tr("至少 12 个字，或六个词的短语；不要用学校、姓名、电话。")
         )
         self.second = SecretField(self.tr("再输入一次"))
         self.save_button = button(self.tr("保存新口令"), primary=True)

@@ -62,9 +62,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return QCoreApplication.translate("Problem", "这里不能写入,或者同名的文件正被别的程序打开。")
+        return QCoreApplication.translate("Problem", "这里不能写入，或者同名的文件正被别的程序打开。")
     if isinstance(error, FileNotFoundError):
-        return QCoreApplication.translate("Problem", "这个文件夹不在了,可能磁盘已拔出。")
+        return QCoreApplication.translate("Problem", "这个文件夹不在了，可能磁盘已拔出。")
     return QCoreApplication.translate("Problem", "磁盘已满或出错。")
 
 
@@ -84,7 +84,7 @@ class ExportDialog(QDialog):
         column.setSpacing(8)
         column.addWidget(text(self.tr("导出 {title}").format(title=title), "heading", wrap=True))
         outside = self.tr(
-            "导出的文件在加密档案之外,任何拿到它的人都能打开,静室也不能收回或删除它。这次导出会记入操作记录。"
+            "导出的文件在加密档案之外，任何拿到它的人都能打开，静室也不能收回或删除它。这次导出会记入操作记录。"
         )
         column.addWidget(text(outside, "warning", wrap=True))
         if inside:

@@ -139,7 +139,7 @@ class DateField(Field):
         self.line = WritingLine()
         self.line.setPlaceholderText(self.tr("年-月-日"))
         self.line.setMinimumWidth(116)
-        self._open = button("", name=self.tr("{label}:打开日历").format(label=label))
+        self._open = button("", name=self.tr("{label}：打开日历").format(label=label))
         self._open.setIcon(icon("calendar", present().ink2))
         self._open.setToolTip(self.tr("打开日历"))
         row.addWidget(self.line, 1)
@@ -198,7 +198,7 @@ class TimeField(Field):
 
     def __init__(self, label: str, hint: str = "") -> None:
         self.line = WritingLine()
-        self.line.setPlaceholderText(self.tr("时:分"))
+        self.line.setPlaceholderText(self.tr("时：分"))
         super().__init__(label, self.line, hint)
         self.line.written.connect(self._changed)
 
@@ -276,7 +276,7 @@ class ChipRow(Field):
         super().__init__(label, holder, hint)
         self.chips: dict[str, QPushButton] = {}
         for code, name in options:
-            chip = button(name, name=f"{label}:{name}")
+            chip = button(name, name=f"{label}：{name}")
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             flow.addWidget(chip)
@@ -315,7 +315,7 @@ class ScoreField(Field):
         super().__init__(label, holder, hint)
         self._chips: list[QPushButton] = []
         for score in range(11):
-            chip = button(str(score), name=f"{label}:{score}")
+            chip = button(str(score), name=f"{label}：{score}")
             chip.setProperty("chip", True)
             chip.setProperty("score", score)
             chip.setCheckable(True)

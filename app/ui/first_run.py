@@ -166,7 +166,7 @@ class FirstRun(QWidget):
         last = at == len(self.steps) - 1
         self.next_button.setText(self.tr("建立档案") if last else self.tr("下一步"))
         self.next_button.setAccessibleName(self.next_button.text())
-        self.progress.setText(self.tr("第 {at} 步,共 {of} 步").format(at=at + 1, of=len(self.steps)))
+        self.progress.setText(self.tr("第 {at} 步，共 {of} 步").format(at=at + 1, of=len(self.steps)))
         self._step().arrive()
 
     def _enable(self, on: bool) -> None:

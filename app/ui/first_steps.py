@@ -45,7 +45,7 @@ class FolderStep(Step):
     def __init__(self) -> None:
         super().__init__(
             self.tr("欢迎使用静室"),
-            self.tr("这里写下的一切只存在这台电脑上,用您自己的口令加密。先选一个存放档案的文件夹,一般用默认的就好。"),
+            self.tr("这里写下的一切只存在这台电脑上，用您自己的口令加密。先选一个存放档案的文件夹，一般用默认的就好。"),
         )
         self.field = LineField(self.tr("档案文件夹"))
         self.field.set_value(str(places.default_folder()))
@@ -85,13 +85,13 @@ class NamesStep(Step):
     """Whose vault it is."""
 
     def __init__(self) -> None:
-        super().__init__(self.tr("学校和辅导室"), self.tr("这些名称印在函件和记录上,以后可以在设置里修改。"))
-        self.school = LineField(self.tr("学校名称"), placeholder=self.tr("例如:青禾中学"))
+        super().__init__(self.tr("学校和辅导室"), self.tr("这些名称印在函件和记录上，以后可以在设置里修改。"))
+        self.school = LineField(self.tr("学校名称"), placeholder=self.tr("例如：青禾中学"))
         self.room = LineField(self.tr("辅导室名称"))
         self.room.set_value(self.tr("心理辅导室"))
-        self.counsellor = LineField(self.tr("您的姓名"), self.tr("心理教师的姓名,用于签署。"))
+        self.counsellor = LineField(self.tr("您的姓名"), self.tr("心理教师的姓名，用于签署。"))
         self.outside = CheckField(
-            self.tr("解锁界面显示学校和辅导室名称"), self.tr("这两个名称会以明文保存;不勾选则只在打开后显示。")
+            self.tr("解锁界面显示学校和辅导室名称"), self.tr("这两个名称会以明文保存；不勾选则只在打开后显示。")
         )
         self.outside.set_on(True)
         self.first_field = self.school
@@ -113,7 +113,7 @@ class PasswordStep(Step):
     def __init__(self) -> None:
         super().__init__(
             self.tr("设一个口令"),
-            self.tr("至少 12 个字。也可以用下面生成的六个词,好记又安全。口令只有您知道,没有人能替您找回。"),
+            self.tr("至少 12 个字。也可以用下面生成的六个词，好记又安全。口令只有您知道，没有人能替您找回。"),
         )
         self.names: tuple[str, ...] = ()
         self.first_field = self.first = SecretField(self.tr("口令"))
@@ -155,7 +155,7 @@ class PasswordStep(Step):
     def _generate(self) -> None:
         phrase = passwords.new_phrase(self.names)
         self.phrase.setText(
-            self.tr("{words}\n输入时写成:{password}").format(words=" ".join(phrase.words), password=phrase.password)
+            self.tr("{words}\n输入时写成：{password}").format(words=" ".join(phrase.words), password=phrase.password)
         )
 
 
@@ -167,7 +167,7 @@ class CodeStep(Step):
     def __init__(self, code: RecoveryCode) -> None:
         super().__init__(
             self.tr("抄下恢复码"),
-            self.tr("忘记口令时,只有它能打开档案和备份。它只显示这一次:请手抄或打印出来,与电脑分开,锁在安全的地方。"),
+            self.tr("忘记口令时，只有它能打开档案和备份。它只显示这一次：请手抄或打印出来，与电脑分开，锁在安全的地方。"),
         )
         self.code = code
         groups = QWidget()
@@ -176,7 +176,7 @@ class CodeStep(Step):
             flow.addWidget(self._make_group(at + 1, group))
         self.column.addWidget(groups)
         self.print_button = button(self.tr("打印恢复码"))
-        self.print_button.setToolTip(self.tr("打印内容会经过电脑的打印队列;最稳妥的是手抄。"))
+        self.print_button.setToolTip(self.tr("打印内容会经过电脑的打印队列；最稳妥的是手抄。"))
         self.print_button.clicked.connect(self._print)
         self.column.addSpacing(8)
         self.column.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -200,7 +200,7 @@ class TypeBackStep(Step):
     """Two groups of the code typed back, as proof that she has it."""
 
     def __init__(self, code: RecoveryCode) -> None:
-        super().__init__(self.tr("核对恢复码"), self.tr("请看着您抄下的恢复码,填写其中两组。"))
+        super().__init__(self.tr("核对恢复码"), self.tr("请看着您抄下的恢复码，填写其中两组。"))
         self._code = code
         first = secrets.randbelow(len(code.groups)) + 1
         second = (first + secrets.randbelow(len(code.groups) - 1)) % len(code.groups) + 1
@@ -218,5 +218,5 @@ class TypeBackStep(Step):
         for number, field in zip(self.numbers, self.fields, strict=True):
             if not self._code.is_group(number, field.value()):
                 raise Problem(
-                    "第{number}组与恢复码不一致。", "请对照抄下的重新填写,或返回上一步再看一遍。", number=number
+                    "第{number}组与恢复码不一致。", "请对照抄下的重新填写，或返回上一步再看一遍。", number=number
                 )

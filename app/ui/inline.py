@@ -34,7 +34,7 @@ class InlineForm(QFrame):
             column.addWidget(field)
         line = QHBoxLayout()
         line.addStretch(1)
-        no, yes = button(self.tr("取消"), name=self.tr("{title}:取消").format(title=title)), button(act, primary=True)
+        no, yes = button(self.tr("取消"), name=self.tr("{title}：取消").format(title=title)), button(act, primary=True)
         no.clicked.connect(self.give_up)
         yes.clicked.connect(self._want)
         line.addWidget(no)

@@ -197,8 +197,8 @@ def install_bug_door(notice: Notice) -> None:
             return
         _write_places(kind, trace)
         notice.say(
-            notice.tr("程序出了一个错,刚才的操作没有完成。"),
-            notice.tr("已经保存的内容不受影响。请重试一次;如果再次出现,请把这一行告诉维护者:{where}").format(
+            notice.tr("程序出了一个错，刚才的操作没有完成。"),
+            notice.tr("已经保存的内容不受影响。请重试一次；如果再次出现，请把这一行告诉维护者：{where}").format(
                 where=" ".join([kind.__name__, *_places(trace)[-1:]])
             ),
         )

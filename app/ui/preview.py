@@ -191,12 +191,12 @@ class PaperView(QFrame):
         self._show_place(self.pages.pageNavigator().currentPage())
 
     def _show_place(self, page: int) -> None:
-        self.place.setText(self.tr("第 {page} 页,共 {of} 页").format(page=page + 1, of=self.page_count()))
+        self.place.setText(self.tr("第 {page} 页，共 {of} 页").format(page=page + 1, of=self.page_count()))
         for sheet, chip in zip(self._sheets, self._chips, strict=False):
             chip.setChecked(sheet.first <= page + 1 <= sheet.last)
 
 
 def _why_not(error: QPdfDocument.Error) -> Problem:
     if error in (QPdfDocument.Error.IncorrectPassword, QPdfDocument.Error.UnsupportedSecurityScheme):
-        return Problem("这个 PDF 加了口令,这里打不开。", "可以另存副本,用别的程序输入口令查看。")
-    return Problem("这个 PDF 打不开:文件不完整或已损坏。", "可以另存副本,用别的程序试着打开。")
+        return Problem("这个 PDF 加了口令，这里打不开。", "可以另存副本，用别的程序输入口令查看。")
+    return Problem("这个 PDF 打不开：文件不完整或已损坏。", "可以另存副本，用别的程序试着打开。")

@@ -105,7 +105,7 @@ class PrintDialog(QDialog):
             column.addWidget(box)
         column.addLayout(self._make_amount())
         column.addWidget(hairline())
-        outside = self.tr("文件会经过系统的打印队列,队列里显示编号,不显示姓名。打完请马上取走。")
+        outside = self.tr("文件会经过系统的打印队列，队列里显示编号，不显示姓名。打完请马上取走。")
         column.addWidget(text(outside, "hint", wrap=True))
         column.addLayout(self._buttons())
         queues.found.connect(self.show_printers)

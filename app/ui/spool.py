@@ -24,7 +24,7 @@ class NoPrinter(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "这台电脑没有可用的打印机。", "请在系统设置里添加打印机并打开它的电源,再点「打印」。文书还在这里。"
+            "这台电脑没有可用的打印机。", "请在系统设置里添加打印机并打开它的电源，再点「打印」。文书还在这里。"
         )
 
 
@@ -32,7 +32,7 @@ class NotPrinted(Problem):
     """The system's spool did not take the job."""
 
     def __init__(self) -> None:
-        super().__init__("系统没有接收这次打印。", "请检查打印机是否开着、有没有被暂停,然后再打印一次。")
+        super().__init__("系统没有接收这次打印。", "请检查打印机是否开着、有没有被暂停，然后再打印一次。")
 
 
 @dataclass(frozen=True)

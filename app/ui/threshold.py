@@ -79,8 +79,8 @@ class Threshold(QObject):
             self._show_door()
         elif self._settings.now.folder:
             missing = Problem(
-                "找不到上次的档案。档案文件夹:{folder}",
-                "如果档案在移动硬盘或另一个磁盘上,请接好后再试一次;也可以选择档案现在所在的文件夹。请不要删除任何文件。",
+                "找不到上次的档案。档案文件夹：{folder}",
+                "如果档案在移动硬盘或另一个磁盘上，请接好后再试一次；也可以选择档案现在所在的文件夹。请不要删除任何文件。",
                 folder=str(self.folder()),
             )
             self.show_trouble(missing)
@@ -141,7 +141,7 @@ class Threshold(QObject):
             self.door.closing.connect(self.closing)
         install_bug_door(Notice(self.door))
         self._drop_first_run()
-        self.door.set_foot(self.tr("档案只存在这台电脑上,并已加密"))
+        self.door.set_foot(self.tr("档案只存在这台电脑上，并已加密"))
         self.door.show_password()
         self.door.show()
         QTimer.singleShot(20, self._show_outside)  # the key file's code is imported once the door is seen
@@ -152,7 +152,7 @@ class Threshold(QObject):
         """What stands outside the encryption: the names, if she left them there, and the last verified backup."""
         from app.vault.keycopies import read_copies
 
-        door, foot = self._the_door(), self.tr("档案只存在这台电脑上,并已加密")
+        door, foot = self._the_door(), self.tr("档案只存在这台电脑上，并已加密")
         door.set_names("", "")
         try:
             content = read_copies(self.folder())[0].content

@@ -130,7 +130,7 @@ class Door(QWidget):
         self.closing.emit(event)
 
     def _make_foot(self) -> QHBoxLayout:
-        self.foot = text(self.tr("档案只存在这台电脑上,并已加密"), "hint")
+        self.foot = text(self.tr("档案只存在这台电脑上，并已加密"), "hint")
         self.folder_button = button(self.tr("换一个档案文件夹"), quiet=True)
         self.new_button = button(self.tr("建立新的档案"), quiet=True)
         self.folder_button.clicked.connect(self.other_folder_wanted)

@@ -213,7 +213,7 @@ class Window(QWidget):
         banner.setObjectName("banner")
         line = QHBoxLayout(banner)
         line.setContentsMargins(16, 6, 16, 6)
-        words = text(self.tr("演示档案:学校和人物都是虚构的,请不要在这里记录真实的学生。"))
+        words = text(self.tr("演示档案：学校和人物都是虚构的，请不要在这里记录真实的学生。"))
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         line.addWidget(words)
         banner.hide()

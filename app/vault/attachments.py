@@ -35,12 +35,12 @@ class Attachment(Kept, Record):
 def add(session: Session, owner: Record, name: str, content: bytes) -> Attachment:
     """Keep a file with a record. Raises Problem for an empty, too large or foreign file; its kind is told by its content."""
     if not content:
-        raise Problem("「{name}」是空文件,没有添加。", "请检查文件,或重新扫描。", name=name)
+        raise Problem("「{name}」是空文件，没有添加。", "请检查文件，或重新扫描。", name=name)
     if len(content) > LARGEST:
-        raise Problem("「{name}」超过 20 MB,没有添加。", "请降低扫描分辨率或拆成几份再添加。", name=name)
+        raise Problem("「{name}」超过 20 MB，没有添加。", "请降低扫描分辨率或拆成几份再添加。", name=name)
     media = next((media for magic, media in _MAGIC if content.startswith(magic)), None)
     if media is None:
-        raise Problem("「{name}」不是 PDF、JPEG 或 PNG,没有添加。", "请先另存为 PDF 或图片再添加。", name=name)
+        raise Problem("「{name}」不是 PDF、JPEG 或 PNG，没有添加。", "请先另存为 PDF 或图片再添加。", name=name)
     attachment = Attachment(
         kind=owner.__tablename__,
         record_id=owner.own_id,
@@ -65,7 +65,7 @@ def content(session: Session, attachment_id: int) -> bytes:
     """The bytes of one file. Raises Problem when they are not what was stored."""
     row = session.execute(select(Attachment.content, Attachment.sha256).where(Attachment.id == attachment_id)).one()
     if hashlib.sha256(row.content).hexdigest() != row.sha256:
-        raise Problem("这个附件的内容与存入时不同,没有打开。", "请从备份中取回这份附件。")
+        raise Problem("这个附件的内容与存入时不同，没有打开。", "请从备份中取回这份附件。")
     return bytes(row.content)
 
 

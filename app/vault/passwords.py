@@ -101,7 +101,7 @@ def from_file(where: str) -> str:
         data = sys.stdin.buffer.readline() if where == STDIN else Path(where).read_bytes()
         lines = data.decode("utf-8").splitlines()
     except (OSError, ValueError) as error:
-        raise Problem("口令文件读不出来。", "请检查口令文件的位置,内容应是一行 UTF-8 文字。") from error
+        raise Problem("口令文件读不出来。", "请检查口令文件的位置，内容应是一行 UTF-8 文字。") from error
     return lines[0] if lines else ""
 
 

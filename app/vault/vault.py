@@ -31,7 +31,7 @@ class Busy(Problem):
     """Another write is under way; the caller may try again in a moment."""
 
     def __init__(self) -> None:
-        super().__init__("另一项保存正在进行。", "请稍等片刻再试一次,刚才写的内容还在。")
+        super().__init__("另一项保存正在进行。", "请稍等片刻再试一次，刚才写的内容还在。")
 
 
 class Closed(Problem):
@@ -45,7 +45,7 @@ class DiskFull(Problem):
     """There is no room left on the disk; nothing was written."""
 
     def __init__(self) -> None:
-        super().__init__("磁盘已满,这次没有保存。", "写的内容还在屏幕上。请腾出至少 50 MB 空间后再保存。")
+        super().__init__("磁盘已满，这次没有保存。", "写的内容还在屏幕上。请腾出至少 50 MB 空间后再保存。")
 
 
 class Vault:

@@ -29,7 +29,7 @@ class Voided(Record):
 def void(session: Session, record: Record, reason: str, now: datetime) -> Voided:
     """Void a signed record or issued document. Raises Problem without a reason, or when it is void already."""
     if not reason.strip():
-        raise Problem("没有写作废的原因。", "请写一句原因,例如「写在了同名同学的档案里」。")
+        raise Problem("没有写作废的原因。", "请写一句原因，例如「写在了同名同学的档案里」。")
     if voided(session, record.__tablename__, [record.own_id]):
         raise Problem("这份材料已经作废。", "不需要再作废一次。")
     row = Voided(kind=record.__tablename__, record_id=record.own_id, student_id=record.student(), reason=reason, at=now)

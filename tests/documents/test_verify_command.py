@@ -64,7 +64,7 @@ def with_vault(shelf: Path) -> list[str]:
 
 def test_with_the_vault_it_is_green(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(shelf, "issued.pdf", *with_vault(shelf)) == 0
-    assert capsys.readouterr().out.startswith("未改动且本机签发:与 ")
+    assert capsys.readouterr().out.startswith("未改动且本机签发：与 ")
 
 
 def test_without_the_vault_it_is_amber(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,7 +78,7 @@ def test_changed_or_no_pdf_is_red_with_and_without_the_vault(
 ) -> None:
     assert verify(shelf, file) == 2
     assert verify(shelf, file, *with_vault(shelf)) == 2
-    assert capsys.readouterr().out.count("已改动或无签名:") == 2
+    assert capsys.readouterr().out.count("已改动或无签名：") == 2
 
 
 def test_a_stranger_with_the_same_name_is_amber(

@@ -16,7 +16,7 @@ def letters(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "hello.txt").write_text(
         "# 问候函\n# 给人看的说明\n[占位]\n学校 = 启明中学\n姓名 = 孙一诺\n\n"
-        "[标题]\n${学校}问候函\n\n[正文]\n${姓名}同学:\n\n近来好吗?费用 $$5。\n",
+        "[标题]\n${学校}问候函\n\n[正文]\n${姓名}同学：\n\n近来好吗？费用 $$5。\n",
         "utf-8",
     )
     monkeypatch.setattr(words, "resource", lambda *parts: tmp_path.joinpath(*parts))
@@ -27,20 +27,20 @@ def letters(tmp_path, monkeypatch):
     words._parsed.cache_clear()
 
 
-OWN = "[标题]\n问候\n[正文]\n您好,${姓名}。"
+OWN = "[标题]\n问候\n[正文]\n您好，${姓名}。"
 
 
 def test_a_file_gives_its_sections(letters: None) -> None:
     assert words.names() == ["hello"]
     assert words.label("hello") == "问候函"
-    assert words.sections("hello") == {"标题": "${学校}问候函", "正文": "${姓名}同学:\n\n近来好吗?费用 $$5。"}
+    assert words.sections("hello") == {"标题": "${学校}问候函", "正文": "${姓名}同学：\n\n近来好吗？费用 $$5。"}
     assert words.examples("hello") == {"学校": "启明中学", "姓名": "孙一诺"}
-    assert words.preview("hello")["正文"] == "孙一诺同学:\n\n近来好吗?费用 $5。"
-    assert words.paragraphs(words.preview("hello")["正文"]) == ["孙一诺同学:", "近来好吗?费用 $5。"]
+    assert words.preview("hello")["正文"] == "孙一诺同学：\n\n近来好吗？费用 $5。"
+    assert words.paragraphs(words.preview("hello")["正文"]) == ["孙一诺同学：", "近来好吗？费用 $5。"]
 
 
 def test_her_own_version_takes_the_place_of_ours_and_ours_is_the_way_back(letters: None) -> None:
-    assert words.sections("hello", OWN) == {"标题": "问候", "正文": "您好,${姓名}。"}
+    assert words.sections("hello", OWN) == {"标题": "问候", "正文": "您好，${姓名}。"}
     assert words.sections("hello", OWN.replace("\n", "\r\n")) == words.sections("hello", "\ufeff" + OWN)
     assert "占位" not in words.bundled("hello")
     assert "给人看的说明" in words.bundled("hello")

@@ -16,8 +16,8 @@ SCHOOL, ROOM, COUNSELLOR = "青禾中学", "知心小屋", "林晓岚"
 HOSPITAL, DEPARTMENT = "市精神卫生中心", "儿童青少年科"
 MARK = "苔藓色的雨棚"
 """Words that stand in what is written about the student and nowhere else."""
-SAID = f"「下课就去{MARK}下面站着,不想回教室。」近两周每天如此。"
-SEEN = "语速慢,说话时看着窗外。"
+SAID = f"「下课就去{MARK}下面站着，不想回教室。」近两周每天如此。"
+SEEN = "语速慢，说话时看着窗外。"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def first_run(hands: Hands, folder: Path) -> Secrets:
     hands.press("生成六个词的口令")
     shown = hands.find("生成的口令", QLabel)
     assert isinstance(shown, QLabel)
-    password = shown.text().rpartition("输入时写成:")[2].strip()
+    password = shown.text().rpartition("输入时写成：")[2].strip()
     hands.fill("口令", password)
     hands.fill("再输入一次", password)
     hands.press("下一步")
@@ -85,8 +85,8 @@ def add_guardian(hands: Hands, name: str, phone: str) -> None:
 def open_case(hands: Hands) -> None:
     """From a student's file to the open case."""
     hands.press("登记个案")
-    hands.press("来源:学生主动")
-    hands.press("问题类型:情绪困扰")
+    hands.press("来源：学生主动")
+    hands.press("问题类型：情绪困扰")
     hands.fill("主诉", SAID)
     hands.press("开始个案")
     hands.find("+ 会谈记录")
@@ -98,11 +98,11 @@ def write_note(hands: Hands, words: str = SAID) -> None:
     hands.fill("结束时间", "1040")
     hands.fill("学生自述", words)
     hands.fill("观察", SEEN)
-    hands.fill("过程与方法", "倾听,一起排出一周里最难的时段。")
-    hands.fill("评估与分析", "回避教室,与同桌的冲突有关;睡眠少于六小时。")
-    hands.fill("下次计划", "下周三再谈,先试着和班主任约换座位。")
-    hands.press("风险标记:无")
-    hands.press("情绪自评:4")
+    hands.fill("过程与方法", "倾听，一起排出一周里最难的时段。")
+    hands.fill("评估与分析", "回避教室，与同桌的冲突有关；睡眠少于六小时。")
+    hands.fill("下次计划", "下周三再谈，先试着和班主任约换座位。")
+    hands.press("风险标记：无")
+    hands.press("情绪自评：4")
     hands.press("存草稿")
     hands.wait(lambda: hands.sees("移到回收站"), "the draft to be saved")
 
@@ -120,7 +120,7 @@ def begin_referral(hands: Hands) -> None:
     hands.press("写转介单")
     hands.fill("机构名称", HOSPITAL)
     hands.fill("科室", DEPARTMENT)
-    hands.press("转介原因:药物/诊断评估")
+    hands.press("转介原因：药物/诊断评估")
     hands.press("带入所选会谈")
     hands.press("存草稿")
     hands.reads("已保存")
@@ -140,7 +140,7 @@ def choose_path(hands: Hands, path: Path) -> None:
     """In Qt's own file dialog: type the path and press Enter."""
     dialog = hands.front()
     assert isinstance(dialog, QFileDialog), dialog
-    hands.fill("名称:", str(path))
+    hands.fill("名称：", str(path))
     hands.key(Qt.Key.Key_Return)
     hands.wait(lambda: not dialog_stands(dialog), "the file dialog to close")
 

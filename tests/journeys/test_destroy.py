@@ -24,8 +24,8 @@ from tests.journeys.hands import CTRL, Hands
 from tests.journeys.pages import database_key, plain
 
 NAME, NUMBER, GUARDIAN, PHONE = "龙归湘", "990817755", "龙守愚", "13912340877"
-SAID = "「没人看见我」,说了三遍 zqxjkvbp,后来提到阁楼上的琥珀匣子和𪚥字帖。"
-MEMO, HALF_TYPED, REASON = "暗纹帷幔", "想改成的旧称呼柘枝", "毕业离校,保管期满"
+SAID = "「没人看见我」，说了三遍 zqxjkvbp，后来提到阁楼上的琥珀匣子和𪚥字帖。"
+MEMO, HALF_TYPED, REASON = "暗纹帷幔", "想改成的旧称呼柘枝", "毕业离校，保管期满"
 TRACES = [
     NAME,
     NUMBER,

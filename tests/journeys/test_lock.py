@@ -229,10 +229,10 @@ STATES: dict[str, State] = {
     "a class list": ("roster", pressing("选择文件"), QFileDialog),
     "a file to check": ("verify", pressing("选择要核验的文件"), QFileDialog),
     "whose referral": ("referrals", pressing("新转介单"), StudentDialog),
-    "phrases": ("note", pressing("学生自述:常用语"), QMenu),
+    "phrases": ("note", pressing("学生自述：常用语"), QMenu),
     "templates": ("note", pressing("套用模板"), QMenu),
     "right click": ("note", right_click, QMenu),
-    "calendar": ("note", pressing("日期:打开日历"), QMenu),
+    "calendar": ("note", pressing("日期：打开日历"), QMenu),
     "answers": ("consent", answers("决定"), QListView),
     "found": ("drafts", jumping, QListView),
 }
@@ -298,7 +298,7 @@ def test_a_question_of_the_toolkit_itself_is_no_hindrance(inside: Inside) -> Non
     """Qt asks in a loop of its own that a file that is not there should be chosen anew."""
     inside.go("roster", (None, None))
     inside.hands.press("选择文件")
-    inside.hands.fill("名称:", str(Path.home() / "没有这份.xlsx"))
+    inside.hands.fill("名称：", str(Path.home() / "没有这份.xlsx"))
     vault, seen = inside.vault, inside.watch_steps()
     asked = []
 

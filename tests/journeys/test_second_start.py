@@ -48,7 +48,7 @@ def test_the_recovery_code_opens_and_replaces_the_password(
     furnished: Furnished, start: Callable[[], House], hands: Hands, pc: Pc
 ) -> None:
     start()
-    hands.press("忘了口令?用恢复码打开")
+    hands.press("忘了口令？用恢复码打开")
     hands.fill("恢复码", furnished.code[:-1] + ("0" if furnished.code[-1] != "0" else "1"))
     hands.press("用恢复码打开")
     hands.wait(lambda: "恢复码" in hands.words() and bool(mistakes(hands)), "what is wrong with the code")
@@ -72,7 +72,7 @@ def test_the_recovery_code_opens_and_replaces_the_password(
     assert not hands.sees("搜索")
     steps.unlock(hands, NEW_PASSWORD)
     hands.key(Qt.Key.Key_L, CTRL)
-    hands.press("忘了口令?用恢复码打开")
+    hands.press("忘了口令？用恢复码打开")
     hands.fill("恢复码", furnished.code)
     hands.press("用恢复码打开")
     hands.find("新口令", QLineEdit)

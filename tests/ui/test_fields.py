@@ -171,8 +171,8 @@ def test_words_put_in_come_on_a_line_of_their_own_and_can_be_taken_back(dressed,
     qtbot.addWidget(field)
     qtbot.keyClicks(field.area, "abc")
 
-    field.insert("布置:睡眠日记")
-    assert field.value() == "abc\n布置:睡眠日记"
+    field.insert("布置：睡眠日记")
+    assert field.value() == "abc\n布置：睡眠日记"
 
     field.area.undo()
     assert field.value() == "abc"

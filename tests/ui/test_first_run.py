@@ -187,7 +187,7 @@ def test_a_generated_phrase_is_six_words_and_is_taken(first_run: FirstRun) -> No
     name_it(first_run)
     press(first_run, "生成六个词的口令")
     shown = named(first_run, "生成的口令", QLabel).text()
-    words, password = shown.splitlines()[0], shown.splitlines()[1].split(":")[1]
+    words, password = shown.splitlines()[0], shown.splitlines()[1].split("：")[1]
     assert len(words.split()) == 6
     check_new(password, ("青禾中学", "周老师"))
     set_password(first_run, password)

@@ -128,7 +128,7 @@ def test_a_lock_keeps_what_the_input_method_has_not_committed_though_hiding_drop
     form = note_form(page)
     keeper.watch(form)
     area = form.fields["text"].area
-    form.fields["text"].set_value("主诉:")
+    form.fields["text"].set_value("主诉：")
     area.moveCursor(area.textCursor().MoveOperation.End)
     QApplication.sendEvent(area, QInputMethodEvent("shimian", []))
 
@@ -137,7 +137,7 @@ def test_a_lock_keeps_what_the_input_method_has_not_committed_though_hiding_drop
     page.hide()
     assert keeper.flush()
 
-    assert kept(vault)["text"] == "主诉:shimian"
+    assert kept(vault)["text"] == "主诉：shimian"
 
 
 def test_leaving_a_form_writes_down_what_was_not_yet_written(vault, keeper, page):

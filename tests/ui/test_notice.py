@@ -45,7 +45,7 @@ def press(widget, name: str) -> QPushButton:
 
 
 def test_a_problem_is_told_with_its_values_and_its_next_step_and_does_not_stop_the_program(window, notice):
-    notice.tell(Problem("第 {row} 行没有姓名。", "请补上姓名,或不导入这一行。", row=12))
+    notice.tell(Problem("第 {row} 行没有姓名。", "请补上姓名，或不导入这一行。", row=12))
 
     (shown,) = dialogs(window)
     assert "第 12 行没有姓名。" in words(shown)
@@ -67,10 +67,10 @@ def test_the_same_sentence_does_not_pile_up(window, notice):
 def test_a_question_is_answered_by_its_verb_and_cancel_answers_nothing(window, notice):
     answers = []
     notice.ask(
-        "结案?", "结案后不能再加记录。", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no")
+        "结案？", "结案后不能再加记录。", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no")
     )
     press(dialogs(window)[0], "结案")
-    notice.ask("结案?", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
+    notice.ask("结案？", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
     press(dialogs(window)[0], "取消")
 
     assert answers == ["yes", "no"]
@@ -78,7 +78,7 @@ def test_a_question_is_answered_by_its_verb_and_cancel_answers_nothing(window, n
 
 def test_a_destructive_act_needs_the_word_not_just_enter(window, notice, qtbot):
     answers = []
-    notice.ask("清空回收站?", "3 名学生的 12 份记录将永久销毁。", "清空", lambda: answers.append(1), word="清空")
+    notice.ask("清空回收站？", "3 名学生的 12 份记录将永久销毁。", "清空", lambda: answers.append(1), word="清空")
     (shown,) = dialogs(window)
     field = shown.findChild(QLineEdit)
 
@@ -122,7 +122,7 @@ class Stubborn(QDialog):
 
 def test_the_lock_closes_every_dialog_menu_and_toast_without_an_answer(window, notice, qtbot):
     answers = []
-    notice.ask("结案?", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
+    notice.ask("结案？", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
     own = Stubborn(window)
     own.finished.connect(answers.append)
     own.open()
@@ -207,7 +207,7 @@ def test_a_bug_on_a_thread_or_in_an_object_let_go_writes_only_code_places_down(w
 
 
 def test_a_problem_nobody_caught_is_told_like_any_other(window, bug_door, capsys):
-    problem = Problem("磁盘已满,这次没有保存。", "请腾出空间。")
+    problem = Problem("磁盘已满，这次没有保存。", "请腾出空间。")
     sys.excepthook(Problem, problem, None)
 
     assert "磁盘已满" in words(dialogs(window)[0])
@@ -216,8 +216,8 @@ def test_a_problem_nobody_caught_is_told_like_any_other(window, bug_door, capsys
 
 def test_the_fake_answers_like_the_real_one(dressed):
     fake, answers = FakeNotice(), []
-    fake.ask("结案?", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
-    assert fake.answer_yes().sentence == "结案?"
+    fake.ask("结案？", "", "结案", lambda: answers.append("yes"), on_no=lambda: answers.append("no"))
+    assert fake.answer_yes().sentence == "结案？"
     fake.toast("已保存。", "撤销", lambda: answers.append("undo"))
     fake.press_undo()
 

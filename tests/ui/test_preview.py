@@ -52,14 +52,14 @@ def test_the_pages_are_drawn(view: PaperView, pdf: bytes, qtbot: QtBot) -> None:
     view.show_pdf(pdf, SHEETS)
     assert view.page_count() == 6
     qtbot.waitUntil(lambda: ink(view) > 300, timeout=10_000)
-    assert view.place.text() == "第 1 页,共 6 页"
+    assert view.place.text() == "第 1 页，共 6 页"
     assert view.pages.accessibleName() == "转介函预览"
 
 
 def test_a_sheet_pressed_goes_to_its_first_page(view: PaperView, pdf: bytes, qtbot: QtBot) -> None:
     view.show_pdf(pdf, SHEETS)
     qtbot.mouseClick(chip(view, "看第三联"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: view.place.text() == "第 4 页,共 6 页")
+    qtbot.waitUntil(lambda: view.place.text() == "第 4 页，共 6 页")
     assert chip(view, "看第三联").isChecked()
     assert not chip(view, "看第一联").isChecked()
 
@@ -76,7 +76,7 @@ def test_page_keys_go_by_pages(view: PaperView, pdf: bytes, qtbot: QtBot) -> Non
         (Qt.Key.Key_PageUp, 1),
     ):
         qtbot.keyClick(view.pages, key)
-        assert view.place.text() == f"第 {page} 页,共 6 页"
+        assert view.place.text() == f"第 {page} 页，共 6 页"
 
 
 def test_shown_again_it_stays_where_it_was(view: PaperView, pdf: bytes, qtbot: QtBot) -> None:
@@ -104,7 +104,7 @@ def test_another_document_starts_at_its_first_page(view: PaperView, pdf: bytes, 
     view.go_to(5)
     view.release()
     view.show_pdf(pdf, SHEETS)
-    assert view.place.text() == "第 1 页,共 6 页"
+    assert view.place.text() == "第 1 页，共 6 页"
 
 
 @pytest.mark.parametrize("broken", [b"", b"no PDF", b"%PDF-1.4\n1 0 obj\n"])

@@ -148,7 +148,7 @@ def test_a_doubted_clock_can_be_confirmed(desk: Desk, keyed: Vault, qtbot: QtBot
         sign(dialog)
         qtbot.waitUntil(lambda: "看起来不对" in words_of(dialog), timeout=30_000)
         assert desk.got == []
-        named(dialog, "我已核对,电脑的时间是对的", QCheckBox).setChecked(True)
+        named(dialog, "我已核对，电脑的时间是对的", QCheckBox).setChecked(True)
         sign(dialog)
         qtbot.waitUntil(lambda: len(desk.got) == 1, timeout=30_000)
     finally:

@@ -10,7 +10,7 @@ from app.ui.tables import ROW_HEIGHT, Table, TableRow
 
 @pytest.fixture
 def table(dressed, qtbot):
-    empty = EmptyState("还没有学生", "导入学校的名单,学生就会出现在这里。", "导入名单")
+    empty = EmptyState("还没有学生", "导入学校的名单，学生就会出现在这里。", "导入名单")
     made = Table("学生", ["姓名", "班级", "次数"], empty, [140, 120])
     made.make_sortable()
     qtbot.addWidget(made)

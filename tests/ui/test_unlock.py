@@ -138,7 +138,7 @@ def test_the_door_waits_longer_after_each_wrong_answer_and_no_way_round(
     waiting = named(door, "打开", QPushButton)
     assert not waiting.isEnabled()
     assert waiting.text() == "请等 1 秒再试"
-    press(door, "忘了口令?用恢复码打开")
+    press(door, "忘了口令？用恢复码打开")
     assert not named(door, "用恢复码打开", QPushButton).isEnabled()
     press(door, "返回")
     assert not named(door, "打开", QPushButton).isEnabled()
@@ -191,7 +191,7 @@ def test_a_vault_folder_that_is_not_there_is_no_first_run(
 def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(
     threshold: Threshold, door: Door, made: tuple[Path, RecoveryCode], folder: Path, clock: StandingClock, qtbot: QtBot
 ) -> None:
-    press(door, "忘了口令?用恢复码打开")
+    press(door, "忘了口令？用恢复码打开")
     fill(door, "恢复码", made[1].written.lower())
     opened: list[object] = []
     threshold.opened.connect(lambda vault: opened.append(vault))
@@ -222,7 +222,7 @@ def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(
 def test_a_mistyped_code_is_told_with_its_group(door: Door, made: tuple[Path, RecoveryCode], qtbot: QtBot) -> None:
     written = made[1].written
     wrong = ("7" if written[5] != "7" else "8").join((written[:5], written[6:]))
-    press(door, "忘了口令?用恢复码打开")
+    press(door, "忘了口令？用恢复码打开")
     fill(door, "恢复码", wrong)
     press(door, "用恢复码打开")
     assert "第 2 组" in words_of(door)
@@ -231,7 +231,7 @@ def test_a_mistyped_code_is_told_with_its_group(door: Door, made: tuple[Path, Re
 def test_ctrl_l_before_the_new_password_closes_the_vault_again(
     threshold: Threshold, door: Door, made: tuple[Path, RecoveryCode], folder: Path, clock: StandingClock, qtbot: QtBot
 ) -> None:
-    press(door, "忘了口令?用恢复码打开")
+    press(door, "忘了口令？用恢复码打开")
     fill(door, "恢复码", made[1].written)
     press(door, "用恢复码打开")
     qtbot.waitUntil(lambda: door.card() is door.new_password, timeout=20_000)

@@ -38,7 +38,7 @@ class FilePage(Page):
         self.note_button = self.add_action(button("新记录", primary=True))
         left, right = self.columns(3, 2)
         self.left, self.right = Card("时间线", "全部", flush=True), Card("监护人")
-        row = Row("第3次会谈与一个很长很长的题目很长很长的题目", "主题:与母亲的冲突、睡眠、学业压力", lead="11月16日")
+        row = Row("第3次会谈与一个很长很长的题目很长很长的题目", "主题：与母亲的冲突、睡眠、学业压力", lead="11月16日")
         row.add(tag("二级", "amber"))
         row.add(button("开始会谈"))
         self.left.add_row(row)

@@ -40,7 +40,7 @@ class CaseValues:
         if not self.presenting_problem.strip():
             missing.append("主诉")
         if missing:
-            raise Problem("个案还缺少:{missing}。", "补上后再保存。", missing="、".join(missing))
+            raise Problem("个案还缺少：{missing}。", "补上后再保存。", missing="、".join(missing))
         if unknown := set(self.problem_types) - {problem.value for problem in ProblemType}:
             raise ValueError(f"unknown codes of problem types: {len(unknown)}")
 
@@ -95,7 +95,7 @@ def close_case(
     """Close a case: no unsigned notes, no open risk, and a plan for afterwards (domain.md 3.8)."""
     case = get_case(session, case_id)
     if not follow_up_plan.strip():
-        raise Problem("结案还缺少:后续跟踪安排。", "写一句之后怎样跟进,没有安排也请写明。")
+        raise Problem("结案还缺少：后续跟踪安排。", "写一句之后怎样跟进，没有安排也请写明。")
     rules.check_closable(unsigned(session, case_id), at_risk(session, Note.case_id == case_id))
     if case.status is not CaseStatus.CLOSING:
         rules.check_move(case, CaseStatus.CLOSING)
@@ -108,7 +108,7 @@ def discard_case(session: Session, case_id: int, now: datetime) -> Case:
     """Put a case opened by mistake into the bin; one with notes stays."""
     case = get_case(session, case_id)
     if session.scalar(select(Note.id).where(Note.case_id == case_id, Note.deleted_at.is_(None)).limit(1)) is not None:
-        raise Problem("这个个案里已有会谈记录,不能移到回收站。", "可以结案;写错的记录可以作废。")
+        raise Problem("这个个案里已有会谈记录，不能移到回收站。", "可以结案；写错的记录可以作废。")
     bin.put(case, now)
     return case
 

@@ -105,9 +105,9 @@ def issue(vault: Vault, session: Session, signing: SigningSession, note_id: int)
     """Number, sign and keep a signed note's paper, inside the caller's ``vault.write``. Raises Problem for a draft or a voided note."""
     of = contents(session, note_id)
     if not of.note.is_signed:
-        raise Problem("草稿不能签发。", "请先签署这份记录;草稿可以直接打印,纸上会有「草稿」字样。")
+        raise Problem("草稿不能签发。", "请先签署这份记录；草稿可以直接打印，纸上会有「草稿」字样。")
     if of.voided is not None:
-        raise Problem("这份记录已作废,不能再签发。", "可以把文字复制到新的草稿里。")
+        raise Problem("这份记录已作废，不能再签发。", "可以把文字复制到新的草稿里。")
     zone = vault.now().tzinfo
 
     def compose(given: Given) -> Document:
@@ -158,8 +158,8 @@ def _head(of: Contents) -> tuple[tuple[Cell, ...], ...]:
 
 def _body(of: Contents, zone: tzinfo | None) -> tuple[tuple[Cell, ...], ...]:
     note = of.note
-    mood = "" if note.mood_score is None else f"{note.mood_score} 分(0—10,学生自评)"
-    plan = note.next_plan + (f"\n下次日期:{day(note.next_date)}" if note.next_date else "")
+    mood = "" if note.mood_score is None else f"{note.mood_score} 分(0—10，学生自评)"
+    plan = note.next_plan + (f"\n下次日期：{day(note.next_date)}" if note.next_date else "")
     return (
         _wide("主诉(原话)", note.subjective, 2),
         _wide("观察", note.observation, 2),
@@ -186,7 +186,7 @@ def _risk(note: Note, answer: RiskAnswer | None, zone: tzinfo | None) -> str:
     lines = ["　".join(flags[:3]), "　".join(flags[3:])]
     if answer is None or note.risk_flag is None or not note.risk_flag.asks:
         return "\n".join(lines)
-    lines.append(f"监护人:{shown(answer.guardian)}{_when(answer.guardian_at, zone)}")
+    lines.append(f"监护人：{shown(answer.guardian)}{_when(answer.guardian_at, zone)}")
     asked = {
         "未让学生独处": (answer.accompanied, None),
         "已报告校领导": (answer.head_told, answer.head_at),
@@ -196,11 +196,11 @@ def _risk(note: Note, answer: RiskAnswer | None, zone: tzinfo | None) -> str:
         asked["已向公安等部门报告"] = (answer.reported, answer.reported_at)
     lines += [tick(label, bool(done)) + _when(at, zone) for label, (done, at) in asked.items()]
     if answer.done:
-        lines.append(f"处置:{answer.done}")
+        lines.append(f"处置：{answer.done}")
     if answer.reason:
-        lines.append(f"未做到的事项及原因:{answer.reason}")
+        lines.append(f"未做到的事项及原因：{answer.reason}")
     if answer.settled_at is not None:
-        lines.append(f"{moment(answer.settled_at, zone)} 了结:{answer.settled_how}")
+        lines.append(f"{moment(answer.settled_at, zone)} 了结：{answer.settled_how}")
     return "\n".join(lines)
 
 
@@ -210,7 +210,7 @@ def _when(at: datetime | None, zone: tzinfo | None) -> str:
 
 def _disclosed(rows: Sequence[Disclosure], zone: tzinfo | None) -> str:
     told = (
-        f"{day(row.at.astimezone(zone).date())} 告知{row.to_whom}:{row.scope}(依据:{row.basis.label})" for row in rows
+        f"{day(row.at.astimezone(zone).date())} 告知{row.to_whom}：{row.scope}(依据：{row.basis.label})" for row in rows
     )
     return "\n".join(told) or _NONE
 
@@ -220,7 +220,7 @@ def _amended(rows: Sequence[Amendment], zone: tzinfo | None) -> Grid:
     lines = tuple(
         (
             Cell(moment(row.at, zone)),
-            Cell(f"{AMENDABLE[row.part]}:{row.before or '(空)'}"),
+            Cell(f"{AMENDABLE[row.part]}：{row.before or '(空)'}"),
             Cell(row.after or "(空)"),
             Cell(row.reason),
         )

@@ -38,7 +38,7 @@ def facts(session: Session, student_id: int) -> list[Fact]:
     for note in store.open_risks(session, student_id):
         flag = note.risk_flag.label if note.risk_flag else ""
         waiting = "" if note.is_signed else ",草稿未签"
-        told.append(Fact("风险未了结", f"{flag}(第{note.session_no}次会谈,{day(note.held_on)}{waiting})", Tone.RED))
+        told.append(Fact("风险未了结", f"{flag}(第{note.session_no}次会谈，{day(note.held_on)}{waiting})", Tone.RED))
     case = cases.current_case(session, student_id)
     if case is not None:
         counted = len([n for n in store.signed_notes(session, student_id) if n.case_id == case.id])
@@ -149,7 +149,7 @@ def _case_line(case: Case, at: date, title: str, tags: tuple[str, ...], text: st
 
 def _excerpt(note: Note) -> str:
     said = note.observation or note.subjective or note.assessment
-    agreed = f" 约定:{note.agreement}" if note.agreement else ""
+    agreed = f" 约定：{note.agreement}" if note.agreement else ""
     return " ".join((said[:_EXCERPT] + agreed[:_EXCERPT]).split())
 
 
@@ -171,7 +171,7 @@ def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = Non
             kind=Note.__tablename__,
             record_id=note.id,
             title="签署会谈记录",
-            detail=f"第{note.session_no}次会谈,{day(note.held_on)}",
+            detail=f"第{note.session_no}次会谈，{day(note.held_on)}",
             act="note.open",
         )
         for note in session.scalars(wanted)

@@ -48,7 +48,7 @@ def draft(session: Session, case_id: int, values: NoteValues, today: date) -> No
     """A new draft in an open case, with the case's next session number."""
     case = get_case(session, case_id)
     if not case.is_open:
-        raise Problem("个案{case_no}已结案,不能再添会谈记录。", "请先重开这个个案,或另立一个。", case_no=case.case_no)
+        raise Problem("个案{case_no}已结案，不能再添会谈记录。", "请先重开这个个案，或另立一个。", case_no=case.case_no)
     note = _new(case.student_id, case_id, next_session_no(session, case_id), values, today)
     session.add(note)
     session.flush()
@@ -116,14 +116,14 @@ def amend(session: Session, note_id: int, part: str, after: str, reason: str, no
     """Correct one field of a signed note by a row of its own; ``part`` is a key of AMENDABLE, ``after`` the words as shown."""
     note = get(session, note_id)
     if not note.is_signed:
-        raise Problem("这份记录还是草稿,直接改就好。", "签署之后的改动才用「更正」。")
+        raise Problem("这份记录还是草稿，直接改就好。", "签署之后的改动才用「更正」。")
     if note_id in voiding.voided(session, Note.__tablename__, [note_id]):
-        raise Problem("这份记录已作废,不能再更正。", "可以把文字复制到新的草稿里。")
+        raise Problem("这份记录已作废，不能再更正。", "可以把文字复制到新的草稿里。")
     before = as_amended(note, amendments(session, note_id))[part]
     if not reason.strip():
         raise Problem("没有写更正的原因。", "请写一句为什么要更正。")
     if after.strip() == before.strip():
-        raise Problem("更正后的内容与原来相同。", "请改成正确的内容,或取消更正。")
+        raise Problem("更正后的内容与原来相同。", "请改成正确的内容，或取消更正。")
     if part == "risk_flag":
         rules.check_risk_amended(note.risk_flag, after)
     row = Amendment(
@@ -149,7 +149,7 @@ def void(session: Session, note_id: int, reason: str, now: datetime) -> Voided:
     """Void a signed note and the papers issued from it: they stay readable, struck through, and leave the counts."""
     note = get(session, note_id)
     if not note.is_signed:
-        raise Problem("这份记录还是草稿,不用作废。", "不要的草稿可以移到回收站。")
+        raise Problem("这份记录还是草稿，不用作废。", "不要的草稿可以移到回收站。")
     papers = issuing.about(session, note)
     void_already = voiding.voided(session, Issued.__tablename__, [paper.id for paper in papers])
     for paper in papers:
@@ -204,11 +204,11 @@ def settle(session: Session, note_id: int, how: str, now: datetime) -> RiskAnswe
     """Write down how a signed note's risk came to its end; it leaves the student's file."""
     answer = risk_answer(session, note_id)
     if answer is None or not get(session, note_id).is_signed:
-        raise Problem("这份记录还没有签署,风险不能了结。", "请先写明做了什么并签署。")
+        raise Problem("这份记录还没有签署，风险不能了结。", "请先写明做了什么并签署。")
     if answer.settled_at is not None:
         raise Problem("这次风险已经了结。", "不需要再写一次。")
     if not how.strip():
-        raise Problem("没有写风险如何了结。", "请写一句,例如「复评后未见风险,监护人已知情」。")
+        raise Problem("没有写风险如何了结。", "请写一句，例如「复评后未见风险，监护人已知情」。")
     answer.settled_at, answer.settled_how = now, how
     return answer
 
@@ -230,7 +230,7 @@ def disclose(
 ) -> Disclosure:
     """Keep that something said in confidence was passed on (domain.md 6.1). A signed note takes none: leave ``note_id`` out."""
     if not to_whom.strip() or not scope.strip():
-        raise Problem("保密例外记录还缺少:告知对象或内容范围。", "请写明告诉了谁、说了哪些内容。")
+        raise Problem("保密例外记录还缺少：告知对象或内容范围。", "请写明告诉了谁、说了哪些内容。")
     row = Disclosure(student_id=student_id, note_id=note_id, to_whom=to_whom, at=at, scope=scope, basis=basis)
     session.add(row)
     return row

@@ -75,8 +75,8 @@ class Escort(Choice):
 class Override(Choice):
     """Why the letter goes out without consent; always with a written reason."""
 
-    EMERGENCY = "emergency", "紧急情况,为保护生命健康"
-    UNREACHABLE = "unreachable", "多次联系,未能联系上监护人"
+    EMERGENCY = "emergency", "紧急情况，为保护生命健康"
+    UNREACHABLE = "unreachable", "多次联系，未能联系上监护人"
     NOT_TO_BE_TOLD = "not_to_be_told", "依规定不得先告知该监护人"
     """That guardian may be the one who does the harm (domain.md 6.1)."""
 

@@ -108,7 +108,7 @@ def judge(facts: Facts) -> Gate:
         missing = [*lacking, *_beyond(scope, facts.items)]
     escort_holds = _escort_holds(guardian, facts)
     if not escort_holds:
-        missing.append(f"没有监护人知情的记录,陪同方式不能写「{facts.escort.label}」。")
+        missing.append(f"没有监护人知情的记录，陪同方式不能写「{facts.escort.label}」。")
     notices = tuple(_notices(guardian, guardians, student))
     return Gate(tuple(dict.fromkeys(missing)), notices, scope, guardian, student, signs, limited, used, escort_holds)
 
@@ -157,10 +157,10 @@ def _lacking_guardian(guardian: Consent | None, answers: Sequence[Consent], fact
 
 def _lacking_student(student: Consent | None, answers: Sequence[Consent], signs: bool | None, on: date) -> list[str]:
     if signs is None:
-        return ["出生日期还没有填,不能判断学生本人是否也要同意。"]
+        return ["出生日期还没有填，不能判断学生本人是否也要同意。"]
     if not signs or student is not None:
         return []
-    return [f"学生已满{AGE_OF_OWN_CONSENT}周岁,还缺学生本人的同意。", *(_why_not("学生本人", c, on) for c in answers)]
+    return [f"学生已满{AGE_OF_OWN_CONSENT}周岁，还缺学生本人的同意。", *(_why_not("学生本人", c, on) for c in answers)]
 
 
 def _why_not(who: str, consent: Consent, on: date) -> str:
@@ -176,12 +176,12 @@ def _why_not(who: str, consent: Consent, on: date) -> str:
 def _lacking_scope(scope: frozenset[Item]) -> list[str]:
     if Item.IDENTITY in scope:
         return []
-    return [f"部分同意的范围里没有{listed([Item.IDENTITY])},函件写不出转介的是谁。"]
+    return [f"部分同意的范围里没有{listed([Item.IDENTITY])}，函件写不出转介的是谁。"]
 
 
 def _beyond(scope: frozenset[Item], items: frozenset[Item]) -> list[str]:
     beyond = items - scope
-    return [f"{listed(beyond)}不在可以提供的范围之内,请去掉勾选。"] if beyond else []
+    return [f"{listed(beyond)}不在可以提供的范围之内，请去掉勾选。"] if beyond else []
 
 
 def _overridable(guardian: Consent | None, facts: Facts) -> bool:
@@ -196,16 +196,16 @@ def _overridden_scope(scope: frozenset[Item], override: Override) -> frozenset[I
 
 
 def _lacking_reason(facts: Facts) -> list[str]:
-    return [] if facts.override_reason.strip() else ["没有同意而签发,要写明原因。"]
+    return [] if facts.override_reason.strip() else ["没有同意而签发，要写明原因。"]
 
 
 def _contradictions(override: Override, facts: Facts) -> list[str]:
     """What is on record and would make the override's sentence untrue."""
     reached = facts.told or facts.decision in (GuardianDecision.AGREED, GuardianDecision.NOT_NOW)
     if override is Override.UNREACHABLE and reached:
-        return ["已有告知监护人的记录,不能按「联系不上」签发。"]
+        return ["已有告知监护人的记录，不能按「联系不上」签发。"]
     if override is Override.NOT_TO_BE_TOLD and reached:
-        return ["已有告知监护人的记录,不能写「未事先告知」。"]
+        return ["已有告知监护人的记录，不能写「未事先告知」。"]
     return []
 
 
@@ -221,8 +221,8 @@ def _notices(guardian: Consent | None, answers: Iterable[Consent], student: Cons
     told = []
     if guardian is not None:
         against = [c for c in answers if c.decision is ConsentDecision.REFUSED and c.withdrawn_at is None]
-        told += [f"另一位监护人于{day(c.signed_at)}表示不同意,签发前请再沟通。" for c in against]
+        told += [f"另一位监护人于{day(c.signed_at)}表示不同意，签发前请再沟通。" for c in against]
     for who, consent in (("监护人", guardian), ("学生本人", student)):
         if consent is not None and consent.signature_owed():
-            told.append(f"{who}于{day(consent.signed_at)}电话同意,书面签字待补。")
+            told.append(f"{who}于{day(consent.signed_at)}电话同意，书面签字待补。")
     return list(dict.fromkeys(told))

@@ -52,7 +52,7 @@ def save(session: Session, values: InstitutionValues, institution_id: int | None
         Institution.name == values.name, Institution.department == values.department, Institution.deleted_at.is_(None)
     )
     if any(row.id != institution_id for row in session.scalars(same)):
-        raise Problem("名录里已有这个机构的同一科室。", "请直接改那一条,或写上不同的科室。")
+        raise Problem("名录里已有这个机构的同一科室。", "请直接改那一条，或写上不同的科室。")
     if institution_id is None:
         row = Institution(name=values.name)
         session.add(row)

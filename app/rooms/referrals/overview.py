@@ -142,7 +142,7 @@ def _referral_line(referral: Referral, struck: bool) -> Line:
     text = referral.observation
     if referral.override is not None and not referral.status.before_issue:
         tags.append("未经同意签发")
-        text = f"{referral.override.label}:{referral.override_reason} {text}"
+        text = f"{referral.override.label}：{referral.override_reason} {text}"
     if struck:
         tags.append("作废")
     return Line(

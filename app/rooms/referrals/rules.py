@@ -20,7 +20,7 @@ class GateShut(Problem):
     """The letter may not go out yet; ``missing`` says why, one sentence each."""
 
     def __init__(self, gate: Gate) -> None:
-        super().__init__("还不能签发:{missing}", "请先补上;确有例外时,写明原因再签发。", missing="".join(gate.missing))
+        super().__init__("还不能签发：{missing}", "请先补上；确有例外时，写明原因再签发。", missing="".join(gate.missing))
         self.missing = gate.missing
 
 
@@ -41,17 +41,17 @@ def missing(referral: Referral) -> list[str]:
 def check_draft(referral: Referral) -> None:
     """Raise a Problem if a letter has gone out: what it said does not change any more."""
     if not referral.status.before_issue:
-        raise Problem("这份转介函已经签发,内容不能再改。", "写错了请作废,再复制到新的转介单。")
+        raise Problem("这份转介函已经签发，内容不能再改。", "写错了请作废，再复制到新的转介单。")
 
 
 def check_issuable(referral: Referral, gate: Gate) -> None:
     """Raise the Problem that keeps the letter from being issued, if there is one."""
     if referral.status not in ISSUABLE:
         raise Problem(
-            "这份转介单已是「{now}」,不能再签发。", "需要新的函件时,请另立一份转介单。", now=referral.status.label
+            "这份转介单已是「{now}」，不能再签发。", "需要新的函件时，请另立一份转介单。", now=referral.status.label
         )
     if lacking := missing(referral):
-        raise Problem("还不能签发,缺少:{missing}。", "补上后再签发。已写的内容都在。", missing="、".join(lacking))
+        raise Problem("还不能签发，缺少：{missing}。", "补上后再签发。已写的内容都在。", missing="、".join(lacking))
     if not gate.is_open:
         raise GateShut(gate)
 
@@ -60,7 +60,7 @@ def check_status(referral: Referral, *allowed: Status) -> None:
     """Raise a Problem if the referral does not stand where this step begins (domain.md 3.2)."""
     if referral.status not in allowed:
         raise Problem(
-            "转介单现在是「{now}」,还不能做这一步。",
+            "转介单现在是「{now}」，还不能做这一步。",
             "这一步在「{allowed}」时做。",
             now=referral.status.label,
             allowed="」或「".join(status.label for status in allowed),

@@ -107,7 +107,7 @@ def refuse(session: Session, referral_id: int, values: RefusalValues, today: dat
         if not text.strip()
     ]
     if lacking:
-        raise Problem("还缺少:{missing}。", "补上后再保存。", missing="、".join(lacking))
+        raise Problem("还缺少：{missing}。", "补上后再保存。", missing="、".join(lacking))
     row = Refusal(referral_id=referral_id, student_id=referral.student_id, **vars(values))
     session.add(row)
     referral.decision, referral.decided_on, referral.status = GuardianDecision.NOT_NOW, values.on, Status.REFUSED
@@ -181,7 +181,7 @@ def receive(session: Session, referral_id: int, values: ReceiptValues, scan: Sca
     rules.check_status(referral, Status.ISSUED, Status.ATTENDED, Status.FOLLOWING)
     rules.check_day(values.received_on, today, "收到回执", not_before=referral.issued_on)
     if values.visited and values.visit_on is None:
-        raise Problem("没有写就诊日期。", "填上就诊日期,或改为「未就诊」。")
+        raise Problem("没有写就诊日期。", "填上就诊日期，或改为「未就诊」。")
     if values.visited and values.visit_on is not None:
         rules.check_day(values.visit_on, values.received_on, "就诊", not_before=referral.issued_on)
     row = Receipt(referral_id=referral_id, student_id=referral.student_id, **vars(values))
@@ -211,7 +211,7 @@ def follow(session: Session, referral_id: int, on: date, text: str, today: date)
     rules.check_status(referral, Status.REFUSED, *rules.AFTER_ISSUE)
     rules.check_day(on, today, "随访", not_before=referral.opened_on)
     if not text.strip():
-        raise Problem("没有写随访的情况。", "写一句看到和商定的,再保存。")
+        raise Problem("没有写随访的情况。", "写一句看到和商定的，再保存。")
     row = FollowUp(referral_id=referral_id, student_id=referral.student_id, on=on, text=text)
     session.add(row)
     if referral.status is Status.RECEIPT:
@@ -232,7 +232,7 @@ def close(session: Session, referral_id: int, on: date, outcome: str, today: dat
     rules.check_status(referral, Status.TOLD, Status.AGREED, Status.REFUSED, *rules.AFTER_ISSUE)
     rules.check_day(on, today, "结束", not_before=referral.opened_on)
     if not outcome.strip():
-        raise Problem("没有写这次转介的结果。", "写一句,例如「已规律复诊,在校情况平稳」。")
+        raise Problem("没有写这次转介的结果。", "写一句，例如「已规律复诊，在校情况平稳」。")
     referral.closed_on, referral.outcome, referral.status = on, outcome, Status.CLOSED
     return referral
 
@@ -244,7 +244,7 @@ def void(session: Session, referral_id: int, reason: str, now: datetime) -> Void
     """Void the issued letter: it stays readable, struck through, and its number is not used again."""
     referral = get(session, referral_id)
     if referral.issued_id is None:
-        raise Problem("这份转介单还没有签发,不用作废。", "不要的草稿可以移到回收站。")
+        raise Problem("这份转介单还没有签发，不用作废。", "不要的草稿可以移到回收站。")
     return voiding.void(session, session.get_one(Issued, referral.issued_id), reason, now)
 
 

@@ -216,7 +216,7 @@ def _guardians(session: Session) -> dict[int, list[Any]]:
 def _refused(entry: Entry, students: dict[str, Any], binned: set[str]) -> str | None:
     """Why a number the vault does not use cannot be taken as a new student's."""
     if entry.student_no in binned:
-        return "这个学号的档案在回收站里,请先取回或彻底销毁"
+        return "这个学号的档案在回收站里，请先取回或彻底销毁"
     longer = students.get("0" + entry.student_no) or students.get("00" + entry.student_no)
     if longer is not None and longer.name == entry.name:
         return "学号比档案里的少了开头的 0"

@@ -153,12 +153,12 @@ def full_years(born: date, on: date) -> int:
 def signature_lacking(born: date | None, on: date, role: SignerRole) -> str:
     """What this signer alone does not suffice for, in one sentence; empty where nobody else has to sign (domain.md 6.2)."""
     if born is None:
-        return "没有出生日期,无法判断学生本人是否也要签署。" if role is not SignerRole.BOTH else ""
+        return "没有出生日期，无法判断学生本人是否也要签署。" if role is not SignerRole.BOTH else ""
     own = full_years(born, on) >= AGE_OF_OWN_CONSENT
     if role is SignerRole.STUDENT:
-        return "还需要监护人签署,可以另登记一条。" if own else "学生不满 14 周岁,须由监护人签署。"
+        return "还需要监护人签署，可以另登记一条。" if own else "学生不满 14 周岁，须由监护人签署。"
     if role is SignerRole.GUARDIAN and own:
-        return "学生已满 14 周岁,本人也要签署,可以另登记一条。"
+        return "学生已满 14 周岁，本人也要签署，可以另登记一条。"
     return ""
 
 

@@ -257,7 +257,7 @@ def remember(vault: Vault, name: str, mapping: Mapping) -> None:
     """Keep a mapping under a name; lists with the same headers are read by it from now on. Raises Problem without a name."""
     name = name.strip()
     if not name:
-        raise Problem("没有写名称。", "请给这种名册起个名字,如「教务处名册」。")
+        raise Problem("没有写名称。", "请给这种名册起个名字，如「教务处名册」。")
     meanings = {label: meaning.value for label, meaning in mapping.meanings.items()}
     with vault.write("记住名册的对应") as session:
         kept = session.scalar(select(RosterMapping).where(RosterMapping.name == name))

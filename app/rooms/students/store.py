@@ -99,12 +99,12 @@ def check(session: Session, student: Student) -> None:
         raise Problem("没有写姓名。", "请填写学生的姓名。")
     refuse_turning("姓名", student.name)
     if not student.student_no.strip():
-        raise Problem("没有写学号。", "请填写学号,前面的 0 也要写。")
+        raise Problem("没有写学号。", "请填写学号，前面的 0 也要写。")
     other = by_number(session, student.student_no, but=student.id)
     if other is not None:
         raise Problem(
             "学号 {number} 已经是 {name} 的。",
-            "请核对学号;如果是同一个人,请打开原来的档案。",
+            "请核对学号；如果是同一个人，请打开原来的档案。",
             number=student.student_no,
             name=other.name,
         )
@@ -235,7 +235,7 @@ def facts(session: Session, student_id: int, today: date) -> list[Fact]:
     if not given:
         told.append(Fact("知情同意", "还没有有效的同意", Tone.AMBER))
     for consent in [c for c in given if not c.signature_owed()][:3]:
-        told.append(Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d},{consent.signer_name})"))
+        told.append(Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d}，{consent.signer_name})"))
     told += [Fact("待补签", f"{c.type.label}({c.signer_name})", Tone.AMBER) for c in given if c.signature_owed()]
     return told
 
@@ -284,7 +284,7 @@ def _consent_line(consent: Consent) -> Line:
         at=consent.signed_at,
         kind=Consent.__tablename__,
         record_id=consent.id,
-        title=f"知情同意:{consent.type.label}",
+        title=f"知情同意：{consent.type.label}",
         tags=tuple(tags),
         text=consent.scope_text,
         tone=Tone.AMBER if consent.decision is ConsentDecision.REFUSED else tone,

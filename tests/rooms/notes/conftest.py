@@ -28,7 +28,7 @@ def _file(vault: Vault, name: str, student_no: str) -> File:
         values = CaseValues(
             source=CaseSource.STUDENT,
             problem_types=[ProblemType.MOOD.value, ProblemType.STUDY.value],
-            presenting_problem="睡不好,怕考试。",
+            presenting_problem="睡不好，怕考试。",
         )
         case = open_case(session, student.id, values, date(2026, 11, 9))
         return File(student.id, case.id)

@@ -58,7 +58,7 @@ def test_a_draft_prints_as_a_draft_without_a_signing_time(vault: Vault, clock: S
     paper = _paper(vault, clock, note_id)
     assert paper.draft
     assert paper.number == ""
-    assert "签署时间:\n" in _said(paper)
+    assert "签署时间：\n" in _said(paper)
 
 
 def test_a_signed_note_says_everything_of_the_form(vault: Vault, clock: StandingClock, note_id: int) -> None:
@@ -77,7 +77,7 @@ def test_a_signed_note_says_everything_of_the_form(vault: Vault, clock: Standing
         "林晓舟",
         "八(3)班",
         "14:00—14:40(40 分钟)",
-        "辅导老师:王静",
+        "辅导老师：王静",
         "2026年11月20日 10:00",
         "手记不随本表打印",
     ):
@@ -104,7 +104,7 @@ def test_amendments_and_a_voiding_stand_on_the_paper(vault: Vault, clock: Standi
         store.amend(session, note_id, "subjective", "三周来早醒", "听错了", clock.now())
         store.void(session, note_id, "写错了学生", clock.now())
     said = _said(_paper(vault, clock, note_id))
-    assert f"学生自述:{FULL.subjective}" in said
+    assert f"学生自述：{FULL.subjective}" in said
     assert "三周来早醒" in said
     assert "听错了" in said
     assert "已于2026年11月20日作废" in said
@@ -113,14 +113,14 @@ def test_amendments_and_a_voiding_stand_on_the_paper(vault: Vault, clock: Standi
 
 def test_an_old_note_says_when_it_was_entered(vault: Vault, clock: StandingClock, file: File) -> None:
     late = _drafted(vault, file, replace(FULL, held_on=date(2026, 9, 10), next_date=None))
-    assert "补录,录入日期:2026年11月20日" in _said(_paper(vault, clock, late))
+    assert "补录，录入日期：2026年11月20日" in _said(_paper(vault, clock, late))
     assert "补录" not in _said(_paper(vault, clock, _drafted(vault, file, FULL)))
 
 
 def test_no_risk_says_nothing_of_measures(vault: Vault, clock: StandingClock, file: File) -> None:
     said = _said(_paper(vault, clock, _drafted(vault, file, FULL)))
     assert "■无" in said
-    assert "监护人:" not in said
+    assert "监护人：" not in said
 
 
 def test_a_finished_note_is_numbered_signed_and_kept(

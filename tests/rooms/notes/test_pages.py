@@ -173,8 +173,8 @@ class TestEditor:
     ) -> None:
         editor.new_note(file.student_id)
         full(editor)
-        press(editor, "风险标记:无")
-        press(editor, "情绪自评:6")
+        press(editor, "风险标记：无")
+        press(editor, "情绪自评：6")
         qtbot.keyClick(named(editor, "学生自述", QPlainTextEdit), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         assert "已保存 10:00" in editor.context
         with qtbot.waitSignal(editor.signed) as told, qtbot.waitSignal(editor.went) as went:
@@ -208,13 +208,13 @@ class TestEditor:
         editor.new_note(file.student_id)
         full(editor)
         assert editor.note.risk.isHidden()
-        press(editor, "风险标记:有自伤/自杀意念")
+        press(editor, "风险标记：有自伤/自杀意念")
         assert not editor.note.risk.isHidden()
         editor.ask_to_sign()
         assert "监护人是否已通知" in answer(window, "知道了")
-        press(editor, "监护人:已通知")
-        for question in ("有人陪护,未让学生独处", "已报告校领导", "已建议转介评估"):
-            press(editor, f"{question}:是")
+        press(editor, "监护人：已通知")
+        for question in ("有人陪护，未让学生独处", "已报告校领导", "已建议转介评估"):
+            press(editor, f"{question}：是")
         write(
             editor,
             通知监护人的时间="10:05",
@@ -237,10 +237,10 @@ class TestEditor:
 
     def test_an_abuse_clue_warns_against_telling_that_guardian_first(self, file: File, editor: NoteEditor) -> None:
         editor.new_note(file.student_id)
-        press(editor, "风险标记:受侵害线索")
+        press(editor, "风险标记：受侵害线索")
         assert "不要先通知该监护人" in editor.note.risk.warning.text()
         assert not editor.note.risk.reported.isHidden()
-        press(editor, "风险标记:有计划或行为")
+        press(editor, "风险标记：有计划或行为")
         assert editor.note.risk.reported.isHidden()
 
     def test_what_was_typed_is_there_after_a_restart(
@@ -250,8 +250,8 @@ class TestEditor:
         note_id = draft(vault, file)
         editor.open_note(note_id)
         write(editor, 学生自述="改了一半的话", 个人手记="手记也在")
-        press(editor, "风险标记:有计划或行为")
-        press(editor, "监护人:联系不上")
+        press(editor, "风险标记：有计划或行为")
+        press(editor, "监护人：联系不上")
         keeper.flush()
         vault.close()
         again = open_again()
@@ -274,7 +274,7 @@ class TestEditor:
         editor.new_note(file.student_id)
         assert FULL.next_plan in "\n".join(label.text() for label in editor.note.last_card.findChildren(QLabel))
         press(editor, "带入本次")
-        menu = named(editor, "观察:常用语", QAbstractButton).menu()
+        menu = named(editor, "观察：常用语", QAbstractButton).menu()
         menu.actions()[0].trigger()
         editor.note.meeting._templates.menu().actions()[0].trigger()
         assert FULL.next_plan in named(editor, "过程与方法", QPlainTextEdit).toPlainText()
@@ -286,7 +286,7 @@ class TestEditor:
         write(editor, 约定与作业="每天散步二十分钟。")
         area = named(editor, "约定与作业", QPlainTextEdit)
         area.selectAll()
-        menu = named(editor, "约定与作业:常用语", QAbstractButton).menu()
+        menu = named(editor, "约定与作业：常用语", QAbstractButton).menu()
         menu.actions()[-1].trigger()
         assert menu.actions()[0].text() == "每天散步二十分钟。"
         with vault.read() as session:
@@ -375,7 +375,7 @@ class TestReader:
         said = [label.text() for label in card.findChildren(QLabel)]
         assert FULL.observation in said
         assert "语速正常" in said
-        assert "原因:记错了" in said
+        assert "原因：记错了" in said
         assert "已更正" in reader.context
         assert reader.amend_text.isHidden()
 
@@ -383,7 +383,7 @@ class TestReader:
         note_id = draft(vault, file, signed=True, clock=clock)
         reader.open_note(note_id)
         press(reader, "更正会谈信息")
-        press(reader, "更正哪一项:地点")
+        press(reader, "更正哪一项：地点")
         write(reader, 更正为="沙盘室", 更正原因="地点写错")
         press(reader, "保存更正")
         with vault.read() as session:
@@ -411,7 +411,7 @@ class TestReader:
         assert reader.void_button.isHidden()
         with qtbot.waitSignal(reader.went) as went:
             press(reader, "把文字复制到另一份档案的新草稿")
-            dialog = next(w for w in window.findChildren(QWidget) if w.accessibleName() == "复制到哪一份档案?")
+            dialog = next(w for w in window.findChildren(QWidget) if w.accessibleName() == "复制到哪一份档案？")
             write(dialog, 姓名或学号="林小")
             row = next(w for w in dialog.findChildren(QWidget) if w.accessibleName() == "林小舟 20240318")
             qtbot.keyClick(row, Qt.Key.Key_Return)
@@ -520,8 +520,8 @@ class TestCaseAndDrafts:
         page.new_case(other.student_id)
         assert not page.save()
         assert "来源" in answer(window, "知道了")
-        press(page, "来源:家长")
-        press(page, "问题类型:网络与手机")
+        press(page, "来源：家长")
+        press(page, "问题类型：网络与手机")
         write(page, 主诉="玩手机到很晚")
         assert page.save()
         press(page, "改为接案评估")
@@ -562,8 +562,8 @@ class TestCaseAndDrafts:
         draft(vault, file)
         clock.moment += timedelta(hours=12)
         page.reload()
-        assert page.context == "2 份,其中 1 份已过时限"
-        row = next(w for w in page.late.findChildren(QWidget) if w.accessibleName() == "打开林晓舟的草稿,第 1 次会谈")
+        assert page.context == "2 份，其中 1 份已过时限"
+        row = next(w for w in page.late.findChildren(QWidget) if w.accessibleName() == "打开林晓舟的草稿，第 1 次会谈")
         with qtbot.waitSignal(page.went) as went:
             qtbot.keyClick(row, Qt.Key.Key_Return)
         assert went.args[0] == Route("note", late, file.student_id)

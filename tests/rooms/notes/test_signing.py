@@ -118,7 +118,7 @@ def test_a_lesser_flag_asks_nothing(vault: Vault, file: File, clock: StandingClo
 def test_what_was_not_done_needs_its_reason(left_out: dict[str, object]) -> None:
     answers = replace(RISK_DONE, **left_out)
     assert answers.missing(RiskFlag.IDEATION) == ["未做到的事项的原因"]
-    assert replace(answers, reason="监护人可能是侵害者,已先报公安").missing(RiskFlag.IDEATION) == []
+    assert replace(answers, reason="监护人可能是侵害者，已先报公安").missing(RiskFlag.IDEATION) == []
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_the_last_plan_can_be_loaded(vault: Vault, file: File, clock: StandingCl
 def test_the_memo_stays_open_after_signing_and_is_never_found(vault: Vault, file: File, clock: StandingClock) -> None:
     with vault.write("试") as session:
         note = store.draft(session, file.case_id, FULL, TODAY)
-        store.save_draft(session, note.id, FULL, memo="反移情:想到自己的弟弟")
+        store.save_draft(session, note.id, FULL, memo="反移情：想到自己的弟弟")
         store.sign(session, note.id, clock.now())
     with vault.write("试") as session:
         store.save_memo(session, note.id, "督导时谈谈反移情")

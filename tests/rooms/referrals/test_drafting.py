@@ -21,7 +21,7 @@ def test_it_tells_what_was_seen_from_the_oldest_as_amended(vault: Vault, file: F
     with vault.write("试") as session:
         values = CaseValues(source=CaseSource.STUDENT, problem_types=["mood"], presenting_problem="睡不好。")
         case = open_case(session, file.student_id, values, date(2026, 11, 9))
-        texts = [(date(2026, 11, 18), "话比上周少"), (date(2026, 11, 9), "语速慢,落泪。")]
+        texts = [(date(2026, 11, 18), "话比上周少"), (date(2026, 11, 9), "语速慢，落泪。")]
         ids = []
         for day, seen in texts:
             note = notes.draft(session, case.id, replace(FULL, held_on=day, observation=seen, next_date=None), TODAY)
@@ -35,7 +35,7 @@ def test_it_tells_what_was_seen_from_the_oldest_as_amended(vault: Vault, file: F
         assert drafting.measures(session, picked) == "2026年11月9日至11月17日个别辅导2次。"
         assert drafting.measures(session, picked[:1]) == "2026年11月17日个别辅导1次。"
         assert drafting.measures(session, []) == ""
-    assert said.split("\n")[0].startswith("2026年11月9日：语速慢,落泪。")
+    assert said.split("\n")[0].startswith("2026年11月9日：语速慢，落泪。")
     assert said.split("\n")[1].startswith("2026年11月17日：话比上周多。")
     assert "凌晨醒" not in said
     assert "草稿里的话" not in said

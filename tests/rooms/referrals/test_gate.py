@@ -125,7 +125,7 @@ class TestInPart:
         given = consent(decision=ConsentDecision.PARTIAL, scope=PART)
         gate = judge(replace(CHILD, consents=[given], items=frozenset({Item.IDENTITY, Item.GUARDIAN})))
         assert gate.scope == {Item.IDENTITY, Item.OBSERVATION}
-        assert gate.missing == ("「监护人姓名与电话」不在可以提供的范围之内,请去掉勾选。",)
+        assert gate.missing == ("「监护人姓名与电话」不在可以提供的范围之内，请去掉勾选。",)
         assert judge(replace(CHILD, consents=[given], items=frozenset({Item.IDENTITY}))).is_open
 
     def test_the_student_can_narrow_it_further(self) -> None:
@@ -163,7 +163,7 @@ class TestOverride:
     def test_it_needs_a_reason(self, override: Override) -> None:
         facts = replace(OLDER, told=False, escort=Escort.STAFF, override=override, items=frozenset({Item.IDENTITY}))
         shut = judge(replace(facts, override_reason="  "))
-        assert shut.missing == ("没有同意而签发,要写明原因。",)
+        assert shut.missing == ("没有同意而签发，要写明原因。",)
         gate = judge(replace(facts, override_reason="夜间突发"))
         assert gate.is_open
         assert gate.override is override
@@ -195,7 +195,7 @@ class TestOverride:
             told=False,
             escort=Escort.POLICE,
             override=Override.NOT_TO_BE_TOLD,
-            override_reason="受侵害线索,已报警",
+            override_reason="受侵害线索，已报警",
         )
         assert "监护人姓名与电话" in "".join(judge(facts).missing)
         assert judge(replace(facts, items=ALL - {Item.GUARDIAN})).is_open

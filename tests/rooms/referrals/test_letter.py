@@ -71,7 +71,7 @@ def contents(
 
 
 UNTOLD = replace(FULL, informed_on=None, informed_how=None, informed_by="", escort=Escort.STAFF, escort_teacher="周文")
-OVERRIDDEN = replace(UNTOLD, override_reason="当晚有自伤行为,电话打了六次。")
+OVERRIDDEN = replace(UNTOLD, override_reason="当晚有自伤行为，电话打了六次。")
 NO_GUARDIAN = [i for i in FULL.items if i != Item.GUARDIAN.value]
 VARIANTS = {
     "both-on-paper": contents(consents=(consent(), STUDENT_YES)),

@@ -128,8 +128,8 @@ class TestTheForm:
         consented(vault, file)
         form.arrive(Route("referral", None, file.student_id))
         form.receiver.institution.set_value(str(hospital.id))
-        named(form, "转介原因:超出胜任能力").click()
-        form.reason.observation.set_value("近两个月情绪持续低落,近两周回避上学。")
+        named(form, "转介原因：超出胜任能力").click()
+        form.reason.observation.set_value("近两个月情绪持续低落，近两周回避上学。")
         form.reason.measures.set_value("个别辅导三次。")
         with qtbot.waitSignal(form.document_wanted, timeout=30000) as opened:
             press(form, "签发并打印")
@@ -158,7 +158,7 @@ class TestTheForm:
         form.open_referral(referral_id)
         consented(vault, file)
         form.reload()
-        assert "监护人:纸质签字(2026年11月18日)" in gate_words(form)
+        assert "监护人：纸质签字(2026年11月18日)" in gate_words(form)
         assert "还没有" not in gate_words(form)
 
     def test_register_consent_is_asked_of_the_house(
@@ -175,9 +175,9 @@ class TestTheForm:
         part = [item.value for item in (Item.IDENTITY, Item.OBSERVATION)]
         consented(vault, file, decision=ConsentDecision.PARTIAL, scope=part)
         form.open_referral(referral_id)
-        assert named(form, "写进信里:姓名、性别、班级", QCheckBox).isEnabled()
-        assert not named(form, "写进信里:既往就医(家长提供)", QCheckBox).isEnabled()
-        beyond = named(form, "写进信里:监护人姓名与电话", QCheckBox)
+        assert named(form, "写进信里：姓名、性别、班级", QCheckBox).isEnabled()
+        assert not named(form, "写进信里：既往就医(家长提供)", QCheckBox).isEnabled()
+        beyond = named(form, "写进信里：监护人姓名与电话", QCheckBox)
         assert beyond.isChecked()
         assert "请去掉勾选" in gate_words(form)
         beyond.setChecked(False)
@@ -383,7 +383,7 @@ class TestTheOthers:
         receipt.add_scan(scan)
         qtbot.waitUntil(lambda: "huizhi.png" in receipt.scan_words.text())
         receipt.visit_on.set_day(TODAY)
-        named(receipt, "医生建议:门诊随访").click()
+        named(receipt, "医生建议：门诊随访").click()
         press(receipt, "保存回执")
         assert notice.told == []
         with vault.read() as session:

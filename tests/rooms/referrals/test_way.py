@@ -281,7 +281,7 @@ class TestRefusal:
         assert referral_in(vault, referral_id).status is Status.REFUSED
         assert dues(vault) == {"referral.refused": date(2026, 11, 21)}
         with vault.write("试") as session:
-            store.follow(session, referral_id, TODAY, "电话里再谈了一次,愿意考虑。", TODAY)
+            store.follow(session, referral_id, TODAY, "电话里再谈了一次，愿意考虑。", TODAY)
         assert dues(vault) == {"referral.refused": date(2026, 11, 27)}
         with vault.read() as session:
             assert [line.title for line in overview.lines(session, file.student_id)][-1] == "监护人暂不同意转介"
@@ -351,7 +351,7 @@ class TestAfterTheLetter:
             assert store.get(session, out).status is Status.FOLLOWING
             with pytest.raises(Problem, match="结果"):
                 store.close(session, out, later, " ", later)
-            store.close(session, out, later, "规律复诊,在校情况平稳。", later)
+            store.close(session, out, later, "规律复诊，在校情况平稳。", later)
         assert referral_in(vault, out).status is Status.CLOSED
 
     def test_a_scan_that_is_no_scan_keeps_the_whole_receipt_out(self, vault: Vault, out: int) -> None:

@@ -242,11 +242,11 @@ class TestFile:
     ) -> None:
         add_consent(vault, people["单晓明"])
         self.open(file, people, qtbot)
-        assert self.titles(file) == ["第2次会谈", "知情同意:个别辅导", "第1次会谈"]
+        assert self.titles(file) == ["第2次会谈", "知情同意：个别辅导", "第1次会谈"]
         assert (file.title, file.context) == ("单晓明", "八(3)班 · 男 · 学号 0317")
         said = words_of(file)
         assert "有自伤/自杀意念" in said
-        assert "同意(2026-11-12,单女士)" in said
+        assert "同意(2026-11-12，单女士)" in said
         assert "补录" in file.timeline.model().index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
     def test_a_moment_is_told_by_the_clock_on_the_wall(
@@ -283,9 +283,9 @@ class TestFile:
     ) -> None:
         add_consent(vault, people["单晓明"])
         self.open(file, people, qtbot)
-        press(file, "时间线:知情同意")
-        assert self.titles(file) == ["知情同意:个别辅导"]
-        press(file, "时间线:全部")
+        press(file, "时间线：知情同意")
+        assert self.titles(file) == ["知情同意：个别辅导"]
+        press(file, "时间线：全部")
         assert len(self.titles(file)) == 3
 
     def test_a_line_opens_its_record(self, file: StudentPage, people: dict[str, int], qtbot: QtBot) -> None:
@@ -357,7 +357,7 @@ class TestEdit:
         wanted = shown(qtbot, page)
         page.arrive(Route("student.edit"))
         self.fill(page)
-        press(page, "关注群体:留守")
+        press(page, "关注群体：留守")
         press(page, "保存学生信息")
         with vault.read() as session:
             student = store.by_number(session, "0500")
@@ -379,7 +379,7 @@ class TestEdit:
         shown(qtbot, page)
         page.arrive(Route("student.edit"))
         self.fill(page, name="单晓明")
-        assert page.namesakes.text() == "已有同名学生:八(3)班 0317"
+        assert page.namesakes.text() == "已有同名学生：八(3)班 0317"
         press(page, "保存学生信息")
         with vault.read() as session:
             assert store.by_number(session, "0500") is None
@@ -398,7 +398,7 @@ class TestEdit:
             "请填写姓名。",
             "请选择性别。",
             "请选择年级。",
-            "请写班号,如 3。",
+            "请写班号，如 3。",
             "不是一个日期",
             "四位年份",
         ):
@@ -498,7 +498,7 @@ class TestConsent:
         assert named(page, "签署人姓名", QLineEdit).text() == "单女士"
         choose(page, "事项", "信息提供(转介/移交)")
         choose(page, "决定", "部分同意")
-        press(page, "同意提供的内容:身份信息")
+        press(page, "同意提供的内容：身份信息")
         press(page, "保存知情同意")
         consent = self.kept(vault, student)
         assert (consent.scope, consent.signer_name, consent.valid_until) == (["identity"], "单女士", date(2027, 7, 31))
@@ -532,11 +532,11 @@ class TestConsent:
         ("born", "role", "sentence"),
         [
             (date(2013, 1, 1), "监护人", ""),
-            (date(2013, 1, 1), "学生本人", "学生不满 14 周岁,须由监护人签署。"),
-            (date(2012, 11, 20), "监护人", "学生已满 14 周岁,本人也要签署,可以另登记一条。"),
+            (date(2013, 1, 1), "学生本人", "学生不满 14 周岁，须由监护人签署。"),
+            (date(2012, 11, 20), "监护人", "学生已满 14 周岁，本人也要签署，可以另登记一条。"),
             (date(2012, 11, 21), "监护人", ""),
             (date(2012, 1, 1), "监护人+学生", ""),
-            (None, "监护人", "没有出生日期,无法判断学生本人是否也要签署。"),
+            (None, "监护人", "没有出生日期，无法判断学生本人是否也要签署。"),
         ],
     )
     def test_who_else_has_to_sign_is_said(
@@ -608,9 +608,9 @@ class TestAttachments:
     @pytest.mark.parametrize(
         ("name", "content", "sentence"),
         [
-            ("表.xlsx", b"PK\x03\x04", "「表.xlsx」不是 PDF、JPEG 或 PNG,没有添加。"),
-            ("空.png", b"", "「空.png」是空文件,没有添加。"),
-            ("大.pdf", b"%PDF-" + b"0" * attachments.LARGEST, "「大.pdf」超过 20 MB,没有添加。"),
+            ("表.xlsx", b"PK\x03\x04", "「表.xlsx」不是 PDF、JPEG 或 PNG，没有添加。"),
+            ("空.png", b"", "「空.png」是空文件，没有添加。"),
+            ("大.pdf", b"%PDF-" + b"0" * attachments.LARGEST, "「大.pdf」超过 20 MB，没有添加。"),
         ],
     )
     def test_what_cannot_be_kept_is_said(

@@ -158,7 +158,7 @@ def test_the_register_number_stands_beside_the_students_number(tmp_path: Path) -
 
 
 def test_a_header_far_below_a_page_of_remarks_and_blank_columns(tmp_path: Path) -> None:
-    remarks = [[f"{n}、请各班核对本班学生信息,如有姓名、学号、班级错误请联系教务处。"] for n in range(1, 16)]
+    remarks = [[f"{n}、请各班核对本班学生信息，如有姓名、学号、班级错误请联系教务处。"] for n in range(1, 16)]
     rows = [
         *remarks,
         ["", "学号", "", "姓名", "", "性别", "班级", "备注"],
@@ -279,7 +279,7 @@ def test_totals_repeated_headers_and_remarks_are_no_problems(tmp_path: Path) -> 
     head = ["序号", "学号", "姓名", "性别", "班级"]
     rows = [
         ["名册"], head, [1, "01", "林晓舟", "女", "八(3)班"], ["", "", "", "", ""], head, [2, "02", "周可", "男", "八(3)班"],
-        [3], ["合计", "", "2人"], ["男1人", "女1人"], ["制表人:", "", "教务处"], ["注:以上名单以学籍为准"],
+        [3], ["合计", "", "2人"], ["男1人", "女1人"], ["制表人：", "", "教务处"], ["注：以上名单以学籍为准"],
     ]  # fmt: skip
     found = come_to(lists.xlsx(tmp_path / "a.xlsx", {"s": rows}))
     assert (len(found.entries), found.problems, found.repeats) == (2, (), ())

@@ -146,7 +146,7 @@ def test_a_changed_and_a_renamed_student(
         store.add(session, Student(student_no="09", name="不在", grade=8, class_no=3))
     read(page, background, qtbot, lists.xlsx(tmp_path / "a.xlsx", {"s": [HEAD, *ROWS]}))
     assert tabs(page) == ["新增 0", "有变化 1", "改名 1", "问题行 1", "名单里没有 1", "列的对应"]
-    assert cells(page, "有变化")[0][-1].startswith("班级 七(3)班 → 八(3)班;性别 男")
+    assert cells(page, "有变化")[0][-1].startswith("班级 七(3)班 → 八(3)班；性别 男")
     show_tab(page, "改名")
     assert cells(page, "改名")[0][1:4] == ["林小舟", "林晓舟", "01"]
     assert head(page, "导入").text() == "导入 1 人"

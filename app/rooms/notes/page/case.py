@@ -147,7 +147,7 @@ class CasePage(Page):
         form = InlineForm(
             self._keeper,
             self.tr("结案"),
-            self.tr("结案前须没有未签的记录,也没有未了结的风险。"),
+            self.tr("结案前须没有未签的记录，也没有未了结的风险。"),
             self.tr("结案"),
             {
                 "reason": ChoiceField(self.tr("结案原因"), CloseReason, empty=self.tr("未选")),
@@ -193,8 +193,8 @@ class CasePage(Page):
             said.append(self.tr("重开 {day}").format(day=day(case.reopened_at)))
         if case.closed_at:
             ended = f"{label_of(case.close_reason)},{label_of(case.outcome)}"
-            said.append(self.tr("结案 {day}:{how}").format(day=day(case.closed_at), how=ended))
-            said.append(self.tr("后续:{plan}").format(plan=case.follow_up_plan))
+            said.append(self.tr("结案 {day}：{how}").format(day=day(case.closed_at), how=ended))
+            said.append(self.tr("后续：{plan}").format(plan=case.follow_up_plan))
         self._dates.setText("\n".join(said))
         flow = self._moves.layout()
         while flow is not None and (item := flow.takeAt(0)) is not None:
@@ -237,7 +237,7 @@ class CasePage(Page):
         values = self.form.values()
         source = next((known for known in CaseSource if known.value == values["source"]), None)
         if source is None:
-            raise Problem("个案还缺少:来源。", "选一项后再保存。")
+            raise Problem("个案还缺少：来源。", "选一项后再保存。")
         return CaseValues(
             source=source,
             problem_types=values["problem_types"].split(),
@@ -274,7 +274,7 @@ class CasePage(Page):
             return
         try:
             if reason is None or outcome is None:
-                raise Problem("结案还缺少:结案原因或结果。", "两项都选上再结案。")
+                raise Problem("结案还缺少：结案原因或结果。", "两项都选上再结案。")
             with self._vault.write("结案") as session:
                 cases.close_case(
                     session,
@@ -301,7 +301,7 @@ class CasePage(Page):
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(
-            self.tr("把这个个案移到回收站?"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
+            self.tr("把这个个案移到回收站？"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
         )
 
     def _discard(self) -> None:

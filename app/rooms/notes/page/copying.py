@@ -15,7 +15,7 @@ class CopyDialog(FindDialog):
     """Finds a student with an open case by name or student number; chooses the case."""
 
     def __init__(self, parent: QWidget, vault: Vault) -> None:
-        super().__init__(parent, self.tr("复制到哪一份档案?"), self.tr("姓名或学号"))
+        super().__init__(parent, self.tr("复制到哪一份档案？"), self.tr("姓名或学号"))
         self._vault = vault
         self.hint.setText(self.tr("输入后在下面选择。学生需要有一个未结的个案。"))
         self.look()

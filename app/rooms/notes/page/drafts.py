@@ -25,7 +25,7 @@ class DraftsPage(Page):
         self.route = Route(PLACE)
         self.late = Card(self.tr("已过时限"), flush=True)
         self.rest = Card(self.tr("待签"), flush=True)
-        self.begun = Card(self.tr("写到一半、还没有保存"), self.tr("内容已加密暂存,打开后接着写"), flush=True)
+        self.begun = Card(self.tr("写到一半、还没有保存"), self.tr("内容已加密暂存，打开后接着写"), flush=True)
         self.empty = EmptyState(self.tr("没有未签的记录"), self.tr("写到一半或还没有签署的会谈记录会列在这里。"))
         for widget in (self.begun, self.late, self.rest, self.empty):
             self.body.addWidget(widget)
@@ -46,7 +46,7 @@ class DraftsPage(Page):
         self.empty.setVisible(not waiting and not begun)
         self.set_head(
             self.title,
-            self.tr("{n} 份,其中 {late} 份已过时限").format(n=len(waiting), late=len(late)) if waiting else "",
+            self.tr("{n} 份，其中 {late} 份已过时限").format(n=len(waiting), late=len(late)) if waiting else "",
         )
 
     def _show(self, card: Card, waiting: list[Waiting], tone: str) -> None:
@@ -62,7 +62,7 @@ class DraftsPage(Page):
                 row.add(tag(label_of(note.risk_flag), "red"))
             at = moment(draft.due, self._vault.now().tzinfo)
             row.add(tag(self.tr("{at} 前签").format(at=at), tone))
-            row.make_clickable(self.tr("打开{name}的草稿,{no}").format(name=draft.student_name, no=number))
+            row.make_clickable(self.tr("打开{name}的草稿，{no}").format(name=draft.student_name, no=number))
             row.setProperty("note", note.id)
             row.setProperty("student", note.student_id)
             row.chosen.connect(self._open)

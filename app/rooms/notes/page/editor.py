@@ -98,7 +98,7 @@ class NoteEditor(Page):
             held_on=now.date(), start=start, place=place, attendees=self.tr("学生本人"), counsellor=counsellor
         )
         self.note.fill(values, "", RiskValues(), self._zone)
-        self._watch(self.tr("新记录,还没有保存"))
+        self._watch(self.tr("新记录，还没有保存"))
         self.route = Route(PLACE, None, student_id)
         self.note.sections["subjective"].field.setFocus()
 
@@ -128,8 +128,8 @@ class NoteEditor(Page):
             self._notice.tell(problem)
             return
         self._notice.ask(
-            self.tr("签署这份会谈记录?"),
-            self.tr("签署后不能再改,只能用「更正」补写,原文会保留。个人手记不受影响。"),
+            self.tr("签署这份会谈记录？"),
+            self.tr("签署后不能再改，只能用「更正」补写，原文会保留。个人手记不受影响。"),
             self.tr("签署"),
             self._sign,
         )
@@ -259,7 +259,7 @@ class NoteEditor(Page):
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(
-            self.tr("把这份草稿移到回收站?"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
+            self.tr("把这份草稿移到回收站？"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
         )
 
     def _discard(self) -> None:

@@ -92,9 +92,9 @@ class NoteForm(QObject):
         self._last = last
         self.last_card.setVisible(last is not None)
         if last is not None:
-            said = [self.tr("约定:{words}").format(words=last.agreement)] if last.agreement else []
-            said.append(self.tr("计划:{words}").format(words=last.next_plan or self.tr("没有写")))
-            self.last_card.set_hint(self.tr("第 {no} 次,{day}").format(no=last.session_no, day=day(last.held_on)))
+            said = [self.tr("约定：{words}").format(words=last.agreement)] if last.agreement else []
+            said.append(self.tr("计划：{words}").format(words=last.next_plan or self.tr("没有写")))
+            self.last_card.set_hint(self.tr("第 {no} 次，{day}").format(no=last.session_no, day=day(last.held_on)))
             self._last_words.setText("\n".join(said))
 
     def offer(self, own: list[Snippet]) -> None:
@@ -110,7 +110,7 @@ class NoteForm(QObject):
         left.addWidget(self.meeting)
         for part, title, hint, rows in (
             ("subjective", self.tr("学生自述"), self.tr("可引原话"), 3),
-            ("observation", self.tr("观察"), self.tr("情绪与言行,只写看到听到的"), 3),
+            ("observation", self.tr("观察"), self.tr("情绪与言行，只写看到听到的"), 3),
             ("process", self.tr("过程与方法"), "", 3),
             ("assessment", self.tr("评估与分析"), self.tr("不作医学判断"), 3),
             ("agreement", self.tr("约定与作业"), "", 2),
@@ -132,7 +132,7 @@ class NoteForm(QObject):
         self._take_last = self.last_card.add_action(button(self.tr("带入本次"), quiet=True))
         signs = Card(self.tr("风险与情绪"))
         self.flag = PickField(self.tr("风险标记"), [(str(flag.value), label_of(flag)) for flag in RiskFlag])
-        self.mood = ScoreField(self.tr("情绪自评"), self.tr("0 很差,10 很好;由学生自己打分"))
+        self.mood = ScoreField(self.tr("情绪自评"), self.tr("0 很差，10 很好；由学生自己打分"))
         signs.body.addWidget(self.flag)
         signs.body.addWidget(self.mood)
         self.form.add("risk_flag", self.flag)
@@ -166,7 +166,7 @@ class NoteForm(QObject):
     def _use_last(self) -> None:
         if self._last is not None:
             last = " ".join(filter(None, (self._last.agreement, self._last.next_plan)))
-            self.sections["process"].field.insert(self.tr("回顾上次的约定和计划:{words}").format(words=last))
+            self.sections["process"].field.insert(self.tr("回顾上次的约定和计划：{words}").format(words=last))
 
 
 def _text(value: object) -> str:

@@ -68,7 +68,7 @@ class SignedPaper(QObject):
         named = "、".join(f"{character}({code_point(character)})" for character in wish.lost)
         self._notice.ask(
             self.tr("有的字没有字体可以打印"),
-            self.tr("{named} 在纸上会印成方框,并加注编码。可以先更正,或仍然签发。").format(named=named),
+            self.tr("{named} 在纸上会印成方框，并加注编码。可以先更正，或仍然签发。").format(named=named),
             self.tr("仍然签发"),
             self._ask_for_password,
         )

@@ -126,9 +126,9 @@ class NoteReader(Page):
         self.void_form = InlineForm(
             self._keeper,
             self.tr("作废这份记录"),
-            self.tr("作废后仍可阅读,文字加删除线,不再计入次数和统计,编号不再使用。不能撤销。"),
+            self.tr("作废后仍可阅读，文字加删除线，不再计入次数和统计，编号不再使用。不能撤销。"),
             self.tr("作废"),
-            {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如:写在了同名同学的档案里"))},
+            {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如：写在了同名同学的档案里"))},
         )
         self.void_form.wanted.connect(self._void)
         left.addWidget(self.banner)
@@ -177,7 +177,7 @@ class NoteReader(Page):
         }
 
     def _build_amending(self) -> None:
-        explanation = self.tr("原文会保留,更正写在它下面,注明时间和原因,之后不能再改。")
+        explanation = self.tr("原文会保留，更正写在它下面，注明时间和原因，之后不能再改。")
         self.amend_text = InlineForm(
             self._keeper,
             self.tr("更正"),
@@ -217,7 +217,7 @@ class NoteReader(Page):
         self.copy_button.setVisible(of.voided is not None)
         if of.voided is not None:
             self.banner.setText(
-                self.tr("已于 {at} 作废:{reason}").format(at=moment(of.voided.at, zone), reason=of.voided.reason)
+                self.tr("已于 {at} 作废：{reason}").format(at=moment(of.voided.at, zone), reason=of.voided.reason)
             )
         self.offer(self.void_button, of.voided is None)
         self.amend_facts.setVisible(of.voided is None)
@@ -243,7 +243,7 @@ class NoteReader(Page):
         for name, label in values.items():
             label.setText(told[name] or "—")
             strike(label, of.voided is not None)
-        entered = self.tr("补录,录入日期 {day}").format(day=day(note.entered_on))
+        entered = self.tr("补录，录入日期 {day}").format(day=day(note.entered_on))
         self.facts.set_hint(entered if note.late_entry else "")
         clear(self._fact_amendments)
         for row in self._fact_rows():
@@ -302,7 +302,7 @@ class NoteReader(Page):
 
     def _amend_fact(self, values: dict[str, str]) -> None:
         if not values["part"]:
-            self._notice.tell(Problem("没有选更正哪一项。", "请先选一项,再写更正后的内容。"))
+            self._notice.tell(Problem("没有选更正哪一项。", "请先选一项，再写更正后的内容。"))
             return
         self._amend(self.amend_fact, values["part"], values)
 

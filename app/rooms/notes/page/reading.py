@@ -25,7 +25,7 @@ class AmendmentNote(QFrame):
         column.addWidget(text(head, "warning"))
         self.words = text(row.after or self.tr("(空)"), wrap=True, selectable=True)
         column.addWidget(self.words)
-        column.addWidget(text(self.tr("原因:{reason}").format(reason=row.reason), "hint", wrap=True, selectable=True))
+        column.addWidget(text(self.tr("原因：{reason}").format(reason=row.reason), "hint", wrap=True, selectable=True))
         self.setAccessibleName(head)
 
 

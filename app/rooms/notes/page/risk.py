@@ -27,14 +27,14 @@ class RiskCard(Card):
         self.body.addWidget(self.warning)
         self.guardian = PickField(self.tr("监护人"), [(told.value, label_of(told)) for told in GuardianTold])
         self.guardian_at = MomentField(self.tr("通知监护人的时间"))
-        self.accompanied = YesNoField(self.tr("有人陪护,未让学生独处"))
+        self.accompanied = YesNoField(self.tr("有人陪护，未让学生独处"))
         self.head_told = YesNoField(self.tr("已报告校领导"))
         self.head_at = MomentField(self.tr("报告校领导的时间"))
         self.referral = YesNoField(self.tr("已建议转介评估"))
         self.reported = YesNoField(self.tr("已向公安等部门报告"))
         self.reported_at = MomentField(self.tr("向公安等部门报告的时间"))
         self.told_scope = TextField(
-            self.tr("告知的内容范围"), self.tr("只写告诉了对方的那一部分,以最少必要为限"), rows=1
+            self.tr("告知的内容范围"), self.tr("只写告诉了对方的那一部分，以最少必要为限"), rows=1
         )
         self.done = TextField(self.tr("处置经过"), rows=2)
         self.reason = TextField(self.tr("没有做到的事项及原因"), rows=1)
@@ -56,9 +56,9 @@ class RiskCard(Card):
         self.setVisible(flag is not None and flag.asks)
         self.reported.setVisible(flag is RiskFlag.ABUSE)
         self.warning.setText(
-            self.tr("监护人可能就是侵害者时,不要先通知该监护人,先向公安机关报告(未成年人保护法第十一条)。")
+            self.tr("监护人可能就是侵害者时，不要先通知该监护人，先向公安机关报告(未成年人保护法第十一条)。")
             if flag is RiskFlag.ABUSE
-            else self.tr("先处理学生的安全。回答会随记录一起封存,并留在学生档案上,直到写明了结。")
+            else self.tr("先处理学生的安全。回答会随记录一起封存，并留在学生档案上，直到写明了结。")
         )
         self._arrange()
 

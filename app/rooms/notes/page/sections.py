@@ -72,7 +72,7 @@ class SectionCard(Card):
         self.field.widget.setAccessibleName(title)
         self.body.addWidget(self.field)
         form.add(part, self.field)
-        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=self.tr("{title}:常用语").format(title=title)))
+        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=self.tr("{title}：常用语").format(title=title)))
         self._menu = QMenu(self._phrases)
         self._phrases.setMenu(self._menu)
 
@@ -104,7 +104,7 @@ class MemoCard(Card):
     """The private memo, visibly apart: on another ground, with what it is kept out of."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__(self.tr("个人手记"), self.tr("只给自己看:不打印、不导出、不检索"))
+        super().__init__(self.tr("个人手记"), self.tr("只给自己看：不打印、不导出、不检索"))
         self.setObjectName("well")
         self.field = TextField("", rows=3)
         self.field.label = self.tr("个人手记")

@@ -37,7 +37,7 @@ class RiskStanding(Card):
         self.settle_form = InlineForm(
             keeper,
             self.tr("风险如何了结"),
-            self.tr("写明之后,这次风险不再显示在学生档案上;已写的回答保持不变。"),
+            self.tr("写明之后，这次风险不再显示在学生档案上；已写的回答保持不变。"),
             self.tr("了结"),
             {"how": TextField(self.tr("如何了结"), rows=2)},
         )
@@ -69,16 +69,16 @@ class RiskStanding(Card):
             (self.tr("已向公安等部门报告"), answer.reported, answer.reported_at),
         )
         said = [
-            f"{label}:{shown(what)}" + (f"({moment(at, zone)})" if at else "")
+            f"{label}：{shown(what)}" + (f"({moment(at, zone)})" if at else "")
             for label, what, at in asked
             if what is not None
         ]
         for label, words in ((self.tr("处置"), answer.done), (self.tr("未做到的原因"), answer.reason)):
             if words:
-                said.append(f"{label}:{words}")
+                said.append(f"{label}：{words}")
         if answer.settled_at is not None:
             at = moment(answer.settled_at, zone)
-            said.append(self.tr("{at} 了结:{how}").format(at=at, how=answer.settled_how))
+            said.append(self.tr("{at} 了结：{how}").format(at=at, how=answer.settled_how))
         return said
 
     def _begin(self) -> None:

@@ -118,10 +118,10 @@ class DocumentPage(Page):
             keeper,
             self.tr("作废这份文书"),
             self.tr(
-                "作废后仍可阅读,加删除线;编号不再使用,也不再计入统计。不能撤销。已经发出去的纸件请收回或通知对方。"
+                "作废后仍可阅读，加删除线；编号不再使用，也不再计入统计。不能撤销。已经发出去的纸件请收回或通知对方。"
             ),
             self.tr("确认作废"),
-            {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如:写在了同名同学的档案里"))},
+            {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如：写在了同名同学的档案里"))},
         )
         self.void_form.wanted.connect(self._void)
         self.verdict = VerdictCard()
@@ -160,7 +160,7 @@ class DocumentPage(Page):
         self.banner.setVisible(now.voided is not None)
         if now.voided is not None:
             at = f"{now.voided.at.astimezone(zone):%Y-%m-%d %H:%M}"
-            self.banner.setText(self.tr("已于 {at} 作废:{reason}").format(at=at, reason=now.voided.reason))
+            self.banner.setText(self.tr("已于 {at} 作废：{reason}").format(at=at, reason=now.voided.reason))
         self.about.show_paper(now, zone)
         self.handled.show_paper(now, zone)
         self.offer(self.void_button, now.voided is None)
@@ -222,7 +222,7 @@ class DocumentPage(Page):
         self._background.run(act, self._exported, self._failed)
 
     def _exported(self, path: Path) -> None:
-        self._notice.toast(self.tr("已导出「{name}」。它在加密档案之外,请妥善保管。").format(name=path.name))
+        self._notice.toast(self.tr("已导出「{name}」。它在加密档案之外，请妥善保管。").format(name=path.name))
         self.reload()
 
     def _log(self, issued_id: int, act: Act) -> None:

@@ -42,7 +42,7 @@ class RegisterPage(Page):
         self.body.addLayout(line)
         self.nothing = EmptyState(
             self.tr("还没有签发过文书"),
-            self.tr("签署并签发的转介函、会谈记录和确认书会按编号列在这里,可以再次查看、打印、导出或作废。"),
+            self.tr("签署并签发的转介函、会谈记录和确认书会按编号列在这里，可以再次查看、打印、导出或作废。"),
         )
         headers = [self.tr("编号"), self.tr("种类"), self.tr("学生"), self.tr("签发时间"), self.tr("状态")]
         self.table = Table(self.tr("已签发的文书"), headers, self.nothing, _WIDTHS)
@@ -59,7 +59,7 @@ class RegisterPage(Page):
         zone = self._vault.now().tzinfo
         if wanted != PaperFilter():
             self.nothing.words_label.setText(self.tr("没有符合条件的文书"))
-            self.nothing.detail_label.setText(self.tr("请换一个词,或放宽种类和状态。"))
+            self.nothing.detail_label.setText(self.tr("请换一个词，或放宽种类和状态。"))
         self.table.show_rows([_row(one, zone, self.tr("作废") if one.void else "") for one in listed])
         self.set_head(self.tr("文书"), self.tr("{count} 份").format(count=len(listed)))
 

@@ -44,17 +44,17 @@ class VerdictView(QWidget):
         self.sentence.setText(template.format(**verdict.values))
         self.next_step.setText(self._what_next(verdict))
         self.next_step.setVisible(bool(self.next_step.text()))
-        self.setAccessibleName(f"{label_of(verdict.colour)}:{self.sentence.text()}")
+        self.setAccessibleName(f"{label_of(verdict.colour)}：{self.sentence.text()}")
         self.details.show_facts(self._details(verdict, zone) if details else [])
 
     def _what_next(self, verdict: Verdict) -> str:
         if verdict.colour is Colour.GREEN:
             voided = verdict.issued is not None and verdict.issued.voided
-            return self.tr("请不要再使用这份文件,以重新签发的为准。") if voided else ""
+            return self.tr("请不要再使用这份文件，以重新签发的为准。") if voided else ""
         if verdict.colour is Colour.AMBER:
-            return self.tr("请打电话给对方,逐组核对下面的证书指纹;对不上就当作来历不明。")
+            return self.tr("请打电话给对方，逐组核对下面的证书指纹；对不上就当作来历不明。")
         if verdict.colour is Colour.RED:
-            return self.tr("不要以这个文件为准。请按编号在「文书」里打开原件,或请对方重新发一份。")
+            return self.tr("不要以这个文件为准。请按编号在「文书」里打开原件，或请对方重新发一份。")
         return self.tr("口令由导出的人另外告诉。这里输入的口令不保存。")
 
     def _details(self, verdict: Verdict, zone: tzinfo | None) -> list[tuple[str, str]]:

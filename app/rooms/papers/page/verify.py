@@ -30,7 +30,7 @@ class VerifyPage(Page):
     """Choose or drop a PDF; green, amber or red with its reason and the next step."""
 
     def __init__(self, vault: Vault, notice: Notice, background: Background) -> None:
-        super().__init__(self.tr("核验文件"), self.tr("文件只在内存里核对,不存入档案"))
+        super().__init__(self.tr("核验文件"), self.tr("文件只在内存里核对，不存入档案"))
         self._vault, self._notice, self._background = vault, notice, background
         self._pdf = b""
         self.choose_button = self.add_action(
@@ -122,7 +122,7 @@ class DropPlace(QFrame):
         self.setMinimumHeight(120)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
-        self._usual = self.tr("把 PDF 文件拖到这里,或点右上角的「选择文件」。")
+        self._usual = self.tr("把 PDF 文件拖到这里，或点右上角的「选择文件」。")
         self.words = text(self._usual, "secondary", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self.words)
@@ -134,8 +134,8 @@ class DropPlace(QFrame):
 
 def _meaning(page: VerifyPage) -> str:
     return page.tr(
-        "绿色:与本机签发的文件逐字节一致。黄色:签名之后没有改动,但签名人不是本机,需要核对证书指纹。"
-        "红色:改动过,或者没有签名。打印再扫描的纸件没有签名,请按编号与「文书」里的原件对照。"
+        "绿色：与本机签发的文件逐字节一致。黄色：签名之后没有改动，但签名人不是本机，需要核对证书指纹。"
+        "红色：改动过，或者没有签名。打印再扫描的纸件没有签名，请按编号与「文书」里的原件对照。"
     )
 
 
@@ -151,10 +151,10 @@ def _read_and_judge(vault: Vault, path: Path, progress: Progress) -> tuple[bytes
             pdf = file.read(LARGEST + 1)
     except (OSError, ValueError):
         raise Problem(
-            "「{name}」读不出来。", "请检查文件还在不在、能不能打开,或换一个位置再试。", name=path.name
+            "「{name}」读不出来。", "请检查文件还在不在、能不能打开，或换一个位置再试。", name=path.name
         ) from None
     if len(pdf) > LARGEST:
-        raise Problem("「{name}」太大,没有核验。", "本程序签发的文件不超过 100 MB。", name=path.name)
+        raise Problem("「{name}」太大，没有核验。", "本程序签发的文件不超过 100 MB。", name=path.name)
     return _judge(vault, pdf, None, progress)
 
 

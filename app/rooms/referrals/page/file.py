@@ -189,7 +189,7 @@ class ReferralPage(Page):
             "follow": InlineForm(
                 self._keeper,
                 self.tr("记随访"),
-                self.tr("写看到和商定的,不写推测。"),
+                self.tr("写看到和商定的，不写推测。"),
                 self.tr("保存随访"),
                 {"on": DateField(self.tr("随访日期")), "text": TextField(self.tr("随访情况"))},
             ),
@@ -203,9 +203,9 @@ class ReferralPage(Page):
             "void": InlineForm(
                 self._keeper,
                 self.tr("作废这份转介函"),
-                self.tr("作废后仍可阅读,核验时显示已作废,编号不再使用。不能撤销。已经交出去的纸件请收回。"),
+                self.tr("作废后仍可阅读，核验时显示已作废，编号不再使用。不能撤销。已经交出去的纸件请收回。"),
                 self.tr("作废转介函"),
-                {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如:写在了同名同学的档案里"))},
+                {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如：写在了同名同学的档案里"))},
             ),
         }
         done: dict[str, Callable[[dict[str, str]], None]] = {
@@ -228,7 +228,7 @@ class ReferralPage(Page):
         self.copy_button.setVisible(now.void is not None)
         if now.void is not None:
             at = day(now.void.at.astimezone(self._vault.now().tzinfo).date())
-            self.banner.setText(self.tr("已于 {at} 作废:{reason}").format(at=at, reason=now.void.reason))
+            self.banner.setText(self.tr("已于 {at} 作废：{reason}").format(at=at, reason=now.void.reason))
         self.way.show_way(referral, answered=bool(now.receipts), followed=bool(now.follow_ups))
         self.about.show_content(referral, now.guardian)
         self._show_dues()
@@ -243,9 +243,9 @@ class ReferralPage(Page):
         for due in self._now.dues:
             late = (today - due.due).days
             if late > 0:
-                words, role = self.tr("{act}:已过期 {n} 天({day})"), "error"
+                words, role = self.tr("{act}：已过期 {n} 天({day})"), "error"
             else:
-                words, role = self.tr("{act}:{day} 前"), "strong"
+                words, role = self.tr("{act}：{day} 前"), "strong"
             self._dues.addWidget(text(words.format(act=due.title, day=day(due.due), n=late), role, wrap=True))
         if not self._now.dues:
             self._dues.addWidget(text(self.tr("现在没有要等的事。"), "secondary"))
@@ -299,7 +299,7 @@ class ReferralPage(Page):
         self.talks.setVisible(bool(told))
         for one in sorted(told, key=_day_of, reverse=True):
             if isinstance(one, Refusal):
-                row = Row(f"{one.on:%m-%d}", self.tr("监护人暂不同意:{words}").format(words=one.decided))
+                row = Row(f"{one.on:%m-%d}", self.tr("监护人暂不同意：{words}").format(words=one.decided))
                 if one.issued_id is None:
                     issue = button(self.tr("打印确认书"), quiet=True)
                     issue.setProperty("refusal", one.id)
@@ -364,7 +364,7 @@ class ReferralPage(Page):
         self.reload()
 
     def _begin_copy(self) -> None:
-        dialog = StudentDialog(self.window(), self._vault, self.tr("复制到哪一份档案?"))
+        dialog = StudentDialog(self.window(), self._vault, self.tr("复制到哪一份档案？"))
         dialog.chosen.connect(self._copy)
         dialog.open()
 

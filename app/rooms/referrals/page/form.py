@@ -143,7 +143,7 @@ class ReferralForm(Page):
             named = "、".join(f"{character}({code_point(character)})" for character in lost)
             self._notice.ask(
                 self.tr("有的字没有字体可以打印"),
-                self.tr("{named} 在纸上会印成方框,并加注编码。可以改用别的字,或仍然签发。").format(named=named),
+                self.tr("{named} 在纸上会印成方框，并加注编码。可以改用别的字，或仍然签发。").format(named=named),
                 self.tr("仍然签发"),
                 self._ask_for_password,
             )
@@ -285,11 +285,11 @@ class ReferralForm(Page):
             certificate = present_certificate(session, holder, self._vault.now())
         self._about = f"{student.name} · {class_name(student.grade, student.class_no)}"
         if certificate is not None:
-            words = self.tr("电子签名:{who} · 证书有效至 {year} 年").format(
+            words = self.tr("电子签名：{who} · 证书有效至 {year} 年").format(
                 who=certificate.name, year=certificate.valid_until.year
             )
         else:
-            words = self.tr("电子签名:{who} · 第一次签发时生成证书").format(who=own.counsellor or self.tr("未填姓名"))
+            words = self.tr("电子签名：{who} · 第一次签发时生成证书").format(who=own.counsellor or self.tr("未填姓名"))
         self.consent.show_certificate(words)
         self._offer()
         self.offer(self.discard_button, self._referral_id is not None)
@@ -346,7 +346,7 @@ class ReferralForm(Page):
             return
         self.preview.show_pdf(drawn.pdf, [Sheet(sheet.name, sheet.first, sheet.last) for sheet in drawn.sheets])
         long = "、".join(sheet.name for sheet in drawn.sheets if sheet.last > sheet.first)
-        self._say_of_paper(self.tr("{sheet}超过一页,可以写短一些。").format(sheet=long) if long else "")
+        self._say_of_paper(self.tr("{sheet}超过一页，可以写短一些。").format(sheet=long) if long else "")
 
     def _say_of_paper(self, sentence: str) -> None:
         self.preview_words.setText(sentence)
@@ -399,12 +399,12 @@ class ReferralForm(Page):
         except Problem as problem:
             field.show_error(sentence_of(problem))
             return
-        self._notice.toast(self.tr("已填入档案:{born}").format(born=day(born)))
+        self._notice.toast(self.tr("已填入档案：{born}").format(born=day(born)))
         self._refresh()
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(
-            self.tr("把这份转介单移到回收站?"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
+            self.tr("把这份转介单移到回收站？"), self.tr("可以从回收站取回。"), self.tr("移到回收站"), self._discard
         )
 
     def _discard(self) -> None:

@@ -65,7 +65,7 @@ class InstitutionsPage(Page):
         if not known:
             empty = EmptyState(
                 self.tr("名录还是空的"),
-                self.tr("把常去的医院科室、绿色通道时间和联系人记在这里,写转介单时直接选。"),
+                self.tr("把常去的医院科室、绿色通道时间和联系人记在这里，写转介单时直接选。"),
                 self.tr("添加机构"),
             )
             empty.wanted.connect(self.begin_new)
@@ -102,7 +102,7 @@ class InstitutionsPage(Page):
             "note": self.tr("备注"),
         }
         for name, label in labels.items():
-            hint = self.tr("开放时间和走法,没有就空着") if name == "green_channel" else ""
+            hint = self.tr("开放时间和走法，没有就空着") if name == "green_channel" else ""
             field = TextField(label, hint, rows=2) if name == "note" else LineField(label, hint)
             self.form.add(name, field)
             self.card.body.addWidget(field)

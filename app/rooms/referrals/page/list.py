@@ -49,7 +49,7 @@ class ReferralsPage(Page):
         self._build_filters()
         empty = EmptyState(
             self.tr("还没有转介单"),
-            self.tr("需要医院或校外机构评估时,从这里为学生写一份转介函:核对同意、签名、打印,并跟到回执收回。"),
+            self.tr("需要医院或校外机构评估时，从这里为学生写一份转介函：核对同意、签名、打印，并跟到回执收回。"),
             self.tr("新转介单"),
         )
         headers = (
@@ -91,7 +91,7 @@ class ReferralsPage(Page):
         going = sum(_goes_on(one) for one in self._listed)
         self.set_head(
             self.title,
-            self.tr("{n} 份进行中,{late} 份已过期限").format(n=going, late=overdue) if self._listed else "",
+            self.tr("{n} 份进行中，{late} 份已过期限").format(n=going, late=overdue) if self._listed else "",
         )
         self.counted.emit(overdue)
 
@@ -126,7 +126,7 @@ class ReferralsPage(Page):
             due = self.tr("{day} 前{act}").format(day=f"{one.due.due:%m-%d}", act=one.due.title)
             tones[_DUE] = "red" if one.due.due < today else "amber"
             if one.due.due < today:
-                due = self.tr("已过期 {n} 天:{act}").format(n=(today - one.due.due).days, act=one.due.title)
+                due = self.tr("已过期 {n} 天：{act}").format(n=(today - one.due.due).days, act=one.due.title)
         on = referral.issued_on or referral.opened_on
         place = class_name(student.grade, student.class_no)
         cells = (student.name, place, referral.receiver or "—", status, due, referral.number, on.isoformat())
@@ -142,7 +142,7 @@ class ReferralsPage(Page):
         self.went.emit(Route(place, referral_id, one.student.id))
 
     def _choose_student(self) -> None:
-        dialog = StudentDialog(self.window(), self._vault, self.tr("给哪位学生写转介单?"))
+        dialog = StudentDialog(self.window(), self._vault, self.tr("给哪位学生写转介单？"))
         dialog.chosen.connect(self._begin)
         dialog.open()
 

@@ -58,7 +58,7 @@ class ItemsField(Field):
         self.boxes: dict[Item, QCheckBox] = {}
         for item in Item:
             box = QCheckBox(label_of(item))
-            box.setAccessibleName(f"{label}:{label_of(item)}")
+            box.setAccessibleName(f"{label}：{label_of(item)}")
             box.toggled.connect(self._changed)
             column.addWidget(box)
             self.boxes[item] = box
@@ -99,7 +99,7 @@ class NotesField(ChipsField):
         self.chips.clear()
         flow = self.widget.layout()
         for code, name in options:
-            chip = button(name, name=f"{self.label}:{name}")
+            chip = button(name, name=f"{self.label}：{name}")
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             chip.setChecked(code in chosen)

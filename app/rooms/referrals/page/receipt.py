@@ -96,7 +96,7 @@ class ReceiptPage(Page):
         self.visit_on = DateField(self.tr("就诊日期"))
         self.advice = ChipsField(self.tr("医生建议"), [(advice.value, label_of(advice)) for advice in Advice])
         self.advice_to_school = TextField(self.tr("对学校的建议"), rows=3)
-        self.medication = TextField(self.tr("用药情况"), self.tr("监护人同意才记;不同意就空着"), rows=2)
+        self.medication = TextField(self.tr("用药情况"), self.tr("监护人同意才记；不同意就空着"), rows=2)
         self.revisit_on = DateField(self.tr("下次复诊日期"))
         for name, field in (
             ("received_on", self.received_on),
@@ -147,8 +147,8 @@ class ReceiptPage(Page):
 
     def _take(self, scan: Scan | None) -> None:
         self._scan = scan
-        words = self.tr("可以附上盖章回执的扫描件(PDF 或图片,不超过 20 MB),存进加密的档案。")
-        self.scan_words.setText(self.tr("已选:{name}").format(name=scan.name) if scan else words)
+        words = self.tr("可以附上盖章回执的扫描件(PDF 或图片，不超过 20 MB),存进加密的档案。")
+        self.scan_words.setText(self.tr("已选：{name}").format(name=scan.name) if scan else words)
 
     def _not_read(self, error: Exception) -> None:
         if not isinstance(error, Problem):
@@ -165,5 +165,5 @@ def _read(path: Path, _progress: Progress) -> Scan:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError:
-        raise Problem("「{name}」读不出来。", "请检查文件是否还在,或换一个位置。", name=path.name) from None
+        raise Problem("「{name}」读不出来。", "请检查文件是否还在，或换一个位置。", name=path.name) from None
     return Scan(path.name, content)

@@ -93,11 +93,11 @@ class RefusalPage(Page):
     def _talk(self) -> Card:
         card = Card(self.tr("这次沟通"))
         self.on = DateField(self.tr("监护人作出决定的日期"))
-        self.explained = TextField(self.tr("已向监护人说明的风险"), self.tr("写在确认书里,用监护人能懂的话"), rows=3)
+        self.explained = TextField(self.tr("已向监护人说明的风险"), self.tr("写在确认书里，用监护人能懂的话"), rows=3)
         self.decided = TextField(self.tr("监护人的决定"), rows=2)
         self.will_do = TextField(self.tr("监护人接下来会做什么"), rows=2)
         self.signed = CheckField(self.tr("监护人已在确认书上签名"))
-        self.witness = LineField(self.tr("见证人"), self.tr("没有签名时,请在场的另一位老师见证"))
+        self.witness = LineField(self.tr("见证人"), self.tr("没有签名时，请在场的另一位老师见证"))
         for name, field in (
             ("on", self.on),
             ("explained", self.explained),
@@ -113,10 +113,10 @@ class RefusalPage(Page):
     def _what_follows(self) -> Card:
         card = Card(self.tr("之后"))
         for words in (
-            self.tr("转介函不出具,改为打印《监护人告知确认书》,请监护人签名;不签名的由见证人写明。"),
-            self.tr("三天之内再次与监护人沟通,此后每周随访一次,到期会提醒。"),
-            self.tr("监护人后来同意的,登记同意后仍可在原转介单上签发。"),
-            self.tr("有伤害自己或他人的危险时,不必等同意:回到转介单,按紧急情况写明原因签发,并立即通知校领导。"),
+            self.tr("转介函不出具，改为打印《监护人告知确认书》，请监护人签名；不签名的由见证人写明。"),
+            self.tr("三天之内再次与监护人沟通，此后每周随访一次，到期会提醒。"),
+            self.tr("监护人后来同意的，登记同意后仍可在原转介单上签发。"),
+            self.tr("有伤害自己或他人的危险时，不必等同意：回到转介单，按紧急情况写明原因签发，并立即通知校领导。"),
         ):
             card.body.addWidget(text(words, "secondary", wrap=True))
         return card

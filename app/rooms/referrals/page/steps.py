@@ -40,7 +40,7 @@ class ReceiverCard(Card):
         self._known: dict[str, Institution] = {}
         directory = self.add_action(button(self.tr("机构名录"), quiet=True))
         directory.clicked.connect(self.directory_wanted)
-        self.institution = OptionsField(self.tr("接诊机构"), self.tr("不在名录里,手写"))
+        self.institution = OptionsField(self.tr("接诊机构"), self.tr("不在名录里，手写"))
         self.about = text("", "hint", wrap=True)
         self.to_org = LineField(self.tr("机构名称"))
         self.to_dept = LineField(self.tr("科室"))
@@ -78,7 +78,7 @@ class ReceiverCard(Card):
             field.setVisible(one is None)
         told = []
         if one is not None:
-            told = [self.tr("绿色通道:{when}").format(when=one.green_channel)] if one.green_channel else []
+            told = [self.tr("绿色通道：{when}").format(when=one.green_channel)] if one.green_channel else []
             told += [self.tr("联系人 {who}").format(who=one.contact)] if one.contact else []
             told += [one.phone] if one.phone else []
         self.about.setText(" · ".join(told))
@@ -91,7 +91,7 @@ class ReasonCard(Card):
     draft_wanted = Signal()
 
     def __init__(self, form: Form) -> None:
-        super().__init__(self.tr("2 转介事由"), self.tr("从记录中带出,可改"))
+        super().__init__(self.tr("2 转介事由"), self.tr("从记录中带出，可改"))
         self.reasons = ChipsField(self.tr("转介原因"), [(reason.value, label_of(reason)) for reason in Reason])
         self.notes = NotesField(self.tr("带出哪几次会谈"))
         self.take = button(self.tr("带入所选会谈"), quiet=True)
@@ -135,7 +135,7 @@ class ReasonCard(Card):
 
     def _look_for_judgement(self) -> None:
         found = rules.judging(self.observation.value(), self.risk_summary.value(), self.measures.value())
-        said = self.tr("写了「{words}」:函里只写看到听到的,医学判断由医生作出。").format(words="、".join(found))
+        said = self.tr("写了「{words}」：函里只写看到听到的，医学判断由医生作出。").format(words="、".join(found))
         self.warning.setText(said if found else "")
         self.warning.setVisible(bool(found))
 
@@ -144,7 +144,7 @@ class ItemsCard(Card):
     """3 会写进信里的内容: item by item, no more than needed."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__(self.tr("3 会写进信里的内容"), self.tr("最少必要,没勾的不会出现"))
+        super().__init__(self.tr("3 会写进信里的内容"), self.tr("最少必要，没勾的不会出现"))
         self.items = ItemsField(self.tr("写进信里"))
         self.body.addWidget(self.items)
         form.add("items", self.items)
@@ -222,8 +222,8 @@ class ConsentCard(Card):
         self.override = ChoiceField(
             self.tr("没有同意而签发(例外)"),
             Override,
-            empty=self.tr("不例外,等同意齐了再签发"),
-            hint=self.tr("会记入操作记录,并一直显示在学生档案上。"),
+            empty=self.tr("不例外，等同意齐了再签发"),
+            hint=self.tr("会记入操作记录，并一直显示在学生档案上。"),
         )
         self.override_reason = TextField(self.tr("例外的原因"), rows=2)
         self.body.addWidget(self.override)
@@ -244,7 +244,7 @@ class ConsentCard(Card):
             if consent is not None:
                 self._say("✓", self._given(who, consent), "strong")
         if gate.student_signs is False:
-            self._say("✓", self.tr("学生未满14周岁,由监护人同意"), "secondary")
+            self._say("✓", self.tr("学生未满14周岁，由监护人同意"), "secondary")
         for sentence in gate.missing:
             self._say("✗", sentence, "error")
         for sentence in gate.notices:
@@ -260,7 +260,7 @@ class ConsentCard(Card):
 
     def _given(self, who: str, consent: Consent) -> str:
         part = self.tr(",部分同意") if consent.decision is ConsentDecision.PARTIAL else ""
-        return self.tr("{who}:{how}({day}{part})").format(
+        return self.tr("{who}：{how}({day}{part})").format(
             who=who, how=label_of(consent.method), day=day(consent.written_at or consent.signed_at), part=part
         )
 

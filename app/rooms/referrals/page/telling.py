@@ -94,7 +94,7 @@ class ContentCard(Card):
             informed = " · ".join(filter(None, (day(referral.informed_on), how, referral.informed_by)))
         exception = ""
         if referral.override is not None and not referral.status.before_issue:
-            exception = f"{label_of(referral.override)}:{referral.override_reason}"
+            exception = f"{label_of(referral.override)}：{referral.override_reason}"
         escort = " · ".join(filter(None, (label_of(referral.escort), referral.escort_teacher)))
         told = [
             (self.tr("接诊机构"), referral.receiver),

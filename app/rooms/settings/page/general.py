@@ -80,11 +80,11 @@ class SettingsPage(Page):
         card = Card(self.tr("学校"), self.tr("印在函件和记录上"))
         fields = {
             "name": LineField(self.tr("学校名称")),
-            "short_name": LineField(self.tr("学校简称"), self.tr("用于签名证书和侧栏,可以不填。")),
+            "short_name": LineField(self.tr("学校简称"), self.tr("用于签名证书和侧栏，可以不填。")),
             "room_name": LineField(self.tr("辅导室名称")),
-            "counsellor": LineField(self.tr("心理教师"), self.tr("改名后,下一次签署会使用新的签名证书。")),
+            "counsellor": LineField(self.tr("心理教师"), self.tr("改名后，下一次签署会使用新的签名证书。")),
             "vice_head": LineField(self.tr("分管领导")),
-            "phone": LineField(self.tr("联系电话"), self.tr("印在函件上,请填办公电话。")),
+            "phone": LineField(self.tr("联系电话"), self.tr("印在函件上，请填办公电话。")),
             "boarding": CheckField(self.tr("寄宿制学校")),
         }
         for name, field in fields.items():
@@ -121,7 +121,7 @@ class SettingsPage(Page):
     # Signature and stamp
 
     def _picture_card(self) -> Card:
-        card = Card(self.tr("手写签名和印章"), self.tr("可选,印在函件落款处"))
+        card = Card(self.tr("手写签名和印章"), self.tr("可选，印在函件落款处"))
         self._pictures: dict[PictureKind, QLabel] = {}
         for kind in PictureKind:
             row = Row(label_of(kind))
@@ -130,13 +130,13 @@ class SettingsPage(Page):
             self._pictures[kind] = picture
             row.add(picture)
             for words_, slot in ((self.tr("选择图片"), self._choose_picture), (self.tr("移除"), self._drop_picture)):
-                made = button(words_, name=f"{label_of(kind)}:{words_}")
+                made = button(words_, name=f"{label_of(kind)}：{words_}")
                 made.setProperty("picture", kind.value)
                 made.clicked.connect(slot)
                 row.add(made)
             card.add_row(row)
         card.body.addWidget(
-            text(self.tr("电子图片只是样子,防篡改靠的是文件里的数字签名;正式函件请再加盖学校印章。"), "hint", wrap=True)
+            text(self.tr("电子图片只是样子，防篡改靠的是文件里的数字签名；正式函件请再加盖学校印章。"), "hint", wrap=True)
         )
         self._show_pictures()
         return card
@@ -181,7 +181,7 @@ class SettingsPage(Page):
         card = Card(self.tr("函件文字"), self.tr("可以改成本校的说法"), flush=True)
         for name in words.names():
             row = Row(words.label(name))
-            edit = button(self.tr("修改"), name=f"{words.label(name)}:{self.tr('修改')}")
+            edit = button(self.tr("修改"), name=f"{words.label(name)}：{self.tr('修改')}")
             edit.setProperty("letter", name)
             edit.clicked.connect(self._edit_letter)
             row.add(edit)
@@ -215,7 +215,7 @@ class SettingsPage(Page):
         card = Card(self.tr("档案"))
         card.body.addWidget(text(self.tr("位置"), "label"))
         card.body.addWidget(text(str(self._vault.folder), "secondary", wrap=True, selectable=True))
-        card.body.addWidget(text(self.tr("全部内容已加密,只有您的口令或恢复码能打开。"), "hint", wrap=True))
+        card.body.addWidget(text(self.tr("全部内容已加密，只有您的口令或恢复码能打开。"), "hint", wrap=True))
         bin_button = button(self.tr("回收站"))
         bin_button.clicked.connect(self._open_bin)
         card.body.addWidget(bin_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -235,7 +235,7 @@ def _read(path: Path) -> bytes:
     """A picture's bytes. Raises Problem for a file that cannot be read or is far too large."""
     try:
         if path.stat().st_size > LARGEST_PICTURE:
-            raise Problem("图片太大,没有使用。", "请先缩小到 30 MB 以内。")
+            raise Problem("图片太大，没有使用。", "请先缩小到 30 MB 以内。")
         return path.read_bytes()
     except OSError:
         raise Problem("图片读不出来。", "请检查文件是否还在、能否打开。") from None

@@ -31,7 +31,7 @@ class LetterPage(Page):
         self.back.clicked.connect(self._ask_back)
         self.save.clicked.connect(self._save)
         left, right = self.columns(1, 1)
-        card = Card(self.tr("文字"), self.tr("${…} 打印时换成实际内容,请不要改动"))
+        card = Card(self.tr("文字"), self.tr("${…} 打印时换成实际内容，请不要改动"))
         self._holder = QVBoxLayout()
         card.body.addLayout(self._holder)
         left.addWidget(card)
@@ -89,12 +89,12 @@ class LetterPage(Page):
             self._notice.tell(problem)
             return
         self._keeper.settle(self._form)
-        self._notice.toast(self.tr("已保存,下一份函件起使用。"))
+        self._notice.toast(self.tr("已保存，下一份函件起使用。"))
 
     def _ask_back(self) -> None:
         self._notice.ask(
-            self.tr("恢复成程序自带的文字?"),
-            self.tr("您改过的文字会被换掉;已经签发的函件不受影响。"),
+            self.tr("恢复成程序自带的文字？"),
+            self.tr("您改过的文字会被换掉；已经签发的函件不受影响。"),
             self.tr("恢复"),
             self._go_back,
         )

@@ -32,7 +32,7 @@ class NowCard(Card):
             plain = fact.tone is Tone.PLAIN
             line.addWidget(text(fact.label, "secondary") if plain else tag(fact.label, fact.tone.value))
             line.addWidget(text(fact.text, wrap=True, selectable=True), 1)
-            holder.setAccessibleName(f"{fact.label}:{fact.text}")
+            holder.setAccessibleName(f"{fact.label}：{fact.text}")
             self.body.addWidget(holder)
 
 

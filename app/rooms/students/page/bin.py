@@ -71,12 +71,12 @@ class BinPage(Page):
     def _build(self) -> None:
         left, right = self.columns(3, 2)
         self.card = Card(self.tr("可以取回的"), flush=True)
-        self.empty = EmptyState(self.tr("回收站是空的"), self.tr("移到回收站的档案和记录会列在这里,清空以前都可以取回。"))
+        self.empty = EmptyState(self.tr("回收站是空的"), self.tr("移到回收站的档案和记录会列在这里，清空以前都可以取回。"))
         left.addWidget(self.card)
         left.addWidget(self.empty)
         left.addStretch(1)
         self.destroy_card = Card(self.tr("清空回收站"))
-        self.reason = LineField(self.tr("销毁理由"), self.tr("理由会永久保留在留痕里,请不要写学生的姓名和情况"))
+        self.reason = LineField(self.tr("销毁理由"), self.tr("理由会永久保留在留痕里，请不要写学生的姓名和情况"))
         self.form.add("reason", self.reason)
         self.destroy_button = button(self.tr("清空回收站"), danger=True)
         self.destroy_button.clicked.connect(self._ask_to_destroy)
@@ -105,7 +105,7 @@ class BinPage(Page):
         if isinstance(record, Guardian):
             return self.tr("监护人 {name}").format(name=record.name or label_of(record.relation)), whose
         if isinstance(record, Consent):
-            return self.tr("知情同意:{type}").format(type=label_of(record.type)), whose
+            return self.tr("知情同意：{type}").format(type=label_of(record.type)), whose
         if isinstance(record, Attachment):
             return self.tr("附件 {name}").format(name=record.name), whose
         kind = str(getattr(record, "__tablename__", ""))
@@ -138,9 +138,9 @@ class BinPage(Page):
             return
         files = sum(isinstance(record, Student) for record in self._contents)
         self._notice.ask(
-            self.tr("清空回收站?"),
+            self.tr("清空回收站？"),
             self.tr(
-                "将永久销毁 {files} 份完整档案(包括已签的记录、出具的文书和附件)和其他 {rest} 项。销毁后无法恢复,备份里的旧副本不受影响。"
+                "将永久销毁 {files} 份完整档案(包括已签的记录、出具的文书和附件)和其他 {rest} 项。销毁后无法恢复，备份里的旧副本不受影响。"
             ).format(files=files, rest=len(self._contents) - files),
             self.tr("销毁"),
             partial(self._destroy, reason),
@@ -151,7 +151,7 @@ class BinPage(Page):
         job = self._background.run(
             partial(_empty, self._vault, list(self._contents), reason, self._forget), self._done, self._failed
         )
-        Working(self.window(), job, self.tr("正在销毁,请稍等。")).open()
+        Working(self.window(), job, self.tr("正在销毁，请稍等。")).open()
 
     def _done(self, _result: object) -> None:
         self.reason.set_value("")

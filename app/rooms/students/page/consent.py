@@ -132,7 +132,7 @@ class ConsentPage(Page):
         left, right = self.columns(3, 2)
         self._guardian_field = OptionsField(self.tr("哪一位监护人"), [("", self.tr("不在名单上"))])
         self._scope_field = ChipsField(self.tr("同意提供的内容"), list(items))
-        self._scope_text = TextField(self.tr("范围"), self.tr("同意的是什么,写给谁、做什么用"), rows=2)
+        self._scope_text = TextField(self.tr("范围"), self.tr("同意的是什么，写给谁、做什么用"), rows=2)
         fields: tuple[tuple[str, Field], ...] = (
             ("type", ChoiceField(self.tr("事项"), ConsentType)),
             ("decision", ChoiceField(self.tr("决定"), ConsentDecision)),
@@ -177,7 +177,7 @@ class ConsentPage(Page):
         """What may come after: the signature owed, the withdrawal."""
         self.after_card = Card(self.tr("之后"))
         self._written = DateField(self.tr("补签日期"), self.tr("口头同意后 7 天内补签纸质同意书"))
-        self._withdrawn = DateField(self.tr("撤回日期"), self.tr("撤回之前已做的不受影响;从这一天起不再有效"))
+        self._withdrawn = DateField(self.tr("撤回日期"), self.tr("撤回之前已做的不受影响；从这一天起不再有效"))
         for name, field in (("written_at", self._written), ("withdrawn_at", self._withdrawn)):
             self.after_card.body.addWidget(field)
             self.form.add(name, field)

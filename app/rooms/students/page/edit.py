@@ -98,8 +98,8 @@ class EditPage(Page):
             self._save()
             return
         self._notice.ask(
-            self.tr("已经有同名的学生,仍要新建一份档案吗?"),
-            self.tr("同名:{who}。如果是同一个人,请取消,打开原来的档案。").format(who=_people(namesakes)),
+            self.tr("已经有同名的学生，仍要新建一份档案吗？"),
+            self.tr("同名：{who}。如果是同一个人，请取消，打开原来的档案。").format(who=_people(namesakes)),
             self.tr("新建"),
             self._save,
         )
@@ -148,7 +148,7 @@ class EditPage(Page):
             ("gender", ChoiceField(self.tr("性别"), Gender, empty=self.tr("未选"))),
             ("birth_date", DateField(self.tr("出生日期"))),
             ("grade", OptionsField(self.tr("年级"), grades)),
-            ("class_no", LineField(self.tr("班级"), self.tr("只写班号,如 3"))),
+            ("class_no", LineField(self.tr("班级"), self.tr("只写班号，如 3"))),
             ("homeroom_teacher", LineField(self.tr("班主任"))),
             ("entry_year", LineField(self.tr("入学年份"), placeholder=self.tr("如 2026"))),
             ("boarding", OptionsField(self.tr("走读/住宿"), boarding)),
@@ -179,7 +179,7 @@ class EditPage(Page):
         notes = Card(self.tr("需要留意"))
         for name, field in (
             ("special_groups", ChipsField(self.tr("关注群体"), [(g.value, label_of(g)) for g in SpecialGroup])),
-            ("known_condition", TextField(self.tr("入学前情况"), self.tr("医院证明所述及其来源,照原文写"), rows=2)),
+            ("known_condition", TextField(self.tr("入学前情况"), self.tr("医院证明所述及其来源，照原文写"), rows=2)),
             ("note", TextField(self.tr("备注"), rows=2)),
         ):
             notes.body.addWidget(field)
@@ -215,7 +215,7 @@ class EditPage(Page):
         with self._vault.read() as session:
             found = store.same_name(session, name) if name else []
         self.namesakes.setVisible(bool(found))
-        self.namesakes.setText(self.tr("已有同名学生:{who}").format(who=_people(found)))
+        self.namesakes.setText(self.tr("已有同名学生：{who}").format(who=_people(found)))
 
     # Values
 
@@ -231,10 +231,10 @@ class EditPage(Page):
             errors["grade"] = self.tr("请选择年级。")
         number = values["class_no"].strip()
         if not (number.isascii() and number.isdigit() and 1 <= int(number) <= _LONGEST_CLASS):
-            errors["class_no"] = self.tr("请写班号,如 3。")
+            errors["class_no"] = self.tr("请写班号，如 3。")
         year = values["entry_year"].strip()
         if year and not (year.isascii() and year.isdigit() and len(year) == 4):
-            errors["entry_year"] = self.tr("请写四位年份,如 2026。")
+            errors["entry_year"] = self.tr("请写四位年份，如 2026。")
         today = self._vault.clock.today()
         for name in ("birth_date", "status_since"):
             try:

@@ -167,7 +167,7 @@ class StudentPage(Page):
         self._chips.setVisible(len(labels) > 1)
         for label in ("", *labels):
             words = label or self.tr("全部")
-            chip = button(words, name=self.tr("时间线:{kind}").format(kind=words))
+            chip = button(words, name=self.tr("时间线：{kind}").format(kind=words))
             chip.setProperty("chip", True)
             chip.setProperty("kind", label)
             chip.setCheckable(True)
@@ -242,8 +242,8 @@ class StudentPage(Page):
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(
-            self.tr("把这份档案移到回收站?"),
-            self.tr("学生和所有记录会离开名单和搜索,在回收站清空以前都可以取回。"),
+            self.tr("把这份档案移到回收站？"),
+            self.tr("学生和所有记录会离开名单和搜索，在回收站清空以前都可以取回。"),
             self.tr("移到回收站"),
             self._discard,
         )

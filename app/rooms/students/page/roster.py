@@ -168,7 +168,7 @@ class RosterPage(Page):
         told = list(shown.remarks)
         if shown.missing:
             missing = "、".join(shown.missing)
-            told.insert(0, self.tr("还不知道哪一列是{missing}。请在下面选好,选好后才能导入。").format(missing=missing))
+            told.insert(0, self.tr("还不知道哪一列是{missing}。请在下面选好，选好后才能导入。").format(missing=missing))
         if shown.remembered:
             told.append(self.tr("按记住的「{name}」读取。").format(name=shown.remembered))
         return " ".join(told)
@@ -193,7 +193,7 @@ class RosterPage(Page):
         self._model = None
         self.columns_panel.setVisible(group is None)
         self._hint.setText(
-            group.hint if group else self.tr("每一列是什么,程序先认了一遍;不对的请改,改后立刻重新读取。")
+            group.hint if group else self.tr("每一列是什么，程序先认了一遍；不对的请改，改后立刻重新读取。")
         )
         self._export.setVisible(group is not None and group.key == "problems")
         for made in (self._all, self._none):
@@ -276,8 +276,8 @@ class RosterPage(Page):
             self.tr(" 等 {n} 人").format(n=len(back.left)) if len(back.left) > 12 else ""
         )
         self._notice.say(
-            self.tr("已撤销这次导入,有 {n} 名学生的档案保留原样。").format(n=len(back.left)),
-            self.tr("导入之后他们的档案又有了新内容:{names}。").format(names=names),
+            self.tr("已撤销这次导入，有 {n} 名学生的档案保留原样。").format(n=len(back.left)),
+            self.tr("导入之后他们的档案又有了新内容：{names}。").format(names=names),
         )
 
     def export_problems(self) -> None:
@@ -292,7 +292,7 @@ class RosterPage(Page):
         if path.exists():
             self._notice.ask(
                 self.tr("「{name}」已经在那里。").format(name=path.name),
-                self.tr("要用这次的内容换掉它吗?"),
+                self.tr("要用这次的内容换掉它吗？"),
                 self.tr("换掉"),
                 partial(self._write_problems, path),
             )
@@ -310,7 +310,7 @@ class RosterPage(Page):
             self._notice.tell(problem)
             return
         self._notice.toast(
-            self.tr("已导出 {n} 行。这份表格在档案之外,用完请删除。").format(n=len(self._shown.problems))
+            self.tr("已导出 {n} 行。这份表格在档案之外，用完请删除。").format(n=len(self._shown.problems))
         )
 
     def _want_list(self) -> None:

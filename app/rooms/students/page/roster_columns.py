@@ -40,14 +40,14 @@ class ColumnsPanel(QWidget):
         area.setWidget(self._inside)
         outer.addWidget(area, 1)
         line = QHBoxLayout()
-        self._name = LineField("", placeholder=self.tr("给这种名册起个名字,如「教务处名册」"))
+        self._name = LineField("", placeholder=self.tr("给这种名册起个名字，如「教务处名册」"))
         self._name.line.setAccessibleName(self.tr("名册的名称"))
         self._remember = button(self.tr("记住这个对应"))
         self._remember.clicked.connect(self._give_name)
         line.addWidget(self._name, 1)
         line.addWidget(self._remember)
         outer.addLayout(line)
-        outer.addWidget(text(self.tr("记住以后,列名相同的名册会自动按这个对应读取。"), "hint"))
+        outer.addWidget(text(self.tr("记住以后，列名相同的名册会自动按这个对应读取。"), "hint"))
 
     def show_preview(self, shown: Preview) -> None:
         """Show the columns of every sheet once, in their order."""

@@ -37,8 +37,8 @@ class WaitingFace(QWidget):
     def wait(self, last: datetime | None) -> None:
         """Ask for a file; ``last`` is when the import was that can still be undone."""
         self._say(
-            self.tr("选择学校的班级名单,或把文件拖到这里"),
-            self.tr("可以是 .xlsx、.xls、.ods 或 .csv。先看会导入什么,确认后才写入档案;整批可以撤销。"),
+            self.tr("选择学校的班级名单，或把文件拖到这里"),
+            self.tr("可以是 .xlsx、.xls、.ods 或 .csv。先看会导入什么，确认后才写入档案；整批可以撤销。"),
             self.tr("选择文件"),
         )
         self._last.setVisible(last is not None)
@@ -91,13 +91,13 @@ class DoneFace(QWidget):
 
     def show_taken(self, shown: Preview, taken: Taken) -> None:
         """Say what was taken and what was not."""
-        said = self.tr("新增 {new} 名学生,更新 {changed} 名。")
+        said = self.tr("新增 {new} 名学生，更新 {changed} 名。")
         self._said.setText(said.format(new=f"{taken.new:,}", changed=f"{taken.changed:,}"))
         more = [self.tr("重复的 {n} 行只导入一次。").format(n=len(shown.repeats))] if shown.repeats else []
         if taken.left:
-            more.append(self.tr("{n} 人没有导入:预览之后档案有改动,请再导入一次。").format(n=len(taken.left)))
+            more.append(self.tr("{n} 人没有导入：预览之后档案有改动，请再导入一次。").format(n=len(taken.left)))
         if shown.problems:
-            more.append(self.tr("{n} 行有问题,没有导入,可以导出来交给教务处核对。").format(n=len(shown.problems)))
+            more.append(self.tr("{n} 行有问题，没有导入，可以导出来交给教务处核对。").format(n=len(shown.problems)))
         self._more.setText(" ".join(more))
         self._more.setVisible(bool(more))
         self._export.setVisible(bool(shown.problems))

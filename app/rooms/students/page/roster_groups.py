@@ -106,7 +106,7 @@ def problem_group(shown: Preview) -> Group:
         for at, p in enumerate(shown.problems)
     ]
     headers = (_tr("工作表"), _tr("行号"), _tr("原因"), _tr("这一行的内容"))
-    hint = _tr("这些行不导入,其余照常。改好后再导入一次,已有的学生不会重复。")
+    hint = _tr("这些行不导入，其余照常。改好后再导入一次，已有的学生不会重复。")
     return Group("problems", _tr("问题行"), hint, headers, (110, 60, 320), rows)
 
 
@@ -175,7 +175,7 @@ def _renamed(known: Sequence[Known]) -> Group:
         )
         rows.append(TableRow(at, cells, {2: "amber"}))
     headers = ("", _tr("档案里的姓名"), _tr("名单里的姓名"), _tr("学号"), _tr("班级"), _tr("其他变化"), _tr("在名单里"))
-    hint = _tr("学号相同、姓名不同:可能是改名,也可能学号写错。确认是同一个人再勾选。")
+    hint = _tr("学号相同、姓名不同：可能是改名，也可能学号写错。确认是同一个人再勾选。")
     return Group("renamed", _tr("改名"), hint, headers, (44, 130, 130, 130, 100, 330), rows, _numbers(known))
 
 
@@ -186,14 +186,14 @@ def _repeats(shown: Preview) -> Group:
     ]
     headers = (_tr("姓名"), _tr("学号"), _tr("工作表"), _tr("行号"))
     return Group(
-        "repeats", _tr("重复"), _tr("同一名学生在名单里出现了不止一次,只导入一次。"), headers, (160, 160, 160), rows
+        "repeats", _tr("重复"), _tr("同一名学生在名单里出现了不止一次，只导入一次。"), headers, (160, 160, 160), rows
     )
 
 
 def _absent(shown: Preview) -> Group:
     rows = [TableRow(at, (a.name, class_name(a.grade, a.class_no), a.student_no)) for at, a in enumerate(shown.absent)]
     headers = (_tr("姓名"), _tr("档案里的班级"), _tr("学号"))
-    hint = _tr("这些学生在档案里,名单里没有。导入不会改动他们。")
+    hint = _tr("这些学生在档案里，名单里没有。导入不会改动他们。")
     return Group("absent", _tr("名单里没有"), hint, headers, (160, 160), rows)
 
 
@@ -212,7 +212,7 @@ def changes_in_words(known: Known) -> str:
 
 
 def _words(changes: Sequence[Any]) -> str:
-    return ";".join(f"{c.label} {c.before} → {c.after}" if c.before else f"{c.label} {c.after}" for c in changes)
+    return "；".join(f"{c.label} {c.before} → {c.after}" if c.before else f"{c.label} {c.after}" for c in changes)
 
 
 def _numbers(known: Sequence[Known]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 import time
 from pathlib import Path
@@ -13,7 +12,6 @@ STARTED = time.perf_counter()
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; gives the exit code. Everything heavy is imported by the command that needs it."""
-    multiprocessing.freeze_support()
     arguments = sys.argv[1:] if arguments is None else arguments
     command = _COMMANDS.get(arguments[0]) if arguments else None
     return command(arguments[1:]) if command else _window(arguments)

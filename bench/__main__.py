@@ -20,7 +20,7 @@ import sys, time
 started = time.perf_counter()
 from PySide6.QtWidgets import QApplication, QWidget
 application = QApplication(sys.argv[:1])
-window = QWidget(); window.resize(1360, 860); window.show(); window.repaint(); application.processEvents()
+window = QWidget(); window.resize(1360, 860); window.show(); application.processEvents()
 ticks = float(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19])
 uptime = float(open("/proc/uptime").read().split()[0])
 import os

@@ -363,7 +363,7 @@ class House(QObject):
         self._watch.minutes = self.settings.now.lock_minutes
         self._watch.start()
         self._say_after_opening(vault)
-        self._counting.start(0)
+        self._counting.start(COUNT_MS)
         self.entered.emit()
 
     def _open_where_she_was(self, vault_id: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -49,7 +48,9 @@ def smoke(folder: Path, password: str, started: float) -> int:
     ``started`` is time.perf_counter() at the program's first line; what the interpreter took before is added where the
     system tells it.
     """
-    with tempfile.TemporaryDirectory() as beside:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as beside:
         return _smoke(folder, password, started, SettingsFile(Path(beside) / "settings.json"))
 
 
@@ -82,8 +83,7 @@ class _Smoke:
         if door is None:
             self._house.application.quit()
             return
-        door.repaint()
-        self._house.application.processEvents()
+        self._house.application.processEvents()  # draws what has been shown
         self.times["window_ms"] = round((time.perf_counter() - self._started + _before_python(self._started)) * 1000, 1)
         QTimer.singleShot(800, self._unlock)  # the rooms are loaded while she types
 
@@ -104,10 +104,7 @@ class _Smoke:
         QTimer.singleShot(0, self._house.application.quit)
 
     def entered(self) -> None:
-        desk = self._house.desk
-        if desk is not None:
-            desk.window.repaint()
-        self._house.application.processEvents()
+        self._house.application.processEvents()  # draws what has been shown
         self.times["first_page_ms"] = round((time.perf_counter() - self._key) * 1000, 1)
         self._house.application.quit()
 

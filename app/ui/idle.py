@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Callable
 
@@ -55,6 +54,8 @@ def _windows() -> float | None:
     if sys.platform != "win32":
         return None
 
+    import ctypes
+
     class LastInput(ctypes.Structure):
         _fields_ = (("size", ctypes.c_uint), ("tick", ctypes.c_uint))
 
@@ -66,6 +67,8 @@ def _windows() -> float | None:
 
 
 def _mac() -> float | None:
+    import ctypes
+
     services = ctypes.CDLL("/System/Library/Frameworks/ApplicationServices.framework/ApplicationServices")
     since = services.CGEventSourceSecondsSinceLastEventType
     since.restype, since.argtypes = ctypes.c_double, (ctypes.c_int32, ctypes.c_uint32)

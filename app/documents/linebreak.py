@@ -199,14 +199,16 @@ def _split(units: list[_Unit], i: int, room: float, face_name: str, size: float,
         fits += 1
     at = min(fits, len(word) - 2)
     good = [m.end() for m in _BREAKS_IN_WORD.finditer(word, 0, max(at, 0))]
-    if good and good[-1] > 0.3 * at:
+    if good and good[-1] > max(1, 0.3 * at):
         at = good[-1]
     elif filled > _FULL_ENOUGH:
         return []
     while at > 2 and (word[at] in NOT_FIRST or word[at - 1] in NOT_LAST):
         at -= 1
     if at < 2:
-        return []
+        if filled > 0 or len(word) < 2:
+            return []
+        at = max(1, min(fits, len(word) - 1))  # alone on its line and still too long: anything is better than standing out
     first, units[i] = (_Unit(_Kind.WORD, part, _width(part, face_name, size)) for part in (word[:at], word[at:]))
     return [first]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.documents.fonts import SERIF
@@ -73,6 +73,7 @@ def test_one_line_stays_one_line() -> None:
 
 
 @given(st.text(max_size=300), st.integers(60, 460), st.booleans())
+@example(":U\x1b@", 60, False)
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_lost_and_nothing_stands_out(text: str, width: int, justify: bool) -> None:
     lines = set_text(text, SERIF, 12, width, indent=24, justify=justify)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -95,6 +96,7 @@ def grade_name(grade: int) -> str:
     raise ValueError("a grade is 1 to 12")
 
 
+@cache
 def class_name(grade: int, class_no: int) -> str:
     """「八(3)班」, 「高一(2)班」."""
     name = grade_name(grade)

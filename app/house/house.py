@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.errors import Problem
 from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
 from app.ui import theme
-from app.ui.background import Background
+from app.ui.background import Background, collector_resting
 from app.ui.language import translated
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
@@ -519,12 +519,13 @@ class House(QObject):
 
 
 def _import_inside() -> None:
-    from app.house import rooms
-    from app.ui import changes, keeper, printing, signing_desk, window
-    from app.vault import opening
+    with collector_resting():  # this thread too would destroy widgets nobody holds any more
+        from app.house import rooms
+        from app.ui import changes, keeper, printing, signing_desk, window
+        from app.vault import opening
 
-    rooms.rooms()
-    del changes, keeper, printing, signing_desk, window, opening
+        rooms.rooms()
+        del changes, keeper, printing, signing_desk, window, opening
 
 
 def _read_after_writing(here: Route, route: Route) -> bool:

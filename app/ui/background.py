@@ -52,7 +52,7 @@ _counting = threading.Lock()
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def collector_resting() -> Iterator[None]:
     """Keep Python's cycle collector still while a job runs: on the job's thread it would destroy widgets nobody holds any more."""
     global _jobs_running
     with _counting:
@@ -81,7 +81,7 @@ class Job(QThread):
         self.progress = Progress(self._report)
 
     def run(self) -> None:
-        with _collector_resting():
+        with collector_resting():
             self._run()
 
     def _run(self) -> None:

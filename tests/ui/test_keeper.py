@@ -216,7 +216,7 @@ def test_what_a_full_disk_refuses_at_the_lock_outlasts_it_sealed_and_is_put_back
         assert not keeper.flush()
         wrapped = keeper.wrapped()
         assert "夜间入睡".encode() not in wrapped
-        assert b"\\u" not in wrapped
+        assert b"text" not in wrapped
         vault.close()
 
         again = open_again()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from app.ui.cards import EmptyState
@@ -27,6 +27,8 @@ class TableRow:
     tones: dict[int, str] | None = None
     sort_keys: tuple[Any, ...] | None = None
     """What the columns sort by where that is not their words."""
+    struck: Container[int] = ()
+    """The columns whose words are struck through: the record is void."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -60,7 +62,7 @@ class RowsModel(QAbstractTableModel):
             return marked(row.cells[index.column()])
         if role == Qt.ItemDataRole.ForegroundRole and row.tones and index.column() in row.tones:
             return QColor(getattr(present(), row.tones[index.column()]))
-        return None
+        return _struck() if role == Qt.ItemDataRole.FontRole and index.column() in row.struck else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
@@ -88,6 +90,13 @@ class RowsModel(QAbstractTableModel):
 
     def _sort_key(self, row: TableRow) -> Any:
         return (row.sort_keys or row.cells)[self._by]
+
+
+def _struck() -> QFont:
+    """The view's own font, struck through."""
+    font = QFont()
+    font.setStrikeOut(True)
+    return font
 
 
 class Table(QWidget):

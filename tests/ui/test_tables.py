@@ -111,3 +111,13 @@ def test_five_thousand_rows_are_all_there(table):
 
     assert table.model.rowCount() == 5000
     assert table.view.rowAt(table.view.viewport().height() - 5) == 4999
+
+
+def test_what_is_void_is_struck_through_in_the_columns_named(table):
+    table.show_rows([TableRow(1, ("甲", "乙", "作废"), struck=range(2)), TableRow(2, ("丙", "丁", ""))])
+
+    def struck(row, column):
+        font = table.model.data(table.model.index(row, column), Qt.ItemDataRole.FontRole)
+        return font is not None and font.strikeOut()
+
+    assert [[struck(row, column) for column in range(3)] for row in range(2)] == [[True, True, False], [False] * 3]

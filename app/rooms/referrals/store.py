@@ -178,7 +178,7 @@ class Scan:
 def receive(session: Session, referral_id: int, values: ReceiptValues, scan: Scan | None, today: date) -> Receipt:
     """Enter the hospital's receipt by hand, with its scan."""
     referral = get(session, referral_id)
-    rules.check_status(referral, Status.ISSUED, Status.ATTENDED, Status.FOLLOWING)
+    rules.check_status(referral, *rules.AFTER_ISSUE)
     rules.check_day(values.received_on, today, "收到回执", not_before=referral.issued_on)
     if values.visited and values.visit_on is None:
         raise Problem("没有写就诊日期。", "填上就诊日期，或改为「未就诊」。")

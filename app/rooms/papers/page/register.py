@@ -40,10 +40,7 @@ class RegisterPage(Page):
             field.changed.connect(self.reload)
         line.addStretch(2)
         self.body.addLayout(line)
-        self.nothing = EmptyState(
-            self.tr("还没有签发过文书"),
-            self.tr("签署并签发的转介函、会谈记录和确认书会按编号列在这里，可以再次查看、打印、导出或作废。"),
-        )
+        self.nothing = EmptyState("")
         headers = [self.tr("编号"), self.tr("种类"), self.tr("学生"), self.tr("签发时间"), self.tr("状态")]
         self.table = Table(self.tr("已签发的文书"), headers, self.nothing, _WIDTHS)
         self.table.make_sortable()
@@ -57,11 +54,18 @@ class RegisterPage(Page):
         with self._vault.read() as session:
             listed = store.listing(session, wanted)
         zone = self._vault.now().tzinfo
-        if wanted != PaperFilter():
-            self.nothing.words_label.setText(self.tr("没有符合条件的文书"))
-            self.nothing.detail_label.setText(self.tr("请换一个词，或放宽种类和状态。"))
+        self._say_nothing(narrowed=wanted != PaperFilter())
         self.table.show_rows([_row(one, zone, self.tr("作废") if one.void else "") for one in listed])
         self.set_head(self.tr("文书"), self.tr("{count} 份").format(count=len(listed)))
+
+    def _say_nothing(self, *, narrowed: bool) -> None:
+        if narrowed:
+            words, detail = self.tr("没有符合条件的文书"), self.tr("请换一个词，或放宽种类和状态。")
+        else:
+            words = self.tr("还没有签发过文书")
+            detail = self.tr("签署并签发的转介函、会谈记录和确认书会按编号列在这里，可以再次查看、打印、导出或作废。")
+        self.nothing.words_label.setText(words)
+        self.nothing.detail_label.setText(detail)
 
     def _open(self, issued_id: int) -> None:
         self.went.emit(Route("document", issued_id))
@@ -71,10 +75,11 @@ class RegisterPage(Page):
 
 
 def _row(one: Listed, zone: tzinfo | None, void: str) -> TableRow:
-    at = shown(one.issued_at, zone)
-    tones = dict.fromkeys(range(_VOID_COLUMN), "ink3") | {_VOID_COLUMN: "red"} if one.void else None
+    told = range(_VOID_COLUMN) if one.void else ()
+    tones = dict.fromkeys(told, "ink3") | {_VOID_COLUMN: "red"}
+    cells = (one.ref_no, one.kind, one.student, shown(one.issued_at, zone), void)
     keys = (one.id, one.kind, one.student, one.issued_at, one.void)
-    return TableRow(one.id, (one.ref_no, one.kind, one.student, at, void), tones=tones, sort_keys=keys)
+    return TableRow(one.id, cells, tones, keys, struck=told)
 
 
 def shown(at: datetime, zone: tzinfo | None) -> str:

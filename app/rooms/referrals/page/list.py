@@ -15,14 +15,18 @@ from app.rooms.referrals.record import Referral
 from app.rooms.school.record import DeadlineTerms, Due, class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button
+from app.ui.fields import LineField
 from app.ui.language import label_of
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow
+from app.ui.theme import scaled
 from app.vault.vault import Vault
 
 PLACE = "referrals"
 _TONES = {Status.DRAFT: "amber", Status.REFUSED: "red", Status.RECEIPT: "green", Status.CLOSED: "ink3"}
 _STATUS, _DUE = 3, 4
+_BEFORE_STATUS = range(_STATUS)
+_WORDS_WIDTH = 260
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,7 @@ class ReferralsPage(Page):
         self.route = Route(PLACE)
         self._listed: list[Listed] = []
         self._build_filters()
-        empty = EmptyState(
-            self.tr("还没有转介单"),
-            self.tr("需要医院或校外机构评估时，从这里为学生写一份转介函：核对同意、签名、打印，并跟到回执收回。"),
-            self.tr("新转介单"),
-        )
+        self.empty = EmptyState("", action=self.tr("新转介单"))
         headers = (
             self.tr("学生"),
             self.tr("班级"),
@@ -61,7 +61,7 @@ class ReferralsPage(Page):
             self.tr("编号"),
             self.tr("日期"),
         )
-        self.table = Table(self.tr("转介单列表"), headers, empty, (92, 104, 208, 128, 216, 172))
+        self.table = Table(self.tr("转介单列表"), headers, self.empty, (92, 104, 208, 128, 216, 172))
         self.table.make_sortable()
         card = Card(flush=True)
         card.body.addWidget(self.table)
@@ -69,7 +69,7 @@ class ReferralsPage(Page):
         self.directory_button = self.add_action(button(self.tr("机构名录")))
         self.new_button = self.add_action(button(self.tr("新转介单"), primary=True))
         self.new_button.clicked.connect(self._choose_student)
-        empty.wanted.connect(self._choose_student)
+        self.empty.wanted.connect(self._choose_student)
         self.directory_button.clicked.connect(self._to_directory)
         self.table.opened.connect(self._open)
         self.reload()
@@ -109,12 +109,36 @@ class ReferralsPage(Page):
             self._filters[code] = chip
             line.addWidget(chip)
         line.addStretch(1)
+        self.words = LineField("", placeholder=self.tr("学生、机构、编号"))
+        self.words.line.setAccessibleName(self.tr("查找转介单"))
+        self.words.setFixedWidth(scaled(_WORDS_WIDTH))
+        self.words.changed.connect(self._show)
+        line.addWidget(self.words)
         self.body.addLayout(line)
 
     def _show(self) -> None:
         chosen = next(code for code, chip in self._filters.items() if chip.isChecked())
-        shown = [one for one in self._listed if chosen == "all" or _goes_on(one) is (chosen == "going")]
+        words = self.words.value().casefold().split()
+        shown = [
+            one
+            for one in self._listed
+            if (chosen == "all" or _goes_on(one) is (chosen == "going")) and _has(one, words)
+        ]
+        self._say_nothing()
         self.table.show_rows([self._row(one) for one in shown])
+
+    def _say_nothing(self) -> None:
+        """What stands in place of the rows where there are none."""
+        if self._listed:
+            words, detail = self.tr("没有符合条件的转介单"), self.tr("请换一个词，或看全部转介单。")
+        else:
+            words = self.tr("还没有转介单")
+            detail = self.tr(
+                "需要医院或校外机构评估时，从这里为学生写一份转介函：核对同意、签名、打印，并跟到回执收回。"
+            )
+        self.empty.words_label.setText(words)
+        self.empty.detail_label.setText(detail)
+        self.empty.button.setVisible(not self._listed)
 
     def _row(self, one: Listed) -> TableRow:
         referral, student = one.referral, one.student
@@ -133,7 +157,7 @@ class ReferralsPage(Page):
         ordered = list(Status).index(referral.status)
         last = one.due.due if one.due is not None else date.max
         keys = (student.name, (student.grade, student.class_no), referral.receiver, ordered, last, referral.number, on)
-        return TableRow(referral.id, cells, tones, keys)
+        return TableRow(referral.id, cells, tones, keys, struck=_BEFORE_STATUS if one.void else ())
 
     def _open(self, referral_id: int) -> None:
         one = next(one for one in self._listed if one.referral.id == referral_id)
@@ -151,6 +175,14 @@ class ReferralsPage(Page):
 
     def _to_directory(self) -> None:
         self.went.emit(Route("institutions"))
+
+
+def _has(one: Listed, words: list[str]) -> bool:
+    """Whether every word stands in the student's name or class, the receiver or the number."""
+    referral, student = one.referral, one.student
+    place = class_name(student.grade, student.class_no)
+    told = f"{student.name}\n{place}\n{referral.receiver}\n{referral.number}".casefold()
+    return all(word in told for word in words)
 
 
 def _goes_on(one: Listed) -> bool:

@@ -121,7 +121,7 @@ class SettingsPage(Page):
     # Signature and stamp
 
     def _picture_card(self) -> Card:
-        card = Card(self.tr("手写签名和印章"), self.tr("可选，印在函件落款处"))
+        card = Card(self.tr("手写签名和印章"), self.tr("可选，印在函件落款处"), flush=True)
         self._pictures: dict[PictureKind, QLabel] = {}
         for kind in PictureKind:
             row = Row(label_of(kind))
@@ -136,7 +136,9 @@ class SettingsPage(Page):
                 row.add(made)
             card.add_row(row)
         card.body.addWidget(
-            text(self.tr("电子图片只是样子，防篡改靠的是文件里的数字签名；正式函件请再加盖学校印章。"), "hint", wrap=True)
+            text(
+                self.tr("电子图片只是样子，防篡改靠的是文件里的数字签名；正式函件请再加盖学校印章。"), "hint", wrap=True
+            )
         )
         self._show_pictures()
         return card

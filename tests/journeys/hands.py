@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
+    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -129,6 +130,20 @@ class Hands:
         field = self.find(name, WRITING)
         return field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
 
+    def rows(self, name: str) -> list[list[str]]:
+        """The cells of a table, row by row."""
+        view = self.find(name, QAbstractItemView)
+        assert isinstance(view, QAbstractItemView)
+        model, root = view.model(), QModelIndex()
+        across, down = range(model.columnCount(root)), range(model.rowCount(root))
+        return [[str(model.index(row, at).data() or "") for at in across] for row in down]
+
+    def tabs(self, name: str) -> list[str]:
+        """What the tabs of a row of tabs say."""
+        bar = self.find(name, QTabBar)
+        assert isinstance(bar, QTabBar)
+        return [bar.tabText(at) for at in range(bar.count())]
+
     def text(self, name: str) -> str:
         """What a label of this name says."""
         label = self.find(name, QLabel)
@@ -180,6 +195,23 @@ class Hands:
         assert isinstance(menu, QMenu)
         action = next(action for action in menu.actions() if action.text() == option)
         self._click_at(menu, menu.actionGeometry(action))
+
+    def turn(self, name: str, to: str) -> None:
+        """Click the tab that begins with these words."""
+        bar = self.find(name, QTabBar)
+        assert isinstance(bar, QTabBar)
+        at = next(at for at, words in enumerate(self.tabs(name)) if words.startswith(to))
+        self._click_at(bar, bar.tabRect(at))
+        self.wait(lambda: bar.currentIndex() == at, f"the tab 「{to}」")
+
+    def tick_row(self, name: str, words: str) -> None:
+        """Click the tick box at the beginning of the row that holds these words."""
+        view = self.find(name, QAbstractItemView)
+        assert isinstance(view, QAbstractItemView)
+        index = self._index(view, words)
+        view.scrollTo(index)
+        box = view.visualRect(view.model().index(index.row(), 0))
+        self._click_at(view.viewport(), QRect(box.left() + 14, box.top() + 8, 16, box.height() - 16))
 
     def open_row(self, name: str, words: str) -> None:
         """Double-click the line of a table or list that holds these words."""
@@ -282,7 +314,9 @@ def has_bug() -> bool:
 
 def name_of(widget: QWidget) -> str:
     """What a screen reader calls it."""
-    if isinstance(widget, QComboBox):  # on Linux Qt tells a screen reader its label by a relation
+    if isinstance(
+        widget, QComboBox | QTabBar
+    ):  # Qt tells a screen reader a box's label by a relation, of tabs the one in front
         return widget.accessibleName()
     told = QAccessible.queryAccessibleInterface(widget)
     return told.text(QAccessible.Text.Name) if told is not None else ""

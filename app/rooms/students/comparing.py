@@ -99,8 +99,7 @@ def compare(session: Session, found: ClassList) -> Comparison:
             known = Known(entry, student.id, changes)
             (renamed if student.name != entry.name else changed if changes else same).append(known)
         elif (why := _refused(entry, students, binned)) is not None:
-            content = (entry.student_no, entry.name, class_name(entry.grade, entry.class_no))
-            problems.append(RowProblem(entry.sheet, entry.row, content, why))
+            problems.append(RowProblem.of(entry.sheet, entry.row, entry.cells, why))
         else:
             new.append(entry)
     return Comparison(

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from app.rooms.school.record import class_name
 
-_CLASS = re.compile(r"(?:(\d{1,2})[.\-(]\s*(\d{1,2})\)?|高([一二三])\s*\(?(\d{1,2})\)?|([一二三四五六七八九])\s*\(?(\d{1,2})\)?)班?$")
+_CLASS = re.compile(
+    r"(?:(\d{1,2})[.\-(]\s*(\d{1,2})\)?|高([一二三])\s*\(?(\d{1,2})\)?|([一二三四五六七八九])\s*\(?(\d{1,2})\)?)班?$"
+)
 _NUMERALS = "零一二三四五六七八九"
 
 
@@ -77,7 +79,11 @@ def _keys(readings: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _score(
-    entry: Entry, keys: tuple[tuple[str, ...], tuple[str, ...]], number: str, part: str, of_class: tuple[int, int] | None
+    entry: Entry,
+    keys: tuple[tuple[str, ...], tuple[str, ...]],
+    number: str,
+    part: str,
+    of_class: tuple[int, int] | None,
 ) -> int | None:
     """How well one word fits one student; None where it does not."""
     if of_class == (entry.grade, entry.class_no):

@@ -164,7 +164,13 @@ def jump_index(session: Session) -> JumpIndex:
     """Everything the jump box needs, read in one query."""
     rows = session.execute(
         select(
-            Student.id, Student.student_no, Student.name, Student.grade, Student.class_no, Student.pinyin, Student.status
+            Student.id,
+            Student.student_no,
+            Student.name,
+            Student.grade,
+            Student.class_no,
+            Student.pinyin,
+            Student.status,
         ).where(Student.deleted_at.is_(None))
     )
     return JumpIndex(
@@ -235,7 +241,9 @@ def facts(session: Session, student_id: int, today: date) -> list[Fact]:
     if not given:
         told.append(Fact("知情同意", "还没有有效的同意", Tone.AMBER))
     for consent in [c for c in given if not c.signature_owed()][:3]:
-        told.append(Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d}，{consent.signer_name})"))
+        told.append(
+            Fact(consent.type.label, f"{consent.decision.label}({consent.signed_at:%Y-%m-%d}，{consent.signer_name})")
+        )
     told += [Fact("待补签", f"{c.type.label}({c.signer_name})", Tone.AMBER) for c in given if c.signature_owed()]
     return told
 

@@ -236,7 +236,7 @@ def test_the_problem_rows_are_exported_where_she_says(
     dialog.fileSelected.emit(str(tmp_path / "back.xlsx"))
     dialog.close()
     found = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "back.xlsx")).get_sheet_by_index(0).to_python()
-    assert found[2][:3] == ["s", "4", "没有姓名"]
+    assert found[2] == ["4", "没有姓名", "03", "", "男", "八(3)班"]
     assert "已导出 1 行" in notice.toasts[0]
     with vault.read() as session:
         assert session.scalars(select(Link.act).where(Link.what == "导出名册问题行")).all() == ["export"]

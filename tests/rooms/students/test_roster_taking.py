@@ -325,15 +325,15 @@ def test_the_problem_rows_go_back_as_a_list_without_a_formula(vault: Vault, tmp_
         ["02", "周可", "?", "七(1)班", "-1", "", "", ""],
     ]
     shown = roster.preview(vault, written(tmp_path, rows))
-    content = problem_sheet(shown.file, shown.problems)
+    content = problem_sheet(shown.file, shown.layouts, shown.mapping, shown.problems)
     (tmp_path / "back.xlsx").write_bytes(content)
     (sheet,) = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     found = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet).to_python()
-    assert [row[:3] for row in found[2:]] == [
-        ["初中", "2", shown.problems[0].reason],
-        ["初中", "3", shown.problems[1].reason],
+    assert sheet == "初中"
+    assert found[1] == ["行号", "没有导入的原因", *HEAD]
+    assert found[2:] == [
+        [str(number), problem.reason, *row] for number, problem, row in zip((2, 3), shown.problems, rows, strict=True)
     ]
-    assert '=HYPERLINK("http://x")' in found[2][3]
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -359,3 +359,28 @@ def test_nothing_of_the_list_stands_in_plain_on_disk(vault: Vault, first: roster
             assert b"13800001111" not in content
     assert engines.open_engine(vault.folder / "vault.db", KEY, SALT) is not None
     assert os.path.exists(vault.folder / "vault.db")
+
+
+def test_the_list_handed_back_is_imported_once_it_is_put_right(vault: Vault, tmp_path: Path) -> None:
+    head = ["学号", "姓名", "性别", "班", "家长姓名"]
+    sheets = {
+        "七/八 [A]": [["八年级学生名单"], head, ["0101", "", "女", "1班", "林建国"], ["0102", "周可", "男", "1班", "周敏"]],
+        "名单的名称很长很长很长很长很长很长很长很长很长很长很长很长很长": [
+            ["九年级学生名单"], head, ["0103", "吴敏", "女", "2班", ""], ["0104", "何晴", "?", "2班", "何方"],
+        ],
+    }  # fmt: skip
+    shown = roster.preview(vault, lists.ods(tmp_path / "名册.ods", sheets))
+    roster.take(vault, shown)
+    back = python_calamine.CalamineWorkbook.from_filelike(
+        io.BytesIO(problem_sheet(shown.file, shown.layouts, shown.mapping, shown.problems))
+    )
+    assert [len(name) <= 31 for name in back.sheet_names] == [True, True]
+    put_right = {name: back.get_sheet_by_name(name).to_python() for name in back.sheet_names}
+    for rows, column, words in zip(put_right.values(), (3, 4), ("林晓舟", "男"), strict=True):
+        rows[2][column] = words
+    again = roster.preview(vault, lists.xlsx(tmp_path / "改好.xlsx", put_right))
+    assert [(e.student_no, e.name, e.grade, e.class_no) for e in again.new] == [
+        ("0101", "林晓舟", 8, 1),
+        ("0104", "何晴", 9, 2),
+    ]
+    assert again.problems == ()

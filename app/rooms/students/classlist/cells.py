@@ -118,12 +118,12 @@ def number(cell: Cell) -> str:
     if isinstance(cell, date):
         raise Unreadable("学号被表格改成了日期")
     if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
-        raise Unreadable("学号变成了小数或科学计数法,原来的数字已丢失")
+        raise Unreadable("学号变成了小数或科学计数法，原来的数字已丢失")
     text = re.sub(r"\s", "", words(cell)).lstrip("'`")
     if text.casefold() in _NOTHING:
         return ""
     if _SCIENTIFIC.fullmatch(text) and ("." in text or "+" in text):
-        raise Unreadable("学号变成了科学计数法,原来的数字已丢失")
+        raise Unreadable("学号变成了科学计数法，原来的数字已丢失")
     text = re.sub(r"\.0+$", "", text)
     if not any(character.isalnum() for character in text) or len(text) > 40:
         raise Unreadable("学号看不懂")
@@ -138,7 +138,7 @@ def phones(cell: Cell) -> list[str]:
     if text.casefold() in _NOTHING:
         return []
     if _SCIENTIFIC.fullmatch(text):
-        raise Unreadable("电话变成了科学计数法,原来的数字已丢失")
+        raise Unreadable("电话变成了科学计数法，原来的数字已丢失")
     text = re.sub(r"(?:^|(?<=\D))(?:\+|00)86[- ]?(?=1\d)", "", text)
     found = []
     for part in re.split(r"[/,;、|或\n]|(?<=\d{11})\s+(?=1\d)", text):
@@ -173,7 +173,7 @@ def _made(match: re.Match[str]) -> date:
     try:
         return date(year if year > 99 else 2000 + year, int(match["m"]), int(match["d"]))
     except ValueError:
-        raise Unreadable("没有这一天:出生日期写错了") from None
+        raise Unreadable("没有这一天：出生日期写错了") from None
 
 
 def _sensible(found: date, today: date) -> date:

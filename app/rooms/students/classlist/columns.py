@@ -70,6 +70,11 @@ class Mapping:
                 found.setdefault(meaning, column.place)
         return found
 
+    def imported(self, layout: Layout) -> list[Column]:
+        """The columns of a sheet that are imported, in their order."""
+        places = set(self.places(layout).values())
+        return [column for column in layout.columns if column.place in places]
+
     def missing(self) -> list[str]:
         """The labels of what an import needs and no column gives."""
         given = set(self.meanings.values())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.rooms.students.choices import Gender, Relation
+from app.rooms.students.classlist.cells import words
+from app.rooms.students.classlist.sheets import Cell
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Entry:
     entry_year: int | None = None
     carers: tuple[Carer, ...] = ()
     """The primary guardian first."""
+    cells: tuple[Cell, ...] = field(default=(), repr=False, compare=False)
+    """The row as the list has it, what is not imported too."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,17 @@ class Repeat:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """A row that cannot be taken as it stands: where it is, what it holds, and why not."""
+    """A row that cannot be taken as it stands: where it is, what it holds (column by column), and why not."""
 
     sheet: str
     row: int
     content: tuple[str, ...]
     reason: str
+
+    @classmethod
+    def of(cls, sheet: str, row: int, held: tuple[Cell, ...], reason: str) -> RowProblem:
+        """A problem with a row that holds these cells."""
+        return cls(sheet, row, tuple(map(words, held)), reason)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class TableBroken(Problem):
 
     def __init__(self) -> None:
         super().__init__(
-            "这个表格太大或已损坏,没有读入。", "请用表格软件打开它,只保留名单本身,另存为一份新的 .xlsx 再试。"
+            "这个表格太大或已损坏，没有读入。", "请用表格软件打开它，只保留名单本身，另存为一份新的 .xlsx 再试。"
         )
 
 
@@ -49,7 +49,7 @@ class HasPassword(Problem):
     """The workbook is encrypted."""
 
     def __init__(self) -> None:
-        super().__init__("这个表格有打开口令。", "请用表格软件打开它,去掉口令后另存一份再导入;导入后请删掉那一份。")
+        super().__init__("这个表格有打开口令。", "请用表格软件打开它，去掉口令后另存一份再导入；导入后请删掉那一份。")
 
 
 def read(path: Path, step: Step = no_step) -> Workbook:
@@ -59,10 +59,10 @@ def read(path: Path, step: Step = no_step) -> Workbook:
             book = _book(path.name, file, step)
     except OSError:
         raise Problem(
-            "打不开这个文件。", "请确认文件还在,没有被别的程序占用,再试一次。如果它在 U 盘上,请先复制到电脑里。"
+            "打不开这个文件。", "请确认文件还在，没有被别的程序占用，再试一次。如果它在 U 盘上，请先复制到电脑里。"
         ) from None
     if not any(sheet.rows for sheet in book.sheets):
-        raise Problem("这个表格里没有内容。", "请确认名单所在的工作表没有被隐藏,再试一次。")
+        raise Problem("这个表格里没有内容。", "请确认名单所在的工作表没有被隐藏，再试一次。")
     return book
 
 
@@ -165,7 +165,7 @@ def _text(content: bytes) -> Sheet:
     start = words.lstrip()[:200].casefold()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table", "%pdf", "{\\rtf")) or "\x00" in words:
         raise Problem(
-            "这个文件看起来是表格,其实不是(里面是网页或别的格式)。", "请用表格软件打开它,另存为 .xlsx 再导入。"
+            "这个文件看起来是表格，其实不是(里面是网页或别的格式)。", "请用表格软件打开它，另存为 .xlsx 再导入。"
         )
     separator = max(",;\t", key=lambda mark: _fields(words, mark))
     rows = []

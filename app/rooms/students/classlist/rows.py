@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from app.rooms.school.record import class_name
 from app.rooms.students.classlist.columns import Layout, Mapping
 from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
 from app.rooms.students.classlist.sheetreader import SheetReader
@@ -27,12 +26,12 @@ def class_list(book: Workbook, found: list[Layout], mapping: Mapping, today: dat
 def _remarks(book: Workbook, found: list[Layout], unread: Counter[str]) -> Iterator[str]:
     listed = {layout.sheet for layout in found}
     for name in book.hidden:
-        yield f"工作表「{name}」是隐藏的,没有读。"
+        yield f"工作表「{name}」是隐藏的，没有读。"
     for sheet in book.sheets:
         if sheet.name not in listed and sheet.rows:
-            yield f"工作表「{sheet.name}」里没有找到名单,没有读。"
+            yield f"工作表「{sheet.name}」里没有找到名单，没有读。"
     for label, count in unread.items():
-        yield f"「{label}」一栏有 {count} 格看不懂,这些格没有导入,学生照常导入。"
+        yield f"「{label}」一栏有 {count} 格看不懂，这些格没有导入，学生照常导入。"
 
 
 def _told_apart(read: list[Entry | RowProblem]) -> tuple[list[Entry], list[Repeat], list[RowProblem]]:
@@ -49,15 +48,11 @@ def _told_apart(read: list[Entry | RowProblem]) -> tuple[list[Entry], list[Repea
             repeats.append(Repeat(row.sheet, row.row, row.student_no, row.name))
         else:
             where = f"{before.sheet} " if before.sheet != row.sheet else ""
-            reason = f"学号和{where}第 {before.row} 行相同,姓名不同"
-            problems.append(RowProblem(row.sheet, row.row, _content_of(row), reason))
+            reason = f"学号和{where}第 {before.row} 行相同，姓名不同"
+            problems.append(RowProblem.of(row.sheet, row.row, row.cells, reason))
     places = {(row.sheet, row.row): at for at, row in enumerate(read)}
     problems.sort(key=lambda problem: places[problem.sheet, problem.row])
     return entries, repeats, problems
-
-
-def _content_of(entry: Entry) -> tuple[str, ...]:
-    return (entry.student_no, entry.name, entry.gender.label, class_name(entry.grade, entry.class_no), entry.phone)
 
 
 def _short_numbers(read: list[Entry | RowProblem]) -> list[Entry | RowProblem]:
@@ -72,7 +67,7 @@ def _short_numbers(read: list[Entry | RowProblem]) -> list[Entry | RowProblem]:
     told: list[Entry | RowProblem] = []
     for row in read:
         if isinstance(row, Entry) and row.student_no.isdigit() and length - 3 <= len(row.student_no) < length:
-            told.append(RowProblem(row.sheet, row.row, _content_of(row), "学号比其他学号短,开头的 0 可能丢了"))
+            told.append(RowProblem.of(row.sheet, row.row, row.cells, "学号比其他学号短，开头的 0 可能丢了"))
         else:
             told.append(row)
     return told

@@ -56,8 +56,7 @@ class SheetReader:
             if entry is not None:
                 yield entry
             else:
-                content = tuple(cells.words(cell) for cell in row.cells)
-                yield RowProblem(self._layout.sheet, row.number, content, ";".join(reasons))
+                yield RowProblem.of(self._layout.sheet, row.number, row.cells, "；".join(reasons))
 
     def _cell(self, row: SheetRow, meaning: Meaning) -> Cell:
         place = self._at.get(meaning)
@@ -120,6 +119,7 @@ class SheetReader:
             homeroom_teacher=contacts.person(self._cell(row, Meaning.TEACHER)),
             entry_year=self._entry_year(row),
             carers=carers,
+            cells=row.cells,
         )
 
     def _read(self, reader: Callable[[Cell], str], row: SheetRow, meaning: Meaning, reasons: list[str]) -> str | None:

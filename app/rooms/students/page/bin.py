@@ -71,7 +71,9 @@ class BinPage(Page):
     def _build(self) -> None:
         left, right = self.columns(3, 2)
         self.card = Card(self.tr("可以取回的"), flush=True)
-        self.empty = EmptyState(self.tr("回收站是空的"), self.tr("移到回收站的档案和记录会列在这里，清空以前都可以取回。"))
+        self.empty = EmptyState(
+            self.tr("回收站是空的"), self.tr("移到回收站的档案和记录会列在这里，清空以前都可以取回。")
+        )
         left.addWidget(self.card)
         left.addWidget(self.empty)
         left.addStretch(1)

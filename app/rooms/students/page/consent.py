@@ -233,7 +233,11 @@ class ConsentPage(Page):
         values = self.form.values()
         names = {str(guardian.id): guardian.name for guardian in self._guardians}
         written = values["signer_name"].strip()
-        if (chosen := names.get(values["guardian"])) and (not written or written in names.values()) and written != chosen:
+        if (
+            (chosen := names.get(values["guardian"]))
+            and (not written or written in names.values())
+            and written != chosen
+        ):
             self.form.fields["signer_name"].set_value(chosen)
 
     # Values and acts

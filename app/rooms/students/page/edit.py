@@ -268,7 +268,10 @@ def _texts(student: Student) -> dict[str, str]:
     texts = {name: getattr(student, name) for name in _WORDS}
     choices = ("gender", "family_structure", "lives_with_parents", "status", "archive_tier")
     texts |= {name: (value.value if (value := getattr(student, name)) is not None else "") for name in choices}
-    texts |= {name: (value.isoformat() if (value := getattr(student, name)) else "") for name in ("birth_date", "status_since")}
+    texts |= {
+        name: (value.isoformat() if (value := getattr(student, name)) else "")
+        for name in ("birth_date", "status_since")
+    }
     return texts | {
         "grade": str(student.grade),
         "class_no": str(student.class_no),

@@ -126,7 +126,7 @@ class StudentsPage(Page):
     def _say_empty(self) -> None:
         nobody = not self._listed
         self.empty.words_label.setText(self.tr("还没有学生") if nobody else self.tr("没有符合条件的学生"))
-        detail = self.tr("导入学校的班级名单(.xlsx .xls .ods .csv),或一个一个添加。")
+        detail = self.tr("导入学校的班级名单(.xlsx .xls .ods .csv)，或一个一个添加。")
         self.empty.detail_label.setText(detail if nobody else self.tr("换一个词，或放宽上面的筛选。"))
         self.empty.button.setVisible(nobody)
 

@@ -40,6 +40,7 @@ class RosterPage(Page):
         self.route = Route(PLACE)
         self._job: Job | None = None
         self._shown: Preview | None = None
+        self._wanted: Mapping | None = None
         self._taken: Taken | None = None
         self._groups: list[Group] = []
         self._chosen: set[str] = set()
@@ -148,7 +149,11 @@ class RosterPage(Page):
         self._show(shown, _COLUMNS if shown.missing else "")
 
     def _show_corrected(self, shown: Preview) -> None:
-        self._show(shown, _COLUMNS)
+        self._job = None
+        if self._wanted is not None:
+            self._read_anew()
+        else:
+            self._show(shown, str(self._tabs.tabData(self._tabs.currentIndex())))
 
     def _show(self, shown: Preview, tab: str) -> None:
         self._job = self._taken = None
@@ -232,14 +237,23 @@ class RosterPage(Page):
         self._import.setAccessibleName(self.tr("导入"))
 
     def _correct(self, mapping: Mapping) -> None:
-        if self._shown is not None and self._job is None:
-            self._run(partial(_look, self._vault, self._shown, mapping), self._show_corrected)
+        """Read by this mapping; while the one before is still being read, as soon as that is done."""
+        self._wanted = mapping
+        if self._job is None:
+            self._read_anew()
+
+    def _read_anew(self) -> None:
+        if self._shown is not None and self._wanted is not None:
+            act = partial(_look, self._vault, self._shown, self._wanted)
+            self._wanted = None
+            self._import.setEnabled(False)
+            self._run(act, self._show_corrected)
 
     def _remember(self, name: str) -> None:
         if self._shown is None:
             return
         try:
-            roster.remember(self._vault, name, self._shown.mapping)
+            roster.remember(self._vault, name, self.columns_panel.mapping)
         except Problem as problem:
             self._notice.tell(problem)
             return
@@ -305,7 +319,8 @@ class RosterPage(Page):
         try:
             with self._vault.write("导出名册问题行") as session:  # in the trail before names are on the disk
                 self._vault.record_own(session, Act.EXPORT)
-            write_whole(path, problem_sheet(self._shown.file, self._shown.problems))
+            shown = self._shown
+            write_whole(path, problem_sheet(shown.file, shown.layouts, shown.mapping, shown.problems))
         except Problem as problem:
             self._notice.tell(problem)
             return
@@ -330,7 +345,8 @@ class RosterPage(Page):
 
     def _gave_up(self) -> None:
         """Go back to where the job began."""
-        self._job = None
+        self._job = self._wanted = None
+        self._count()
         if self._taken is not None:
             self._face(2)
         elif self._shown is not None:

@@ -27,7 +27,7 @@ class ColumnsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._boxes: dict[str, QComboBox] = {}
-        self._mapping = Mapping({})
+        self.mapping = Mapping({})
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 14)
         outer.setSpacing(10)
@@ -51,14 +51,14 @@ class ColumnsPanel(QWidget):
 
     def show_preview(self, shown: Preview) -> None:
         """Show the columns of every sheet once, in their order."""
-        self._mapping = shown.mapping
+        self.mapping = shown.mapping
         self._name.set_value(shown.remembered)
         columns = {column.label: column for layout in reversed(shown.layouts) for column in reversed(layout.columns)}
         ordered = sorted(columns.values(), key=_place)
         if [column.label for column in ordered] != list(self._boxes):
             self._build(ordered)
         for label, box in self._boxes.items():  # the same boxes stay, and with them the keyboard's place
-            box.setCurrentIndex(box.findData(self._mapping.meanings.get(label, Meaning.IGNORED).value))
+            box.setCurrentIndex(box.findData(self.mapping.meanings.get(label, Meaning.IGNORED).value))
 
     def _build(self, ordered: Sequence[Column]) -> None:
         self._boxes.clear()
@@ -102,8 +102,8 @@ class ColumnsPanel(QWidget):
 
     def _correct(self, _index: int) -> None:
         codes = {meaning.value: meaning for meaning in Meaning}
-        self._mapping = Mapping({label: codes[box.currentData()] for label, box in self._boxes.items()})
-        self.corrected.emit(self._mapping)
+        self.mapping = Mapping({label: codes[box.currentData()] for label, box in self._boxes.items()})
+        self.corrected.emit(self.mapping)
 
     def _give_name(self) -> None:
         self.named.emit(self._name.value())

@@ -36,7 +36,7 @@ def main(folder: str, password: str) -> None:
     desk = house.desk
     assert desk is not None
     for words in ("zs", "考试", "8.3"):
-        house.find(words)
+        desk.window.jump.setText(words)
     with desk.vault.read() as session:
         referral = session.scalars(select(Referral).order_by(Referral.id)).first()
     assert referral is not None
@@ -47,7 +47,7 @@ def main(folder: str, password: str) -> None:
     before = _resident()
     house.go(Route("referral", None, student))
     _wait(2500)
-    if "document" in {place for room in house.rooms for place in room.pages} and referral.issued_id:
+    if "document" in {place for room in house.inside.rooms for place in room.pages} and referral.issued_id:
         house.go(Route("document", referral.issued_id))
         _wait(1500)
     print(before, _resident())

@@ -121,7 +121,7 @@ def _draw_house(house: House, painter: Painter, password: str, prefix: str, size
         pages = routes(session)
     missing = []
     for name, route in pages.items():
-        if not any(route.place in room.pages for room in house.rooms):
+        if not any(route.place in room.pages for room in house.inside.rooms):
             missing.append(name)
             continue
         house.go(route)

@@ -133,7 +133,7 @@ def fields(page: QWidget) -> list[QWidget]:
 
 
 def test_every_page_locks_and_comes_back_with_what_was_typed(inside: Inside, furnished: Furnished) -> None:
-    places = {place for room in inside.house.rooms for place in room.pages}
+    places = {place for room in inside.house.inside.rooms for place in room.pages}
     assert set(furnished.places) <= places
     count = 0
     for place in sorted(places):
@@ -288,7 +288,7 @@ def test_time_passing_locks_like_a_key(inside: Inside, furnished: Furnished) -> 
         act(inside)
         inside.hands.wait(lambda kind=kind: stands(kind), name)
         vault, seen = inside.vault, inside.watch_steps()
-        inside.house._watch.minutes = 0
+        inside.house.inside._watch.minutes = 0
         inside.hands.wait(lambda vault=vault: vault.closed, "the lock")
         inside.is_locked(vault, seen)
         inside.unlock()

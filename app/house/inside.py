@@ -1,0 +1,366 @@
+"""Inside: the window on an open vault: makes the pages, goes from one to another, and hands over what the rooms tell each other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+from sqlalchemy.exc import NoResultFound
+
+from app.house.finding import Finder
+from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
+from app.house.rooms import rooms
+from app.house.way import Way
+from app.rooms.school import store as schools
+from app.rooms.school.record import DeadlineTerms
+from app.ui import theme
+from app.ui.background import Background
+from app.ui.changes import Changes
+from app.ui.keeper import Keeper
+from app.ui.letting_go import let_go
+from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
+from app.ui.notice import Notice, install_bug_door
+from app.ui.page import Page, Route
+from app.ui.printing import Printer
+from app.ui.signing_desk import SigningDesk
+from app.ui.window import Window
+from app.vault import typing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from app.rooms.school.record import Due
+    from app.rooms.students.record import Line
+    from app.ui.settings_file import SettingsFile
+    from app.vault.vault import Vault
+
+FIRST_PLACE = "students"
+"""The first page, until the Today page exists."""
+COUNT_MS = 400
+"""The counts of the sidebar follow a change so much later."""
+
+
+class Inside(QObject):
+    """The program between an unlock and the lock that follows it."""
+
+    lock_wanted = Signal()
+    closing = Signal(object)  # the QCloseEvent of the window
+
+    def __init__(self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes) -> None:
+        """``way`` is where she was before the lock, ``typed`` what could not be written down then, sealed."""
+        super().__init__(application)
+        self.application, self.settings, self.way = application, settings, way
+        self.rooms = rooms()
+        self.unwritten = b""
+        """After the lock: what was typed and could not be written down, sealed under the vault's key."""
+        self._pages: dict[str, Page] = {}
+        self._turns = 0
+        self._watch = LockWatch(application, settings.now.lock_minutes)
+        self._watch.idle.connect(self.lock_wanted)
+        self._watch.pressed.connect(self.lock_wanted)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.timeout.connect(self._count)
+        self._finder = Finder(vault, self.found, self._route_of)
+        self.desk = self._lay_desk(vault)
+        if typed:
+            self.desk.keeper.take_over(typed)
+
+    def open(self) -> None:
+        """Show the window, at the page she was on before the lock if this is still the same vault and the record is there."""
+        vault, window = self.desk.vault, self.desk.window
+        with vault.read() as session:
+            school = schools.school(session)
+        window.set_names(school.short_name or school.name, school.room_name)
+        window.set_demo(school.demo)
+        if vault.vault_id != self.way.vault_id:
+            self.way = Way(vault.vault_id)
+        if self.way.here is None or not self._opens(self.way.here):
+            self.way.here = None
+            self.go(Route(FIRST_PLACE))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        self._watch.start()
+        self._say_after_opening()
+        self._counting.start(COUNT_MS)
+
+    # Going
+
+    def go(self, route: Route) -> None:
+        """Open a page at a record; the one she leaves is what she can go back to."""
+        self._note_where()
+        self.way.step(route)
+        self._open(route)
+
+    def go_back(self) -> None:
+        """Open the page before this one; one whose record has been destroyed since is passed over."""
+        while self.way.behind:
+            if self._opens(self.way.behind.pop()):
+                return
+        self._open(Route(FIRST_PLACE))
+
+    def go_to(self, place: str) -> None:
+        """Open the first page of a line of the sidebar."""
+        self.go(Route(place))
+
+    def open_record(self, kind: str, record_id: int, student_id: int | None) -> None:
+        """Open a record where its room shows it: a line of the timeline, something due, a search hit."""
+        with self.desk.vault.read() as session:
+            route = self._route_of(session, kind, record_id, student_id)
+        if route is not None:
+            self.go(route)
+
+    def _opens(self, route: Route) -> bool:
+        """Open it; False if the record is not in the vault any more."""
+        self.way.here = route
+        try:
+            self._open(route)
+        except NoResultFound:
+            return False
+        return True
+
+    def _open(self, route: Route) -> None:
+        desk = self.desk
+        room = self._room_of(route.place)
+        before = desk.window.page()
+        page = self._pages.get(route.place)
+        if page is None:
+            page = self._pages[route.place] = room.pages[route.place](desk)
+            page.went.connect(self.go)
+        if before is not None and before is not page:
+            before.leave()
+        page.came_from = self.way.last()
+        self._turns += 1
+        turn = self._turns
+        page.arrive(route)
+        if turn != self._turns:  # the page passed it on to another: a signed note to its reader
+            return
+        desk.window.show_page(page, room.place if route.place == room.place else room.under or room.place)
+        self.way.here = page.route or route
+        desk.window.set_back(bool(self.way.behind))
+
+    def _note_where(self) -> None:
+        """A page may have gone on by itself since: a new record it saved has an id now."""
+        page = self.desk.window.page()
+        if page is not None:
+            self.way.here = page.route
+
+    def _route_of(self, session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
+        routes = (room.opens(session, kind, record_id, student_id) for room in self.rooms if room.opens)
+        return next((route for route in routes if route is not None), None)
+
+    def _room_of(self, place: str) -> Room:
+        return next(room for room in self.rooms if place in room.pages)
+
+    # What the rooms tell
+
+    def line_sources(self) -> list[tuple[str, LinesOf]]:
+        """Every room's lines of the timeline, with the word they are filtered by."""
+        return [(room.word, room.lines) for room in reversed(self.rooms) if room.lines]
+
+    def fact_sources(self) -> list[FactsOf]:
+        """Every room's facts of a student, the top floor first."""
+        return [room.facts for room in reversed(self.rooms) if room.facts]
+
+    def cards_beside(self, desk: Desk) -> list[Beside]:
+        """The cards that rooms put into a student's file."""
+        return [room.card(desk) for room in self.rooms if room.card]
+
+    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+        """A record of any room as a title and an excerpt; None for one no room tells of."""
+        told = (room.found(session, kind, record_id) for room in self.rooms if room.found)
+        return next((one for one in told if one is not None), None)
+
+    def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+        """Everything that is due, from every room, the earliest first."""
+        told = [due for room in self.rooms if room.due for due in room.due(session, terms, today)]
+        return sorted(told, key=_due_day)
+
+    def forget(self, session: Session, student_id: int) -> None:
+        """Delete all the rooms keep about a student, from the top floor down: the file is being destroyed."""
+        for room in reversed(self.rooms):
+            if room.forget is not None:
+                room.forget(session, student_id)
+
+    def kinds_named(self) -> dict[str, str]:
+        """Chinese words for every table whose records may lie in the bin."""
+        return {table: words for room in self.rooms for table, words in room.kinds.items()}
+
+    # What one page asks of another
+
+    def refer(self, student_id: int) -> None:
+        """Start a referral for a student."""
+        self.go(Route("referral", None, student_id))
+
+    def open_case(self, student_id: int) -> None:
+        """Open a case for a student."""
+        self.go(Route("case", None, student_id))
+
+    def show_case(self, case_id: int) -> None:
+        """Show a case."""
+        self.go(Route("case", case_id))
+
+    def write_note(self, student_id: int) -> None:
+        """Start a note for a student."""
+        self.go(Route("note", None, student_id))
+
+    def open_line(self, line: Line, student_id: int) -> None:
+        """Open what a line of the timeline speaks of."""
+        self.open_record(line.kind, line.record_id, student_id)
+
+    def open_student(self) -> None:
+        """The file of the student the page is about."""
+        page = self.desk.window.page()
+        if page is not None and page.route is not None and page.route.student_id is not None:
+            self.go(Route("student", page.route.student_id, page.route.student_id))
+
+    def begin_note(self) -> None:
+        """Ctrl+N: a new note for the student in front, or say how to come to one."""
+        page = self.desk.window.page()
+        student_id = page.student_id() if page is not None else None
+        if student_id is None:
+            self.desk.notice.toast(self.tr("先打开一位学生的档案，再按 Ctrl+N 写会谈记录。"))
+        elif page is not None and page.route != Route("note", None, student_id):
+            self.write_note(student_id)
+
+    def open_document(self, issued_id: int) -> None:
+        """Show an issued document."""
+        self.go(Route("document", issued_id))
+
+    def offer_print(self, _issued_id: int) -> None:
+        """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
+        QTimer.singleShot(0, self, self._press_print)
+
+    def _press_print(self) -> None:
+        page = self.desk.window.page()
+        if page is not None and page.route is not None and page.route.place == "document":
+            for action in page.head_actions:
+                if action.property("primary"):
+                    action.click()
+
+    def print_sheet(self, pdf: bytes, name: str) -> None:
+        """Print a sheet that is not numbered and that its page has logged: a draft, a consent to be signed."""
+        self.desk.printer.print(pdf, name)
+
+    def dress_again(self) -> None:
+        """The look or the lock's minutes were changed in the settings."""
+        now = self.settings.now
+        theme.apply(self.application, theme.of(now.theme), now.text_size)
+        self._watch.minutes = now.lock_minutes
+
+    # Locking
+
+    def lock(self) -> None:
+        """Hide every window, then ``leave``. Asks nothing."""
+        self._note_where()
+        all_of(
+            self.desk.keeper.hold,  # a window that hides makes the input method drop its uncommitted text
+            partial(hide_all, self.application),
+            self.leave,
+        )
+
+    def leave(self) -> None:
+        """Keep what is being typed, stop the jobs, close the vault, and let every page go."""
+        desk = self.desk
+        all_of(
+            self._watch.stop,
+            self._counting.stop,
+            desk.background.stop_all,
+            desk.printer.close_all,
+            desk.keeper.flush,
+            self._keep_unwritten,
+            desk.notice.close_all,
+            partial(drop_dialogs, self.application),
+            desk.signing.close,
+            partial(self.settings.change, width=desk.window.width(), height=desk.window.height()),
+            desk.window.empty,
+            self._pages.clear,
+            self._finder.forget_students,
+            desk.vault.close,
+            desk.window.hide,
+            partial(let_go, desk.window),
+            self.deleteLater,
+        )
+
+    def _keep_unwritten(self) -> None:
+        self.unwritten = self.desk.keeper.wrapped()
+
+    # The desk
+
+    def _lay_desk(self, vault: Vault) -> Desk:
+        window = Window()
+        window.resize(self.settings.now.width, self.settings.now.height)
+        notice = Notice(window)
+        install_bug_door(notice)
+        background = Background(window)
+        keeper = Keeper(vault, window)
+        keeper.failed.connect(notice.tell)
+        signing = SigningDesk(window, notice, background, self._open_signing)
+        printer = Printer(window, notice)
+        for room in self.rooms:
+            if room.label and room.place in room.pages:
+                window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
+        window.wanted.connect(self.go_to)
+        window.lock_wanted.connect(self.lock_wanted)
+        window.back_wanted.connect(self.go_back)
+        window.student_wanted.connect(self.open_student)
+        window.note_wanted.connect(self.begin_note)
+        window.closing.connect(self.closing)
+        window.jump.chosen.connect(self.go)
+        window.jump.serve(self._finder.find)
+        Changes(vault, window).changed.connect(self._changed)
+        return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self)
+
+    def _open_signing(self, password: str, clock_confirmed: bool) -> object:
+        from app.documents.certificates import ClockDoubted, Holder
+        from app.documents.signing import open_signing
+        from app.ui.signing_desk import Doubted
+
+        vault = self.desk.vault
+        with vault.read() as session:
+            school = schools.school(session)
+        holder = Holder(school.counsellor, school.name, school.short_name or school.name)
+        try:
+            return open_signing(vault, password, holder, clock_confirmed=clock_confirmed)
+        except ClockDoubted as doubt:
+            raise Doubted(doubt) from None
+
+    def _say_after_opening(self) -> None:
+        desk = self.desk
+        if desk.vault.behind:
+            desk.notice.say(
+                self.tr("这份档案比上次打开时旧。"),
+                self.tr("可能有人放回了旧的备份。记录可以照常使用，请核对最近几天的内容是否都在。"),
+            )
+        with desk.vault.read() as session:
+            kept = typing.everything(session)
+        elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
+        if elsewhere:
+            words = self.tr("还有 {count} 处没有保存的内容，再打开写的地方就会恢复。")
+            desk.notice.toast(words.format(count=len(elsewhere)))
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        if self.desk.vault.closed:
+            return  # it was on its way when the lock came
+        if "student" in kinds:
+            self._finder.forget_students()
+        for page in self._pages.values():
+            page.note_change(kinds)
+        self._counting.start(COUNT_MS)
+
+    def _count(self) -> None:
+        """The number of overdue things at each line of the sidebar."""
+        terms, now = DeadlineTerms(), self.desk.vault.now()
+        with self.desk.vault.read() as session:
+            for room in self.rooms:
+                if room.late:
+                    self.desk.window.set_count(room.place, room.late(session, terms, now))
+
+
+def _due_day(due: Due) -> date:
+    return due.due

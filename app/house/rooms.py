@@ -101,11 +101,13 @@ def _students() -> Room:
 
 
 def _notes() -> Room:
-    from app.rooms.notes import overview, store
+    from app.rooms.notes import overview, waiting
     from app.rooms.notes.page.card import CasesCard
     from app.rooms.notes.page.case import CasePage
     from app.rooms.notes.page.drafts import DraftsPage
     from app.rooms.notes.page.editor import NoteEditor
+    from app.rooms.notes.page.firstcase import FirstCasePage
+    from app.rooms.notes.page.phrases import PhrasesPage
     from app.rooms.notes.page.reader import NoteReader
 
     def drafts(desk: Desk) -> Page:
@@ -113,7 +115,6 @@ def _notes() -> Room:
 
     def editor(desk: Desk) -> Page:
         page = NoteEditor(desk.vault, desk.notice, desk.keeper, desk.background)
-        page.case_wanted.connect(desk.house.open_case)
         page.sheet_wanted.connect(desk.house.print_sheet)
         return page
 
@@ -121,6 +122,7 @@ def _notes() -> Room:
         page = NoteReader(desk.vault, desk.notice, desk.keeper, desk.background, desk.signing)
         page.referral_wanted.connect(desk.house.refer)
         page.document_wanted.connect(desk.house.open_document)
+        page.issued.connect(desk.house.offer_print)
         return page
 
     def case(desk: Desk) -> Page:
@@ -128,8 +130,14 @@ def _notes() -> Room:
         page.note_wanted.connect(desk.house.write_note)
         return page
 
+    def first_case(desk: Desk) -> Page:
+        return FirstCasePage(desk.vault, desk.notice, desk.keeper)
+
+    def phrases(desk: Desk) -> Page:
+        return PhrasesPage(desk.vault, desk.notice, desk.keeper)
+
     def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
-        return sum(draft.overdue for draft in store.drafts(session, terms.note_sign_hours, now))
+        return sum(draft.overdue for draft in waiting.drafts(session, terms.note_sign_hours, now))
 
     def card(desk: Desk) -> Beside:
         cases = CasesCard(desk.vault)
@@ -153,7 +161,14 @@ def _notes() -> Room:
         under="students",
         word=_tr("会谈"),
         card=card,
-        pages={"drafts": drafts, "note": editor, "note.read": reader, "case": case},
+        pages={
+            "drafts": drafts,
+            "note": editor,
+            "note.read": reader,
+            "case": case,
+            "case.first": first_case,
+            "snippets": phrases,
+        },
         kinds={"note": _tr("会谈记录草稿"), "case_file": _tr("个案")},
         lines=overview.lines,
         facts=facts,

@@ -12,7 +12,10 @@ from app.ui.keeper import Keeper
 
 
 class InlineForm(QFrame):
-    """Shown when wanted, gone when saved or given up. ``saved`` is emitted with its Form still filled."""
+    """Shown when wanted, gone when saved or given up.
+
+    The page that holds it opens it again when it comes back and ``Keeper.kept`` knows of words under its key.
+    """
 
     wanted = Signal(object)  # the values, dict[str, str]
     given_up = Signal()

@@ -69,6 +69,12 @@ class Keeper(QObject):
         """Whether a form of this key is open."""
         return key in self._forms
 
+    def kept(self, begins: str) -> list[str]:
+        """The keys beginning so under which something typed waits for its form, newest first: a form in place opens again by itself."""
+        with self._vault.read() as session:
+            written = typing.forms(session, begins)
+        return [*(key for key in self._unwritten if key.startswith(begins) and key not in written), *written]
+
     def settle(self, form: Form) -> None:
         """The form was saved or given up: nothing typed of it stays. The record's own write may have dropped it before."""
         form.mark_saved()

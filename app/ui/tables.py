@@ -139,10 +139,20 @@ class Table(QWidget):
         self.model.show(rows)
         self._stack.setCurrentIndex(0 if rows else 1)
         if kept is not None:
-            for at, row in enumerate(self.model.rows):
-                if row.key == kept:
-                    self.view.selectRow(at)
-                    break
+            self.select(kept)
+
+    def select(self, key: int) -> None:
+        """Select the row of this key, if it is there."""
+        for at, row in enumerate(self.model.rows):
+            if row.key == key:
+                self.view.selectRow(at)
+                break
+
+    def fit_height(self, most: int) -> None:
+        """Be as tall as the rows, ``most`` of them at once: for a table on a page that scrolls as a whole."""
+        seen = min(len(self.model.rows), most)
+        head = self.view.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + seen * scaled(ROW_HEIGHT) + 2 if seen else self.empty.sizeHint().height())
 
     def make_sortable(self) -> None:
         """Let a click on a header sort by its column."""

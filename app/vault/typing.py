@@ -68,6 +68,12 @@ def everything(session: Session) -> list[Typed]:
     return list(session.scalars(select(Typed).order_by(Typed.at.desc())))
 
 
+def forms(session: Session, begins: str) -> list[str]:
+    """The forms whose key begins so and that hold unsaved content, newest first."""
+    wanted = select(Typed.form).where(Typed.form.startswith(begins, autoescape=True))
+    return list(session.scalars(wanted.order_by(Typed.at.desc(), Typed.form)))
+
+
 def drop(session: Session, form: str) -> None:
     """Forget a form's content: it was saved (inside the same write) or given up."""
     session.execute(delete(Typed).where(Typed.form == form))

@@ -67,6 +67,8 @@ def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | Non
         guardian = session.scalars(select(Guardian).order_by(Guardian.id)).first()
         consent = session.scalars(select(Consent).order_by(Consent.id)).first()
         case = session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)).first()
+        open_for = select(Case.student_id).where(Case.closed_at.is_(None))
+        without = session.scalars(select(Student).where(Student.id.not_in(open_for)).order_by(Student.id)).first()
         issued = session.scalars(select(Issued).order_by(Issued.id)).first()
         referrals = list(session.scalars(select(Referral).order_by(Referral.id)))
     assert signed is not None
@@ -74,6 +76,7 @@ def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | Non
     assert guardian is not None
     assert consent is not None
     assert case is not None
+    assert without is not None
     assert issued is not None
     sent = next(referral for referral in referrals if referral.issued_id is not None)
     begun = next(referral for referral in referrals if referral.status in (Status.DRAFT, Status.TOLD, Status.AGREED))
@@ -93,6 +96,7 @@ def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | Non
         "note": (note_id, case.student_id),
         "note.read": (signed.id, signed.student_id),
         "case": (case.id, case.student_id),
+        "case.first": (None, without.id),
         "referral": (begun.id, begun.student_id),
         "referral.read": (sent.id, sent.student_id),
         "refusal": (begun.id, begun.student_id),

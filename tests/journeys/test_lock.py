@@ -265,7 +265,7 @@ INLINE = [
 ]
 
 
-def test_a_form_that_opens_in_place_has_its_words_when_it_is_opened_again(inside: Inside, furnished: Furnished) -> None:
+def test_a_form_that_opens_in_place_has_its_words_again(inside: Inside, furnished: Furnished) -> None:
     for place, opener, field in INLINE:
         inside.go(place, furnished.places.get(place, (None, None)))
         inside.hands.press(opener)
@@ -273,11 +273,12 @@ def test_a_form_that_opens_in_place_has_its_words_when_it_is_opened_again(inside
         inside.hands.compose(HALF)
         inside.lock()
         inside.unlock()
-        inside.hands.reads("没有保存的内容")
-        inside.hands.press(opener)
+        if not inside.hands.sees(field):  # not every page opens it again by itself
+            inside.hands.reads("没有保存的内容")
+            inside.hands.press(opener)
         assert inside.hands.value(field) == TYPED + HALF, place
         for button in inside.hands.front().findChildren(QPushButton):
-            if button.isVisible() and name_of(button).endswith(":取消"):
+            if button.isVisible() and name_of(button).endswith("：取消"):
                 inside.hands.click(button)
 
 

@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
 from app.rooms.notes import rules
-from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, NoteStatus, Outcome, ProblemType, RiskFlag
-from app.rooms.notes.record import Case, CaseNumber, Note, RiskAnswer
+from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, NoteStatus, Outcome, ProblemType
+from app.rooms.notes.record import Case, CaseNumber, Note
+from app.rooms.notes.risks import at_risk
 from app.rooms.school.record import school_year
+from app.rooms.students.record import Student
 from app.vault import bin
-from app.vault.voiding import Voided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,17 +136,18 @@ def unsigned(session: Session, case_id: int) -> list[Note]:
     return list(session.scalars(wanted.order_by(Note.session_no)))
 
 
-def at_risk(session: Session, where: ColumnElement[bool]) -> list[Note]:
-    """Notes with a risk of 意念 or more that is not settled, newest first; drafts count, voided notes do not."""
-    asking = [flag for flag in RiskFlag if flag.asks]
-    voided = select(Voided.record_id).where(Voided.kind == Note.__tablename__)
+def open_files(session: Session, words: str, limit: int = 8) -> list[tuple[Student, Case]]:
+    """Students with an open case whose name holds the words, or whose number begins with them."""
+    words = words.strip()
+    if not words:
+        return []
     wanted = (
-        select(Note)
-        .outerjoin(RiskAnswer, RiskAnswer.note_id == Note.id)
-        .where(where, Note.risk_flag.in_(asking), Note.deleted_at.is_(None))
-        .where(RiskAnswer.settled_at.is_(None), Note.id.not_in(voided))
+        select(Student, Case)
+        .join(Case, Case.student_id == Student.id)
+        .where(Student.name.contains(words, autoescape=True) | Student.student_no.startswith(words, autoescape=True))
+        .where(Student.deleted_at.is_(None), Case.deleted_at.is_(None), Case.status != CaseStatus.CLOSED)
     )
-    return list(session.scalars(wanted.order_by(Note.held_on.desc(), Note.id.desc())))
+    return [(student, case) for student, case in session.execute(wanted.order_by(Student.student_no).limit(limit))]
 
 
 def _values(values: CaseValues) -> dict[str, Any]:

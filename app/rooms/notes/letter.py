@@ -16,7 +16,7 @@ from app.documents.keeping import own_words
 from app.documents.record import Issued
 from app.documents.signing import SigningSession
 from app.errors import Problem
-from app.rooms.notes import cases, store
+from app.rooms.notes import cases, risks, store
 from app.rooms.notes.choices import RiskFlag
 from app.rooms.notes.record import AMENDABLE, Amendment, Case, Disclosure, Note, RiskAnswer
 from app.rooms.notes.wording import day, hours, moment, shown
@@ -61,7 +61,7 @@ def contents(session: Session, note_id: int) -> Contents:
         student=session.get_one(Student, note.student_id),
         school=school(session),
         amendments=store.amendments(session, note_id),
-        risk=store.risk_answer(session, note_id),
+        risk=risks.risk_answer(session, note_id),
         disclosures=store.disclosures(session, note_id),
         voided=voided(session, Note.__tablename__, [note_id]).get(note_id),
         own=own_words(session, KIND),

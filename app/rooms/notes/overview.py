@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.rooms.notes import cases, store
+from app.rooms.notes import cases, risks, store
 from app.rooms.notes.choices import CaseStatus, NoteStatus
-from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
+from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
 from app.rooms.school.record import DeadlineTerms, Due
 from app.rooms.students.record import Fact, Line, Student, Tone
@@ -35,7 +35,7 @@ def lines(session: Session, student_id: int) -> list[Line]:
 def facts(session: Session, student_id: int) -> list[Fact]:
     """What stands now: risks that are not settled first, then the open case and drafts that wait for a signature."""
     told = []
-    for note in store.open_risks(session, student_id):
+    for note in risks.open_risks(session, student_id):
         flag = note.risk_flag.label if note.risk_flag else ""
         waiting = "" if note.is_signed else ",草稿未签"
         told.append(Fact("风险未了结", f"{flag}(第{note.session_no}次会谈，{day(note.held_on)}{waiting})", Tone.RED))
@@ -76,6 +76,9 @@ def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None
     if kind == Disclosure.__tablename__:
         told = session.get_one(Disclosure, record_id)
         return f"保密例外记录 · 告知{told.to_whom}", told.scope[:_EXCERPT]
+    if kind == Snippet.__tablename__:
+        phrase = session.get_one(Snippet, record_id)
+        return f"常用语 {phrase.name}", phrase.text[:_EXCERPT]
     return None
 
 

@@ -359,3 +359,5 @@ class Snippet(Kept, Record):
     text: Mapped[str]
     part: Mapped[str] = mapped_column(default="")
     """The field it is offered at, a key of TEXTS; empty for every field."""
+    position: Mapped[int | None] = mapped_column(default=None)
+    """Its place among all phrases, from 1; None until they are put in order."""

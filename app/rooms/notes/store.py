@@ -1,4 +1,4 @@
-"""Notes in the vault: drafting, signing, amending, voiding, the private memo, risks and snippets. Cases stand in cases.py."""
+"""Notes in the vault: drafting, signing, amending, voiding, and the private memo. Beside it: cases, risks, waiting, snippets."""
 
 from __future__ import annotations
 
@@ -13,30 +13,23 @@ from sqlalchemy.orm import Session
 from app.documents import issuing
 from app.documents.record import Issued
 from app.errors import Problem
-from app.rooms.notes import rules
-from app.rooms.notes.cases import at_risk, get_case
-from app.rooms.notes.choices import Basis, CaseStatus, NoteStatus, RiskFlag
+from app.rooms.notes import risks, rules
+from app.rooms.notes.cases import get_case
+from app.rooms.notes.choices import Basis, NoteStatus, RiskFlag
 from app.rooms.notes.record import (
     AMENDABLE,
     TEXTS,
     Amendment,
-    Case,
     Disclosure,
     Memo,
     Note,
     NoteValues,
-    RiskAnswer,
     RiskValues,
-    Snippet,
     is_late,
 )
 from app.rooms.notes.wording import shown
-from app.rooms.students.record import Student
-from app.vault import bin, typing, voiding
+from app.vault import bin, voiding
 from app.vault.voiding import Voided
-
-NEW_NOTE = "note/new/"
-"""How the typing key of a note not yet saved begins; the case's id follows."""
 
 
 def get(session: Session, note_id: int) -> Note:
@@ -78,7 +71,7 @@ def save_draft(
     if memo is not None:
         save_memo(session, note_id, memo)
     if risk is not None:
-        _save_risk(session, note, risk)
+        risks.save_answer(session, note, risk)
     return note
 
 
@@ -90,7 +83,7 @@ def sign(session: Session, note_id: int, now: datetime) -> Note:
     note = get(session, note_id)
     if note.is_signed:
         raise rules.AlreadySigned
-    answer = risk_answer(session, note_id)
+    answer = risks.risk_answer(session, note_id)
     risk = RiskValues.of(answer) if answer else None
     rules.check_signable(NoteValues.of(note), risk, now.date())
     if risk is not None and note.risk_flag is not None and note.risk_flag.asks:
@@ -195,29 +188,6 @@ def save_memo(session: Session, note_id: int, text: str) -> None:
         session.add(Memo(note_id=note_id, student_id=get(session, note_id).student_id, text=text))
 
 
-def risk_answer(session: Session, note_id: int) -> RiskAnswer | None:
-    """What was answered about the note's risk."""
-    return session.scalar(select(RiskAnswer).where(RiskAnswer.note_id == note_id))
-
-
-def settle(session: Session, note_id: int, how: str, now: datetime) -> RiskAnswer:
-    """Write down how a signed note's risk came to its end; it leaves the student's file."""
-    answer = risk_answer(session, note_id)
-    if answer is None or not get(session, note_id).is_signed:
-        raise Problem("这份记录还没有签署，风险不能了结。", "请先写明做了什么并签署。")
-    if answer.settled_at is not None:
-        raise Problem("这次风险已经了结。", "不需要再写一次。")
-    if not how.strip():
-        raise Problem("没有写风险如何了结。", "请写一句，例如「复评后未见风险，监护人已知情」。")
-    answer.settled_at, answer.settled_how = now, how
-    return answer
-
-
-def open_risks(session: Session, student_id: int) -> list[Note]:
-    """The student's notes with a risk of 意念 or more that is not settled, newest first; drafts too."""
-    return at_risk(session, Note.student_id == student_id)
-
-
 def disclose(
     session: Session,
     student_id: int,
@@ -276,82 +246,6 @@ def last_plan(session: Session, case_id: int, before: int | None = None) -> Last
     return LastPlan(note.session_no, note.held_on, note.agreement, note.next_plan) if note else None
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A draft that is not signed yet: until when it should be, and whether that is past."""
-
-    note: Note
-    student_name: str
-    due: datetime
-    overdue: bool
-
-
-def drafts(session: Session, hours: int, now: datetime) -> list[Waiting]:
-    """All drafts of students whose file is in use, the most urgent first; ``hours`` is the school's term for signing (72)."""
-    wanted = (
-        select(Note, Student.name)
-        .join(Student, Student.id == Note.student_id)
-        .where(Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None), Student.deleted_at.is_(None))
-    )
-    found = []
-    for note, name in session.execute(wanted):
-        due = note.sign_due(hours, now.tzinfo)
-        found.append(Waiting(note, name, due, due < now))
-    return sorted(found, key=_due_first)
-
-
-@dataclass(frozen=True)
-class Unsaved:
-    """A new note that was typed and never saved: it lives in the typing table until its form is opened again."""
-
-    student_id: int
-    student_name: str
-    at: datetime
-
-
-def unsaved(session: Session) -> list[Unsaved]:
-    """New notes that were typed and not saved, the newest first."""
-    begun = [(typed.student_id, typed.at) for typed in typing.everything(session) if typed.form.startswith(NEW_NOTE)]
-    wanted = select(Student.id, Student.name).where(Student.id.in_([student_id for student_id, _ in begun]))
-    names = {row.id: row.name for row in session.execute(wanted.where(Student.deleted_at.is_(None)))}
-    return [Unsaved(id_, names[id_], at) for id_, at in begun if id_ is not None and id_ in names]
-
-
-def open_files(session: Session, words: str, limit: int = 8) -> list[tuple[Student, Case]]:
-    """Students with an open case whose name holds the words, or whose number begins with them."""
-    words = words.strip()
-    if not words:
-        return []
-    wanted = (
-        select(Student, Case)
-        .join(Case, Case.student_id == Student.id)
-        .where(Student.name.contains(words, autoescape=True) | Student.student_no.startswith(words, autoescape=True))
-        .where(Student.deleted_at.is_(None), Case.deleted_at.is_(None), Case.status != CaseStatus.CLOSED)
-    )
-    return [(student, case) for student, case in session.execute(wanted.order_by(Student.student_no).limit(limit))]
-
-
-# Snippets
-
-
-def snippets(session: Session) -> list[Snippet]:
-    """The counsellor's own phrases, by name."""
-    return list(session.scalars(select(Snippet).where(Snippet.deleted_at.is_(None)).order_by(Snippet.name)))
-
-
-def save_snippet(session: Session, name: str, text: str, part: str = "") -> Snippet:
-    """Keep a phrase; one of the same name for the same field is replaced."""
-    if not name.strip() or not text.strip():
-        raise Problem("常用语还缺少名称或内容。", "两样都写上再保存。")
-    wanted = select(Snippet).where(Snippet.name == name, Snippet.part == part, Snippet.deleted_at.is_(None))
-    row = session.scalar(wanted)
-    if row is None:
-        row = Snippet(name=name, text=text, part=part)
-        session.add(row)
-    row.text = text
-    return row
-
-
 def _new(student_id: int, case_id: int, session_no: int, values: NoteValues, today: date) -> Note:
     note = Note(student_id=student_id, case_id=case_id, session_no=session_no, held_on=values.held_on, entered_on=today)
     for field in fields(values):
@@ -364,17 +258,6 @@ def _seal(note: Note, now: datetime) -> None:
     note.text_hash = note.content_hash()
     note.signed_at = now
     note.status = NoteStatus.SIGNED
-
-
-def _save_risk(session: Session, note: Note, risk: RiskValues) -> None:
-    answer = risk_answer(session, note.id)
-    if answer is None:
-        if risk == RiskValues():
-            return
-        answer = RiskAnswer(note_id=note.id, student_id=note.student_id)
-        session.add(answer)
-    for field in fields(risk):
-        setattr(answer, field.name, getattr(risk, field.name))
 
 
 def _disclosures(note: Note, risk: RiskValues, now: datetime) -> list[Disclosure]:
@@ -393,7 +276,3 @@ def _void_ids() -> Select[int]:
 
 def _newest_first(wanted: Select[Note]) -> Select[Note]:
     return wanted.order_by(Note.held_on.desc(), Note.start.desc(), Note.id.desc())
-
-
-def _due_first(waiting: Waiting) -> tuple[datetime, int]:
-    return waiting.due, waiting.note.id

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.clock import StandingClock
-from app.rooms.notes import cases, overview, store
+from app.rooms.notes import cases, overview, risks, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
 from app.rooms.school.record import DeadlineTerms
@@ -62,7 +62,7 @@ def test_facts_name_open_risks_first(vault: Vault, file: File, clock: StandingCl
     assert "已签 1 次" in told[1].text
     assert told[2].text == "第2次"
     with vault.write("试") as session:
-        store.settle(session, risky, "复评未见风险", clock.now())
+        risks.settle(session, risky, "复评未见风险", clock.now())
     with vault.read() as session:
         assert [fact.label for fact in overview.facts(session, file.student_id)] == ["个案", "未签记录"]
 

@@ -26,12 +26,13 @@ from sqlalchemy import select
 from app.clock import StandingClock
 from app.documents import issuing
 from app.documents.signing import PasswordRejected, SigningSession
-from app.rooms.notes import cases, store
+from app.rooms.notes import cases, risks, snippets, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.page.card import CasesCard
 from app.rooms.notes.page.case import CasePage
 from app.rooms.notes.page.drafts import DraftsPage
 from app.rooms.notes.page.editor import NoteEditor
+from app.rooms.notes.page.firstcase import FirstCasePage
 from app.rooms.notes.page.reader import NoteReader
 from app.rooms.notes.record import NoteValues
 from app.ui import fonts, theme
@@ -40,6 +41,7 @@ from app.ui.keeper import Keeper
 from app.ui.notice import Message, Notice
 from app.ui.page import Route
 from app.ui.signing_desk import SigningDesk
+from app.ui.tables import Table
 from app.vault import attachments, voiding
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
@@ -129,6 +131,15 @@ def write(page: QWidget, **words: str) -> None:
             named(page, name, QLineEdit).setText(text)
 
 
+def cells(table: Table) -> list[tuple[str, ...]]:
+    """What the table shows, row by row."""
+    model = table.view.model()
+    return [
+        tuple(str(model.index(row, column).data() or "") for column in range(model.columnCount()))
+        for row in range(model.rowCount())
+    ]
+
+
 def press(page: QWidget, name: str) -> None:
     named(page, name, QAbstractButton).click()
 
@@ -171,7 +182,7 @@ class TestEditor:
     def test_a_note_is_written_saved_and_signed(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget, qtbot: QtBot
     ) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         full(editor)
         press(editor, "风险标记：无")
         press(editor, "情绪自评：6")
@@ -191,7 +202,7 @@ class TestEditor:
     def test_what_is_missing_is_named_and_marked(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget
     ) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         write(editor, 学生自述="睡不着")
         editor.ask_to_sign()
         said = answer(window, "知道了")
@@ -205,7 +216,7 @@ class TestEditor:
     def test_a_risk_asks_its_questions_before_signing(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget, qtbot: QtBot
     ) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         full(editor)
         assert editor.note.risk.isHidden()
         press(editor, "风险标记：有自伤/自杀意念")
@@ -227,7 +238,7 @@ class TestEditor:
             answer(window, "签署")
         with vault.read() as session:
             rows = store.disclosures(session, told.args[0])
-            answered = store.risk_answer(session, told.args[0])
+            answered = risks.risk_answer(session, told.args[0])
         assert [(row.to_whom, f"{row.at.astimezone(vault.now().tzinfo):%H:%M}") for row in rows] == [
             ("监护人", "10:05"),
             ("校领导", "10:10"),
@@ -236,7 +247,7 @@ class TestEditor:
         assert answered.done == "母亲接走"
 
     def test_an_abuse_clue_warns_against_telling_that_guardian_first(self, file: File, editor: NoteEditor) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         press(editor, "风险标记：受侵害线索")
         assert "不要先通知该监护人" in editor.note.risk.warning.text()
         assert not editor.note.risk.reported.isHidden()
@@ -248,7 +259,7 @@ class TestEditor:
         open_again: Callable[[], Vault], window: QWidget,
     ) -> None:  # fmt: skip
         note_id = draft(vault, file)
-        editor.open_note(note_id)
+        editor.open_record(note_id)
         write(editor, 学生自述="改了一半的话", 个人手记="手记也在")
         press(editor, "风险标记：有计划或行为")
         press(editor, "监护人：联系不上")
@@ -257,7 +268,7 @@ class TestEditor:
         again = open_again()
         page = NoteEditor(again, notice, Keeper(again, window), background)
         page.setParent(window)
-        page.open_note(note_id)
+        page.open_record(note_id)
         assert named(page, "学生自述", QPlainTextEdit).toPlainText() == "改了一半的话"
         assert named(page, "个人手记", QPlainTextEdit).toPlainText() == "手记也在"
         assert (page.note.flag.value(), page.note.risk.guardian.value()) == ("plan", "not_reached")
@@ -271,7 +282,7 @@ class TestEditor:
         self, vault: Vault, file: File, editor: NoteEditor, clock: StandingClock
     ) -> None:
         draft(vault, file, signed=True, clock=clock)
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         assert FULL.next_plan in "\n".join(label.text() for label in editor.note.last_card.findChildren(QLabel))
         press(editor, "带入本次")
         menu = named(editor, "观察：常用语", QAbstractButton).menu()
@@ -282,18 +293,18 @@ class TestEditor:
         assert "来访的缘由" in named(editor, "学生自述", QPlainTextEdit).toPlainText()
 
     def test_chosen_words_become_an_own_phrase(self, vault: Vault, file: File, editor: NoteEditor) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         write(editor, 约定与作业="每天散步二十分钟。")
         area = named(editor, "约定与作业", QPlainTextEdit)
         area.selectAll()
         menu = named(editor, "约定与作业：常用语", QAbstractButton).menu()
-        menu.actions()[-1].trigger()
+        next(one for one in menu.actions() if one.text() == "把选中的文字存为常用语").trigger()
         assert menu.actions()[0].text() == "每天散步二十分钟。"
         with vault.read() as session:
-            assert [s.part for s in store.snippets(session)] == ["agreement"]
+            assert [s.part for s in snippets.snippets(session)] == ["agreement"]
 
     def test_an_old_date_is_marked(self, vault: Vault, file: File, editor: NoteEditor) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         assert editor.note.meeting.late.isHidden()
         write(editor, 日期="2026-09-01")
         assert not editor.note.meeting.late.isHidden()
@@ -306,18 +317,19 @@ class TestEditor:
         self, vault: Vault, file: File, editor: NoteEditor, qtbot: QtBot
     ) -> None:
         note_id = draft(vault, file)
-        editor.open_note(note_id)
+        editor.open_record(note_id)
         with qtbot.waitSignal(editor.sheet_wanted, timeout=20_000) as told:
             editor.print_button.click()
-        pdf, name = told.args
+        pdf, name, log = told.args
         assert pdf.startswith(b"%PDF")
         assert name == "会谈记录草稿"
+        log(ForWhom("辅导室留存", "核对修改"))
         with vault.read() as session:
             prints = session.scalars(select(Link).where(Link.act == Act.PRINT.value)).all()
         assert [(link.kind, link.record) for link in prints] == [("note", note_id)]
 
     def test_a_drawing_is_kept_with_the_note(self, vault: Vault, file: File, editor: NoteEditor, qtbot: QtBot) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         assert editor.attached.isHidden()
         assert editor.save()
         assert not editor.attached.isHidden()
@@ -325,39 +337,53 @@ class TestEditor:
             (note,) = store.notes(session, file.student_id)
         with vault.write("试") as session:
             attachments.add(session, note, "画.png", PNG)
-        editor.open_note(note.id)
+        editor.open_record(note.id)
         qtbot.waitUntil(lambda: named(editor, "打开附件 画.png", QWidget) is not None)
 
     def test_a_wrong_time_is_said_and_nothing_is_lost(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget
     ) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         write(editor, 开始时间="25:99", 学生自述="还在")
         assert not editor.save()
         assert "25:99" in answer(window, "知道了")
         assert named(editor, "学生自述", QPlainTextEdit).toPlainText() == "还在"
 
-    def test_a_student_without_an_open_case_is_asked_for_one(
-        self, vault: Vault, file: File, editor: NoteEditor, clock: StandingClock, qtbot: QtBot
-    ) -> None:
+    def test_a_student_without_an_open_case_comes_to_the_case_first_and_then_to_the_note(
+        self, vault: Vault, file: File, editor: NoteEditor, notice: Notice, keeper: Keeper, window: QWidget,
+        clock: StandingClock, qtbot: QtBot,
+    ) -> None:  # fmt: skip
         with vault.write("试") as session:
             cases.discard_case(session, file.case_id, clock.now())
-        with qtbot.waitSignal(editor.case_wanted) as told:
-            editor.new_note(file.student_id)
-        assert told.args == [file.student_id]
+        with qtbot.waitSignal(editor.went) as told:
+            editor.begin_for(file.student_id)
+        assert told.args == [Route("case.first", None, file.student_id)]
+        page = FirstCasePage(vault, notice, keeper)
+        page.setParent(window)
+        page.arrive(told.args[0])
+        assert "会谈记录要归在一个个案里" in "".join(label.text() for label in page.findChildren(QLabel))
+        press(page, "来源：家长")
+        press(page, "问题类型：网络与手机")
+        write(page, 主诉="玩手机到很晚")
+        with qtbot.waitSignal(page.went) as went:
+            assert page.save()
+        assert went.args == [Route("note", None, file.student_id)]
+        with qtbot.waitSignal(page.went) as went:
+            page.arrive(told.args[0])
+        assert went.args == [Route("note", None, file.student_id)]
 
     def test_a_draft_goes_to_the_bin_after_a_question(
         self, vault: Vault, file: File, editor: NoteEditor, window: QWidget
     ) -> None:
         note_id = draft(vault, file)
-        editor.open_note(note_id)
+        editor.open_record(note_id)
         press(editor, "移到回收站")
         answer(window, "移到回收站")
         with vault.read() as session:
             assert store.notes(session, file.student_id) == []
 
     def test_every_field_and_button_has_a_name(self, file: File, editor: NoteEditor) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
         nameless = [w for kind in kinds for w in editor.findChildren(kind) if not w.accessibleName()]
         assert [type(w).__name__ for w in nameless] == []
@@ -377,7 +403,7 @@ class TestReader:
         assert "语速正常" in said
         assert "原因：记错了" in said
         assert "已更正" in reader.context
-        assert reader.amend_text.isHidden()
+        assert reader.amending.text_form.isHidden()
 
     def test_a_fact_is_amended_too(self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock) -> None:
         note_id = draft(vault, file, signed=True, clock=clock)
@@ -404,8 +430,8 @@ class TestReader:
         reader.open_note(draft(vault, file, signed=True, clock=clock))
         reader.void_button.click()
         write(reader, 作废原因="写在了同名同学的档案里")
-        named(reader.void_form, "作废", QAbstractButton).click()
-        assert "写在了同名同学的档案里" in reader.banner.text()
+        press(reader, "确认作废")
+        assert "写在了同名同学的档案里" in reader.voiding.banner.text()
         assert "line-through" in reader.sections["subjective"].words.styleSheet()
         assert reader.sections["subjective"].words.text() == FULL.subjective
         assert reader.void_button.isHidden()
@@ -430,7 +456,7 @@ class TestReader:
         press(reader, "了结")
         assert "已了结" in reader.risk.flag.text()
         with vault.read() as session:
-            assert store.open_risks(session, file.student_id) == []
+            assert risks.open_risks(session, file.student_id) == []
 
     def test_the_memo_is_written_after_signing(
         self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock
@@ -517,7 +543,7 @@ class TestCaseAndDrafts:
             cases.discard_case(session, other.case_id, clock.now())
         page = CasePage(vault, notice, keeper)
         page.setParent(window)
-        page.new_case(other.student_id)
+        page.begin_for(other.student_id)
         assert not page.save()
         assert "来源" in answer(window, "知道了")
         press(page, "来源：家长")
@@ -537,7 +563,7 @@ class TestCaseAndDrafts:
         note_id = draft(vault, file)
         page = CasePage(vault, notice, keeper)
         page.setParent(window)
-        page.open_case(file.case_id)
+        page.open_record(file.case_id)
         press(page, "改为结案…")
         page.close_form.form.fill({"reason": "reached", "outcome": "better", "follow_up_plan": "一个月后回访"})
         named(page.close_form, "结案", QAbstractButton).click()
@@ -557,34 +583,40 @@ class TestCaseAndDrafts:
     ) -> None:
         page = DraftsPage(vault)
         qtbot.addWidget(page)
-        assert not page.empty.isHidden()
+        page.arrive(Route("drafts"))
+        assert cells(page.table) == []
         late = draft(vault, file, replace(FULL, held_on=TODAY - timedelta(days=3), next_date=None))
-        draft(vault, file)
+        draft(vault, file, replace(FULL, risk_flag=RiskFlag.PLAN))
         clock.moment += timedelta(hours=12)
         page.reload()
         assert page.context == "2 份，其中 1 份已过时限"
-        row = next(w for w in page.late.findChildren(QWidget) if w.accessibleName() == "打开林晓舟的草稿，第 1 次会谈")
+        assert cells(page.table) == [
+            ("林晓舟", "第 1 次会谈", "2026年11月17日", "", "2026年11月20日 14:40 前 · 已过时限"),
+            ("林晓舟", "第 2 次会谈", "2026年11月20日", "有计划或行为", "2026年11月20日 23:59 前"),
+        ]
+        page.table.select(late)
         with qtbot.waitSignal(page.went) as went:
-            qtbot.keyClick(row, Qt.Key.Key_Return)
+            qtbot.keyClick(page.table.view, Qt.Key.Key_Return)
         assert went.args[0] == Route("note", late, file.student_id)
 
     def test_a_note_typed_and_never_saved_is_found_again(
         self, vault: Vault, file: File, editor: NoteEditor, keeper: Keeper, qtbot: QtBot
     ) -> None:
-        editor.new_note(file.student_id)
+        editor.begin_for(file.student_id)
         write(editor, 学生自述="只写了一句")
         keeper.flush()
         page = DraftsPage(vault)
         qtbot.addWidget(page)
-        assert page.empty.isHidden()
-        row = next(w for w in page.begun.findChildren(QWidget) if w.accessibleName() == "接着写林晓舟的会谈记录")
+        page.arrive(Route("drafts"))
+        assert [row[:4] for row in cells(page.table)] == [("林晓舟", "新记录", "—", "还没有保存")]
+        page.table.view.selectRow(0)
         with qtbot.waitSignal(page.went) as went:
-            qtbot.keyClick(row, Qt.Key.Key_Return)
+            qtbot.keyClick(page.table.view, Qt.Key.Key_Return)
         editor.arrive(went.args[0])
         assert named(editor, "学生自述", QPlainTextEdit).toPlainText() == "只写了一句"
         assert editor.save()
         page.reload()
-        assert page.begun.isHidden()
+        assert [row[1] for row in cells(page.table)] == ["第 1 次会谈"]
 
     def test_the_card_of_cases_counts_what_is_signed(
         self, vault: Vault, file: File, clock: StandingClock, qtbot: QtBot
@@ -620,9 +652,9 @@ def test_nothing_is_cut_off_sideways(
         store.sign(session, note.id, clock.now())
         store.amend(session, note.id, "place", "沙盘室", "地点写错" * 20, clock.now())
     reader.open_note(note.id)
-    editor.open_note(draft(vault, file, risky))
+    editor.open_record(draft(vault, file, risky))
     case = CasePage(vault, notice, keeper)
-    case.open_case(file.case_id)
+    case.open_record(file.case_id)
     for page in (editor, reader, case, DraftsPage(vault)):
         page.setParent(window)
         page.resize(width, 660)

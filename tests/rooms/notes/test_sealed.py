@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import StandingClock
 from app.errors import Problem
-from app.rooms.notes import overview, store
+from app.rooms.notes import overview, risks, store
 from app.rooms.notes.choices import GuardianTold, RiskFlag
 from app.rooms.notes.record import Memo, Note, RiskAnswer
 from app.rooms.students.record import Student
@@ -171,7 +171,7 @@ def test_a_voided_note_stays_readable_and_leaves_the_counts(
         store.void(session, signed, "写在了同名同学的档案里", clock.now())
     with vault.write("试") as session:
         assert store.signed_notes(session, file.student_id) == []
-        assert store.open_risks(session, file.student_id) == []
+        assert risks.open_risks(session, file.student_id) == []
         assert [n.id for n in store.notes(session, file.student_id)] == [signed]
         assert voiding.voided(session, Note.__tablename__, [signed])[signed].reason == "写在了同名同学的档案里"
         with pytest.raises(Problem, match="作废"):
@@ -193,7 +193,7 @@ def test_its_text_can_be_copied_to_the_right_file(
         assert not copy.is_signed
         assert copy.text_hash == ""
         assert store.memo(session, copy.id) == "手记"
-        assert store.risk_answer(session, copy.id) is None
+        assert risks.risk_answer(session, copy.id) is None
 
 
 def test_a_risk_is_not_put_in_by_an_amendment(vault: Vault, file: File, clock: StandingClock) -> None:
@@ -208,9 +208,9 @@ def test_a_risk_is_not_put_in_by_an_amendment(vault: Vault, file: File, clock: S
 
 def test_a_settled_risk_keeps_its_answers(vault: Vault, signed: int, clock: StandingClock) -> None:
     with vault.write("试") as session:
-        store.settle(session, signed, "复评未见风险", clock.now())
+        risks.settle(session, signed, "复评未见风险", clock.now())
     with vault.read() as session:
-        answer = store.risk_answer(session, signed)
+        answer = risks.risk_answer(session, signed)
         assert answer is not None
         assert (answer.guardian, answer.settled_how) == (GuardianTold.TOLD, "复评未见风险")
 

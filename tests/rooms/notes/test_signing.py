@@ -9,9 +9,10 @@ import pytest
 
 from app.clock import StandingClock
 from app.errors import Problem
-from app.rooms.notes import cases, rules, store
+from app.rooms.notes import cases, risks, rules, snippets, store, waiting
 from app.rooms.notes.choices import Basis, CaseSource, CaseStatus, CloseReason, GuardianTold, Mode, Outcome, RiskFlag
 from app.rooms.notes.record import NoteValues
+from app.vault import bin
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File
 
@@ -102,7 +103,7 @@ def test_a_risk_asks_what_was_done_before_signing(
 def test_a_lesser_flag_asks_nothing(vault: Vault, file: File, clock: StandingClock, flag: RiskFlag) -> None:
     _signed(vault, file, clock, replace(FULL, risk_flag=flag))
     with vault.read() as session:
-        assert store.open_risks(session, file.student_id) == []
+        assert risks.open_risks(session, file.student_id) == []
 
 
 @pytest.mark.parametrize(
@@ -157,18 +158,18 @@ def test_a_risk_shows_on_the_file_until_it_is_settled(vault: Vault, file: File, 
     values = replace(FULL, risk_flag=RiskFlag.IDEATION)
     with vault.write("试") as session:
         note = store.draft(session, file.case_id, values, TODAY)
-        assert [n.id for n in store.open_risks(session, file.student_id)] == [note.id]
+        assert [n.id for n in risks.open_risks(session, file.student_id)] == [note.id]
         store.save_draft(session, note.id, values, risk=RISK_DONE)
         with pytest.raises(Problem):
-            store.settle(session, note.id, "没事了", clock.now())
+            risks.settle(session, note.id, "没事了", clock.now())
         store.sign(session, note.id, clock.now())
-        assert [n.id for n in store.open_risks(session, file.student_id)] == [note.id]
+        assert [n.id for n in risks.open_risks(session, file.student_id)] == [note.id]
     with vault.write("试") as session:
         with pytest.raises(Problem):
-            store.settle(session, note.id, " ", clock.now())
-        store.settle(session, note.id, "复评未见风险", clock.now())
+            risks.settle(session, note.id, " ", clock.now())
+        risks.settle(session, note.id, "复评未见风险", clock.now())
     with vault.read() as session:
-        assert store.open_risks(session, file.student_id) == []
+        assert risks.open_risks(session, file.student_id) == []
 
 
 def test_an_old_note_is_marked_and_counts_from_its_entry(vault: Vault, file: File, clock: StandingClock) -> None:
@@ -193,9 +194,9 @@ def test_drafts_past_their_time_stand_first(vault: Vault, file: File, clock: Sta
         signed = store.draft(session, file.case_id, FULL, TODAY)
         store.sign(session, signed.id, clock.now())
     with vault.read() as session:
-        waiting = store.drafts(session, 72, clock.now())
-    assert [(w.note.id, w.overdue) for w in waiting] == [(old.id, True), (fresh.id, False)]
-    assert waiting[0].student_name == "林晓舟"
+        unsigned = waiting.drafts(session, 72, clock.now())
+    assert [(w.note.id, w.overdue) for w in unsigned] == [(old.id, True), (fresh.id, False)]
+    assert unsigned[0].student_name == "林晓舟"
 
 
 def test_session_numbers_are_not_used_again(vault: Vault, file: File, clock: StandingClock) -> None:
@@ -250,14 +251,47 @@ def test_many_signed_at_once_follow_the_same_rules(vault: Vault, file: File, clo
         assert all(note.text_hash == note.content_hash() for note in found)
 
 
-def test_an_own_phrase_is_kept_and_replaced_by_name(vault: Vault) -> None:
-    with vault.write("试") as session:
-        store.save_snippet(session, "听歌", "约定每天听一首歌。", "agreement")
-        store.save_snippet(session, "听歌", "约定每天听两首歌。", "agreement")
-        with pytest.raises(Problem):
-            store.save_snippet(session, "空", "  ")
-    with vault.read() as session:
-        assert [(s.name, s.text) for s in store.snippets(session)] == [("听歌", "约定每天听两首歌。")]
+class TestSnippets:
+    def test_words_of_a_note_are_kept_once_and_named_by_how_they_begin(self, vault: Vault) -> None:
+        with vault.write("试") as session:
+            snippets.keep(session, "约定每天睡前听一首歌，写下一句话。", "agreement")
+            snippets.keep(session, "约定每天睡前听一首歌，写下三句话。", "agreement")
+            snippets.keep(session, "约定每天睡前听一首歌，写下三句话。 ", "agreement")
+            with pytest.raises(Problem):
+                snippets.keep(session, "  ")
+        with vault.read() as session:
+            kept = snippets.snippets(session)
+        assert [s.text[-6:] for s in kept] == ["写下一句话。", "写下三句话。"]
+        assert {s.name for s in kept} == {"约定每天睡前听一首歌，写"}
+
+    def test_they_stand_in_her_order_and_new_ones_at_the_end(self, vault: Vault) -> None:
+        with vault.write("试") as session:
+            for name in ("丙", "甲", "乙"):
+                snippets.add(session, name, f"{name}。")
+        with vault.write("试") as session:
+            last = snippets.snippets(session)[-1]
+            snippets.move(session, last.id, -1)
+            snippets.move(session, last.id, -1)
+            snippets.move(session, last.id, -1)
+            snippets.keep(session, "丁。")
+        with vault.read() as session:
+            assert [s.name for s in snippets.snippets(session)] == ["乙", "丙", "甲", "丁。"]
+
+    def test_a_phrase_is_changed_taken_away_and_taken_back(self, vault: Vault, clock: StandingClock) -> None:
+        with vault.write("试") as session:
+            one, two = snippets.add(session, "听歌", "听歌。"), snippets.add(session, "散步", "散步。")
+            snippets.change(session, one.id, " 听一首歌 ", "每天听一首歌。", "agreement")
+            with pytest.raises(Problem):
+                snippets.change(session, two.id, "", "散步。", "")
+        with vault.write("试") as session:
+            bin.put(snippets.get(session, one.id), clock.now())
+        with vault.read() as session:
+            assert [s.name for s in snippets.snippets(session)] == ["散步"]
+        with vault.write("试") as session:
+            bin.take_back(snippets.get(session, one.id))
+        with vault.read() as session:
+            told = [(s.name, s.text, s.part) for s in snippets.snippets(session)]
+        assert told == [("听一首歌", "每天听一首歌。", "agreement"), ("散步", "散步。", "")]
 
 
 class TestCases:
@@ -313,7 +347,7 @@ class TestCases:
         with pytest.raises(Problem, match="风险"):
             close()
         with vault.write("试") as session:
-            store.settle(session, note.id, "复评未见风险", clock.now())
+            risks.settle(session, note.id, "复评未见风险", clock.now())
         close()
         with vault.read() as session:
             case = cases.get_case(session, file.case_id)

@@ -14,39 +14,43 @@ from app.rooms.notes.record import Case, Note
 from app.rooms.notes.wording import day
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
-from app.ui.cards import Card, EmptyState, Row, button, clear, tag, text
+from app.ui.cards import Card, EmptyState, button, restyle, text
 from app.ui.fields import ChipsField, ChoiceField, Field, TextField
 from app.ui.flow import FlowLayout
-from app.ui.forms import Form
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
-from app.ui.page import Page, Route
+from app.ui.page import Route
+from app.ui.tables import Table, TableRow
+from app.ui.writingpage import WritingPage
 from app.vault import typing, voiding
 from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "case"
 _CLOSING = {"reason": "", "outcome": "", "follow_up_plan": ""}
+_STATE, _RISK = 2, 3
+"""Columns whose words may have a tone."""
+_SEEN = 10
+"""Notes seen at once; more of them scroll."""
 
 
 def _options(choices: type[Choice]) -> list[tuple[str, str]]:
     return [(str(choice.value), label_of(choice)) for choice in choices]
 
 
-class CasePage(Page):
-    """A case, or the form that opens one. ``open_case`` shows one, ``new_case`` begins one."""
+class CasePage(WritingPage):
+    """A case, or the form that opens one."""
 
     kinds = frozenset({"note", "voided", "risk_answer", "case_file"})
     note_wanted = Signal(int)  # student id: a new note in the open case
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
-        super().__init__(self.tr("个案"))
-        self._vault, self._notice, self._keeper = vault, notice, keeper
+        super().__init__(self.tr("个案"), notice, keeper)
+        self._vault = vault
         self._case: Case | None = None
         self._student_id = 0
-        self.form = Form("", parent=self)
         self._build()
         self.save_button = self.add_action(button(self.tr("保存个案")))
         self.note_button = self.add_action(button(self.tr("+ 会谈记录"), primary=True))
@@ -54,23 +58,19 @@ class CasePage(Page):
         self.save_button.clicked.connect(self.save)
         self.note_button.clicked.connect(self._want_note)
 
-    def arrive(self, route: Route) -> None:
-        if route.record_id is not None:
-            self.open_case(route.record_id)
-        elif route.student_id is not None:
-            self.new_case(route.student_id)
-
-    def open_case(self, case_id: int) -> None:
-        """Show a case."""
+    def open_record(self, record_id: int) -> None:
+        """Show a case; a closing that was being written opens again."""
         self.leave()
         with self._vault.read() as session:
-            self._case = cases.get_case(session, case_id)
+            self._case = cases.get_case(session, record_id)
         self._student_id = self._case.student_id
-        self.route = Route(PLACE, case_id, self._student_id)
-        self._begin(f"case/{case_id}", CaseValues.of(self._case))
+        self.route = Route(PLACE, record_id, self._student_id)
+        self._begin(f"case/{record_id}", CaseValues.of(self._case))
+        if self._case.is_open and self._keeper.kept(f"case/{record_id}/close"):
+            self._begin_closing(self._case)
         self._vault.record_view(self._case)
 
-    def new_case(self, student_id: int) -> None:
+    def begin_for(self, student_id: int) -> None:
         """Begin a case for a student."""
         self.leave()
         self._case, self._student_id = None, student_id
@@ -80,31 +80,37 @@ class CasePage(Page):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self.close_form.end()
-        self._keeper.leave(self.form)
+        super().leave()
 
-    def save(self) -> bool:
-        """Open the case or write its changes down; True if it was saved."""
-        try:
-            with self._vault.write("保存个案") as session:
-                if self._case is None:
-                    today = self._vault.clock.today()
-                    case = cases.open_case(session, self._student_id, self._values(), today)
-                else:
-                    case = cases.save_case(session, self._case.id, self._values())
-                typing.drop(session, self.form.key)
-        except Problem as problem:
-            self._notice.tell(problem)
-            return False
+    def write_down(self) -> None:
+        """Open the case or write its changes down. Raises Problem for what a case must have and is missing."""
+        with self._vault.write("保存个案") as session:
+            if self._case is None:
+                today = self._vault.clock.today()
+                case = cases.open_case(session, self._student_id, self._values(), today)
+            else:
+                case = cases.save_case(session, self._case.id, self._values())
+            typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
-        self.open_case(case.id)
+        self.go_on(case)
+
+    def go_on(self, case: Case) -> None:
+        """The case was saved: it stays in front."""
+        self.open_record(case.id)
         self._notice.toast(self.tr("已保存。"))
-        return True
 
     def reload(self) -> None:
         if self._case is not None:
             with self._vault.read() as session:
                 self._case = cases.get_case(session, self._case.id)
             self._show()
+
+    def name_saving(self, words: str) -> None:
+        """What the button that saves is called; for a new case it is the first thing to do."""
+        self.save_button.setText(words)
+        self.save_button.setAccessibleName(words)
+        self.save_button.setProperty("primary", self._case is None)
+        restyle(self.save_button)
 
     # The screen
 
@@ -132,7 +138,13 @@ class CasePage(Page):
             self.standing.body.addWidget(widget)
         self.close_form = self._closing()
         self.standing.body.addWidget(self.close_form)
+        empty = EmptyState(self.tr("还没有会谈记录"), self.tr("第一次会谈从这里开始。"), self.tr("写会谈记录"))
+        empty.wanted.connect(self._want_note)
+        headers = [self.tr("次数"), self.tr("日期"), self.tr("状态"), self.tr("风险")]
+        self.notes_table = Table(self.tr("这个个案的会谈"), headers, empty, (72, 120, 60))
+        self.notes_table.opened.connect(self._open_note)
         self.notes_card = Card(self.tr("会谈记录"), flush=True)
+        self.notes_card.body.addWidget(self.notes_table)
         right.addWidget(self.standing)
         right.addWidget(self.notes_card)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
@@ -178,8 +190,7 @@ class CasePage(Page):
             shown_with_case.setVisible(case is not None)
         self.discard_button.setVisible(case is not None and not notes)
         self.offer(self.note_button, case is not None and case.is_open)
-        self.save_button.setText(self.tr("保存个案") if case else self.tr("开始个案"))
-        self.save_button.setAccessibleName(self.save_button.text())
+        self.name_saving(self.tr("保存个案") if case else self.tr("开始个案"))
         if case is not None:
             self._show_standing(case)
             self._show_notes(notes, set(void))
@@ -217,21 +228,18 @@ class CasePage(Page):
             flow.addWidget(made)
 
     def _show_notes(self, notes: list[Note], void: set[int]) -> None:
-        clear(self.notes_card.body)
-        if not notes:
-            empty = EmptyState(self.tr("还没有会谈记录"), self.tr("第一次会谈从这里开始。"), self.tr("写会谈记录"))
-            empty.wanted.connect(self._want_note)
-            self.notes_card.body.addWidget(empty)
-        for note in notes:
-            row = Row(self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on))
-            state = self.tr("作废") if note.id in void else label_of(note.status)
-            row.add(tag(state, "plain" if note.is_signed else "amber"))
-            if note.risk_flag is not None and note.risk_flag.asks and note.id not in void:
-                row.add(tag(label_of(note.risk_flag), "red"))
-            row.make_clickable(self.tr("打开第 {no} 次会谈").format(no=note.session_no))
-            row.setProperty("note", note.id)
-            row.chosen.connect(self._open_note)
-            self.notes_card.add_row(row)
+        self.notes_table.show_rows([self._row(note, note.id in void) for note in notes])
+        self.notes_table.fit_height(_SEEN)
+
+    def _row(self, note: Note, void: bool) -> TableRow:
+        state = self.tr("作废") if void else label_of(note.status)
+        tones = {} if note.is_signed else {_STATE: "amber"}
+        risk = label_of(note.risk_flag) if note.risk_flag is not None and note.risk_flag.asks and not void else ""
+        return TableRow(
+            note.id,
+            (self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on), state, risk),
+            tones | {_RISK: "red"},
+        )
 
     def _values(self) -> CaseValues:
         values = self.form.values()
@@ -254,9 +262,7 @@ class CasePage(Page):
             return
         to = next(status for status in CaseStatus if status.value == pressed.property("status"))
         if to is CaseStatus.CLOSED:
-            self.close_form.begin(
-                f"case/{case.id}/close", case.student_id, _CLOSING | {"follow_up_plan": case.follow_up_plan}
-            )
+            self._begin_closing(case)
             return
         try:
             with self._vault.write("更改个案状态") as session:
@@ -265,6 +271,10 @@ class CasePage(Page):
             self._notice.tell(problem)
             return
         self.reload()
+
+    def _begin_closing(self, case: Case) -> None:
+        values = _CLOSING | {"follow_up_plan": case.follow_up_plan}
+        self.close_form.begin(f"case/{case.id}/close", case.student_id, values)
 
     def _close(self, values: dict[str, str]) -> None:
         case = self._case
@@ -294,10 +304,8 @@ class CasePage(Page):
     def _want_note(self) -> None:
         self.note_wanted.emit(self._student_id)
 
-    def _open_note(self) -> None:
-        row = self.sender()
-        if isinstance(row, Row):
-            self.went.emit(Route("note", int(row.property("note")), self._student_id))
+    def _open_note(self, note_id: int) -> None:
+        self.went.emit(Route("note", note_id, self._student_id))
 
     def _ask_to_discard(self) -> None:
         self._notice.ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.rooms.notes import store
+from app.rooms.notes import cases
 from app.rooms.school.record import class_name
 from app.ui.cards import Row
 from app.ui.finding import FindDialog
@@ -22,7 +22,7 @@ class CopyDialog(FindDialog):
 
     def found(self, words: str) -> list[tuple[int, Row]]:
         with self._vault.read() as session:
-            files = store.open_files(session, words)
+            files = cases.open_files(session, words)
         rows = []
         for student, case in files:
             place = class_name(student.grade, student.class_no)

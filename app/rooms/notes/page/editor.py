@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.errors import Problem
-from app.rooms.notes import rules, store
+from app.rooms.notes import risks, rules, snippets, store, waiting
 from app.rooms.notes.cases import current_case
 from app.rooms.notes.page.noteform import NoteForm
 from app.rooms.notes.page.paper import DraftPaper
@@ -21,24 +22,24 @@ from app.ui.background import Background
 from app.ui.cards import button
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
-from app.ui.page import Page, Route
-from app.vault import typing
+from app.ui.page import Route
+from app.ui.writingpage import WritingPage
+from app.vault import bin, typing
 from app.vault.vault import Vault
 
 PLACE = "note"
 
 
-class NoteEditor(Page):
-    """One draft, from empty to signed. ``open_note`` opens one, ``new_note`` starts one in the student's open case."""
+class NoteEditor(WritingPage):
+    """One draft, from empty to signed, in the student's open case."""
 
     signed = Signal(int)
-    sheet_wanted = Signal(object, str)  # the PDF of a printed draft, and its name without a student's
+    sheet_wanted = Signal(object, str, object)  # a printed draft: PDF, name without a student's, log (ui/printing.py)
     referral_wanted = Signal(int)  # student id
-    case_wanted = Signal(int)  # student id: there is no open case yet
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
-        super().__init__(self.tr("会谈记录"))
-        self._vault, self._notice, self._keeper = vault, notice, keeper
+        super().__init__(self.tr("会谈记录"), notice, keeper)
+        self._vault = vault
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
@@ -52,46 +53,39 @@ class NoteEditor(Page):
 
     # Opening
 
-    def arrive(self, route: Route) -> None:
-        """Open what the route says: a note by its id, or a new one for a student."""
-        if route.record_id is not None:
-            self.open_note(route.record_id)
-        elif route.student_id is not None:
-            self.new_note(route.student_id)
-
-    def open_note(self, note_id: int) -> None:
+    def open_record(self, record_id: int) -> None:
         """Show a draft; a signed note is passed on to the reader."""
         with self._vault.read() as session:
-            note = store.get(session, note_id)
-            memo = store.memo(session, note_id)
-            answer = store.risk_answer(session, note_id)
+            note = store.get(session, record_id)
+            memo = store.memo(session, record_id)
+            answer = risks.risk_answer(session, record_id)
             risk = RiskValues.of(answer) if answer else RiskValues()
         if note.is_signed:
-            self.went.emit(Route("note.read", note_id, note.student_id))
+            self.went.emit(Route("note.read", record_id, note.student_id))
             return
-        self._keeper.leave(self.form)
-        self._note_id = note_id
-        self._show(note.student_id, note.case_id, f"note/{note_id}", note.session_no)
+        self.leave()
+        self._note_id = record_id
+        self._show(note.student_id, note.case_id, f"note/{record_id}", note.session_no)
         self.note.fill(NoteValues.of(note), memo, risk, self._zone)
         self.attached.show_for(note)
         self._watch(self._saved_words(note))
         self._vault.record_view(note)
-        self.route = Route(PLACE, note_id, note.student_id)
+        self.route = Route(PLACE, record_id, note.student_id)
 
-    def new_note(self, student_id: int) -> None:
-        """Start a note in the student's open case; without one, ``case_wanted`` is emitted."""
+    def begin_for(self, student_id: int) -> None:
+        """Start a note in the student's open case; without one, the case comes first."""
         with self._vault.read() as session:
             case = current_case(session, student_id)
             if case is None:
-                self.case_wanted.emit(student_id)
+                self.went.emit(Route("case.first", None, student_id))
                 return
             number = store.next_session_no(session, case.id)
             counsellor = school(session).counsellor
             last = next(iter(store.notes(session, student_id)), None)
         now = self._vault.now()
-        self._keeper.leave(self.form)
+        self.leave()
         self._note_id = None
-        self._show(student_id, case.id, f"{store.NEW_NOTE}{case.id}", number)
+        self._show(student_id, case.id, f"{waiting.NEW_NOTE}{case.id}", number)
         start = now.replace(minute=now.minute // 5 * 5).time().replace(second=0, microsecond=0, tzinfo=None)
         place = last.place if last else self.tr("个别辅导室")
         values = NoteValues(
@@ -102,20 +96,7 @@ class NoteEditor(Page):
         self.route = Route(PLACE, None, student_id)
         self.note.sections["subjective"].field.setFocus()
 
-    def leave(self) -> None:
-        """Called when the page is left: what is unsaved stays kept."""
-        self._keeper.leave(self.form)
-
     # Saving and signing
-
-    def save(self) -> bool:
-        """Write the draft down. True if it was saved; what keeps it from it is said."""
-        try:
-            self._save()
-        except Problem as problem:
-            self._notice.tell(problem)
-            return False
-        return True
 
     def ask_to_sign(self) -> None:
         """Save, check, and ask once more: a signed note cannot be changed."""
@@ -150,7 +131,8 @@ class NoteEditor(Page):
         self.signed.emit(note_id)
         self.went.emit(Route("note.read", note_id, self._student_id))
 
-    def _save(self) -> None:
+    def write_down(self) -> None:
+        """Save the draft as it stands. Raises Problem for values that cannot be true."""
         values, risk = self.note.values(), self.note.risk_values(self._zone)
         memo = self.note.memo.field.value()
         rules.check_sound(values, self._vault.clock.today())
@@ -169,17 +151,17 @@ class NoteEditor(Page):
             self._keeper.watch(self.form)
             self.route = Route(PLACE, note.id, self._student_id)
         self.attached.show_for(note)
-        for shown_when_saved in (self.discard_button, self.attached):
-            shown_when_saved.setVisible(True)
+        self.attached.setVisible(True)
+        self._offer_discard()
         self._say(self._saved_words(note))
 
     # The screen
 
     def _build(self) -> None:
         left, right = self.columns(4, 3)
-        self.note = NoteForm(left, right, self)
-        self.form = self.note.form
+        self.note = NoteForm(self.form, left, right, self)
         self.note.keep_wanted.connect(self._keep_phrase)
+        self.note.phrases_wanted.connect(self._want_phrases)
         right.addWidget(self.attached)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._ask_to_discard)
@@ -208,7 +190,7 @@ class NoteEditor(Page):
         with self._vault.read() as session:
             student = session.get_one(Student, student_id)
             last = store.last_plan(session, case_id, before=session_no)
-            own = store.snippets(session)
+            own = snippets.snippets(session)
         self._student_id, self._case_id = student_id, case_id
         self.form.key, self.form.student_id = key, student_id
         place = class_name(student.grade, student.class_no)
@@ -217,12 +199,12 @@ class NoteEditor(Page):
         self.note.today = self._vault.clock.today()
         self.note.offer(own)
         self.note.show_last(last)
-        self.discard_button.setVisible(self._note_id is not None)
         self.attached.setVisible(self._note_id is not None)
 
     def _watch(self, words: str) -> None:
         self.form.mark_saved()
         self._say(self.tr("已恢复上次没有保存的内容") if self._keeper.watch(self.form) else words)
+        self._offer_discard()
 
     @property
     def _zone(self) -> tzinfo | None:
@@ -242,16 +224,25 @@ class NoteEditor(Page):
     def _typed(self) -> None:
         if self.form.key and self.form.is_dirty():
             self._say(self.tr("有未保存的改动"))
+        self._offer_discard()
+
+    def _offer_discard(self) -> None:
+        """A new note can be thrown away as soon as there is something in it."""
+        self.discard_button.setVisible(self._note_id is not None or self.form.is_dirty())
 
     def _keep_phrase(self, part: str, chosen: str) -> None:
         if not chosen:
             self._notice.toast(self.tr("请先在这一栏选中要存的文字。"))
             return
         with self._vault.write("保存常用语") as session:
-            store.save_snippet(session, chosen[:12], chosen, part)
-            own = store.snippets(session)
+            snippets.keep(session, chosen, part)
+            session.flush()
+            own = snippets.snippets(session)
         self.note.offer(own)
-        self._notice.toast(self.tr("已存为常用语。"))
+        self._notice.toast(self.tr("已存为常用语。"), self.tr("整理"), self._want_phrases)
+
+    def _want_phrases(self) -> None:
+        self.went.emit(Route("snippets"))
 
     def _print(self) -> None:
         if self.save() and self._note_id is not None:
@@ -263,13 +254,20 @@ class NoteEditor(Page):
         )
 
     def _discard(self) -> None:
-        note_id = self._note_id
-        if note_id is None:
+        """What is typed goes along: 撤销 brings all of it back."""
+        if not self.save() or self._note_id is None:
             return
+        note_id, student_id = self._note_id, self._student_id
         with self._vault.write("草稿移到回收站") as session:
             store.discard(session, note_id, self._vault.now())
-            typing.drop(session, self.form.key)
-        self._keeper.settle(self.form)
         self.leave()
         self.route = None
-        self.went.emit(Route("student", self._student_id, self._student_id))
+        self.went.emit(Route("student", student_id, student_id))
+        self._notice.toast(
+            self.tr("草稿已移到回收站。"), self.tr("撤销"), partial(self._take_back, note_id, student_id)
+        )
+
+    def _take_back(self, note_id: int, student_id: int) -> None:
+        with self._vault.write("从回收站取回") as session:
+            bin.take_back(store.get(session, note_id))
+        self.went.emit(Route(PLACE, note_id, student_id))

@@ -26,13 +26,14 @@ from app.vault.choice import Choice
 
 
 class NoteForm(QObject):
-    """Puts the cards into two columns. ``form`` is what the keeper keeps."""
+    """Puts the cards into two columns and their fields into the form."""
 
     keep_wanted = Signal(str, str)  # part, the text to keep as an own phrase
+    phrases_wanted = Signal()  # the page where the own phrases are put in order
 
-    def __init__(self, left: QVBoxLayout, right: QVBoxLayout, parent: QObject) -> None:
+    def __init__(self, form: Form, left: QVBoxLayout, right: QVBoxLayout, parent: QObject) -> None:
         super().__init__(parent)
-        self.form = Form("", parent=self)
+        self.form = form
         self.today = date.min
         self.sections: dict[str, SectionCard] = {}
         self._last: LastPlan | None = None
@@ -101,7 +102,7 @@ class NoteForm(QObject):
         """Put the counsellor's phrases and the ready ones into the menus."""
         for part, card in self.sections.items():
             mine = [Phrase(snippet.name, snippet.text, snippet.part) for snippet in own if snippet.part in (part, "")]
-            card.offer([*mine, *offered(part)])
+            card.offer(mine, offered(part))
 
     # The cards
 
@@ -118,6 +119,7 @@ class NoteForm(QObject):
         ):
             card = SectionCard(self.form, part, title, hint, rows)
             card.keep_wanted.connect(self.keep_wanted)
+            card.phrases_wanted.connect(self.phrases_wanted)
             self.sections[part] = card
             left.addWidget(card)
         self.next_date = DateField(self.tr("下次日期"))

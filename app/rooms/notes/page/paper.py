@@ -14,14 +14,16 @@ from app.rooms.notes import letter, store
 from app.ui.background import Background, Progress
 from app.ui.notice import Notice
 from app.ui.signing_desk import SigningDesk
+from app.vault import outgoing
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act
 from app.vault.vault import Vault
 
 
 class DraftPaper(QObject):
-    """Prints a draft plainly, with 草稿 across it; the trail says so."""
+    """Prints a draft plainly, with 草稿 across it; for whom and why is written down with it."""
 
-    drawn = Signal(object, str)  # the PDF, and its name without a student's
+    drawn = Signal(object, str, object)  # the PDF, its name without a student's, its log (ui/printing.py)
 
     def __init__(self, vault: Vault, notice: Notice, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,10 +31,10 @@ class DraftPaper(QObject):
 
     def print_note(self, note_id: int) -> None:
         """Draw the draft as it is saved; ``drawn`` follows."""
-        self._background.run(partial(_draw_draft, self._vault, note_id), self._done, self._failed)
+        self._background.run(partial(_draw_draft, self._vault, note_id), partial(self._done, note_id), self._failed)
 
-    def _done(self, pdf: bytes) -> None:
-        self.drawn.emit(pdf, self.tr("会谈记录草稿"))
+    def _done(self, note_id: int, pdf: bytes) -> None:
+        self.drawn.emit(pdf, self.tr("会谈记录草稿"), partial(_log, self._vault, note_id))
 
     def _failed(self, error: Exception) -> None:
         _tell(self._notice, error)
@@ -86,14 +88,15 @@ class SignedPaper(QObject):
         _tell(self._notice, error)
 
 
-def _draw_draft(vault: Vault, note_id: int, progress: Progress) -> bytes:
+def _draw_draft(vault: Vault, note_id: int, _progress: Progress) -> bytes:
     with vault.read() as session:
         of = letter.contents(session, note_id)
-    pdf = letter.draft_paper(of, vault.now().tzinfo).pdf
-    progress.commit_begins()
+    return letter.draft_paper(of, vault.now().tzinfo).pdf
+
+
+def _log(vault: Vault, note_id: int, answer: ForWhom) -> None:
     with vault.write("打印会谈草稿") as session:
-        vault.record_act(session, Act.PRINT, store.get(session, note_id))
-    return pdf
+        outgoing.send(vault, session, Act.PRINT, "会谈记录草稿", answer, record=store.get(session, note_id))
 
 
 def _look_through(vault: Vault, note_id: int, _progress: Progress) -> _Wish:

@@ -7,32 +7,27 @@ from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
 
 from app.documents import issuing
 from app.documents.record import Issued
-from app.errors import Problem
 from app.rooms.notes import store
 from app.rooms.notes.letter import Contents, contents
-from app.rooms.notes.page.copying import CopyDialog
+from app.rooms.notes.page.amending import Amending
 from app.rooms.notes.page.paper import SignedPaper
-from app.rooms.notes.page.picks import PickField
-from app.rooms.notes.page.reading import AmendmentNote, Pairs, ReadingCard, strike
+from app.rooms.notes.page.reading import FactsCard, IssuedCard, ReadingCard
 from app.rooms.notes.page.standing import MemoBeside, RiskStanding
-from app.rooms.notes.record import AMENDABLE, TEXTS, Amendment
-from app.rooms.notes.wording import day, hours, moment, shown
+from app.rooms.notes.page.voiding import Voiding
+from app.rooms.notes.record import TEXTS
+from app.rooms.notes.wording import moment
 from app.rooms.school.record import class_name
 from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, Row, button, clear, text
-from app.ui.fields import LineField, TextField
-from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.signing_desk import SigningDesk
-from app.vault import typing
 from app.vault.vault import Vault
 
 PLACE = "note.read"
@@ -53,6 +48,7 @@ class NoteReader(Page):
     kinds = frozenset({"note", "note_amendment", "risk_answer", "voided", "issued", "note_memo"})
     referral_wanted = Signal(int)  # student id
     document_wanted = Signal(int)  # issued id
+    issued = Signal(int)  # issued id: just signed, to be printed
 
     def __init__(
         self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, signing: SigningDesk
@@ -61,38 +57,31 @@ class NoteReader(Page):
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._shown: Shown | None = None
         self._paper = SignedPaper(vault, notice, background, signing, self)
-        self._paper.issued.connect(self.document_wanted)
+        self._paper.issued.connect(self._go_to_paper)
         self.attached = AttachedCard(vault, notice, background)
         self._build()
-        self.void_button = self.add_action(button(self.tr("作废"), danger=True))
-        self.referral_button = self.add_action(button(self.tr("转介"), name=self.tr("写转介单")))
-        self.print_button = self.add_action(button(self.tr("签发并打印"), primary=True))
-        self.void_button.clicked.connect(self._begin_void)
-        self.referral_button.clicked.connect(self._want_referral)
-        self.print_button.clicked.connect(self._want_print)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Print), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._want_print)
-        self.print_button.setToolTip("Ctrl+P")
+        self._build_head()
 
     def arrive(self, route: Route) -> None:
         if route.record_id is not None:
             self.open_note(route.record_id)
 
     def open_note(self, note_id: int) -> None:
-        """Show a signed note; that it was opened is written into the trail."""
+        """Show a signed note; that it was opened is written into the trail. A form that was being typed in opens again."""
         self.leave()
         self._read(note_id)
         note = self._now.of.note
         self.route = Route(PLACE, note_id, note.student_id)
         self.memo.open(note_id, note.student_id, self._now.memo)
         self._show()
+        self._resume()
         self._vault.record_view(note)
 
     def leave(self) -> None:
         """Called when the page is left: what is being typed stays kept."""
-        for form in (self.amend_text, self.amend_fact, self.void_form, self.risk.settle_form):
-            form.end()
+        self.amending.end()
+        self.voiding.end()
+        self.risk.settle_form.end()
         self.memo.close_form()
 
     def reload(self) -> None:
@@ -118,110 +107,63 @@ class NoteReader(Page):
     # The screen
 
     def _build(self) -> None:
-        left, right = self.columns(3, 2)
-        self._left = left
-        self.banner = text("", "error", wrap=True)
-        self.copy_button = button(self.tr("把文字复制到另一份档案的新草稿"))
-        self.copy_button.clicked.connect(self._begin_copy)
-        self.void_form = InlineForm(
-            self._keeper,
-            self.tr("作废这份记录"),
-            self.tr("作废后仍可阅读，文字加删除线，不再计入次数和统计，编号不再使用。不能撤销。"),
-            self.tr("作废"),
-            {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如：写在了同名同学的档案里"))},
-        )
-        self.void_form.wanted.connect(self._void)
-        left.addWidget(self.banner)
-        left.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addWidget(self.void_form)
-        self._build_facts(left)
-        self.sections: dict[str, ReadingCard] = {}
-        for part, title in TEXTS.items():
-            card = ReadingCard(part, title)
-            card.amend_wanted.connect(self._begin_amend)
-            self.sections[part] = card
-            left.addWidget(card)
-        self._build_amending()
+        self._left, right = self.columns(3, 2)
+        left = self._left
+        self.voiding = Voiding(self._vault, self._notice, self._keeper, self)
+        self.amending = Amending(self._vault, self._notice, self._keeper, self)
+        self.facts = FactsCard()
+        self.sections = {part: ReadingCard(part, title) for part, title in TEXTS.items()}
+        left.addWidget(self.voiding.banner)
+        left.addWidget(self.voiding.copy_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.voiding.form, self.facts, self.amending.fact_form, *self.sections.values()):
+            left.addWidget(widget)
         left.addStretch(1)
         self.risk = RiskStanding(self._vault, self._notice, self._keeper)
         self.seal = Card(self.tr("签署"))
         self._seal_words = text("", "secondary", wrap=True, selectable=True)
         self.seal.body.addWidget(self._seal_words)
         self.told = Card(self.tr("保密例外"), self.tr("告诉了谁、何时、依据"), flush=True)
-        self.papers = Card(self.tr("已签发的纸件"), flush=True)
+        self.papers = IssuedCard()
         self.memo = MemoBeside(self._vault, self._notice, self._keeper)
         for beside in (self.risk, self.seal, self.told, self.papers, self.memo, self.attached):
             right.addWidget(beside)
         right.addStretch(1)
+        for card in self.sections.values():
+            card.amend_wanted.connect(self._begin_amend)
+        self.facts.amend_button.clicked.connect(self.amending.begin_fact)
+        self.amending.amended.connect(self.reload)
+        self.voiding.voided.connect(self.reload)
+        self.voiding.copied.connect(self._go_to_copy)
+        self.papers.opened.connect(self.document_wanted)
 
-    def _build_facts(self, left: QVBoxLayout) -> None:
-        self.facts = Card(self.tr("会谈"))
-        self.amend_facts = self.facts.add_action(button(self.tr("更正"), quiet=True, name=self.tr("更正会谈信息")))
-        self.amend_facts.clicked.connect(self._begin_amend_fact)
-        self.pairs = Pairs(self._fact_labels())
-        self.facts.body.addLayout(self.pairs)
-        self._fact_amendments = QVBoxLayout()
-        self.facts.body.addLayout(self._fact_amendments)
-        left.addWidget(self.facts)
-
-    def _fact_labels(self) -> dict[str, str]:
-        return {
-            "held_on": self.tr("日期"),
-            "hours": self.tr("起止"),
-            "mode": self.tr("方式"),
-            "place": self.tr("地点"),
-            "attendees": self.tr("在场人员"),
-            "counsellor": self.tr("辅导老师"),
-            "mood_score": self.tr("情绪自评"),
-            "next_date": self.tr("下次日期"),
-        }
-
-    def _build_amending(self) -> None:
-        explanation = self.tr("原文会保留，更正写在它下面，注明时间和原因，之后不能再改。")
-        self.amend_text = InlineForm(
-            self._keeper,
-            self.tr("更正"),
-            explanation,
-            self.tr("保存更正"),
-            {"after": TextField(self.tr("更正为")), "reason": LineField(self.tr("更正原因"))},
-        )
-        facts = [(part, label) for part, label in AMENDABLE.items() if part not in TEXTS]
-        self.amend_fact = InlineForm(
-            self._keeper,
-            self.tr("更正会谈信息"),
-            explanation,
-            self.tr("保存更正"),
-            {
-                "part": PickField(self.tr("更正哪一项"), facts),
-                "after": LineField(self.tr("更正为")),
-                "reason": LineField(self.tr("更正原因")),
-            },
-        )
-        self.amend_text.wanted.connect(self._amend_text)
-        self.amend_fact.wanted.connect(self._amend_fact)
-        self._left.insertWidget(self._left.indexOf(self.facts) + 1, self.amend_fact)
+    def _build_head(self) -> None:
+        self.void_button = self.add_action(button(self.tr("作废"), danger=True))
+        self.referral_button = self.add_action(button(self.tr("转介"), name=self.tr("写转介单")))
+        self.print_button = self.add_action(button(self.tr("签发并打印"), primary=True))
+        self.void_button.clicked.connect(self.voiding.begin)
+        self.referral_button.clicked.connect(self._want_referral)
+        self.print_button.clicked.connect(self._want_print)
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Print), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._want_print)
+        self.print_button.setToolTip("Ctrl+P")
 
     def _show(self) -> None:
         of = self._now.of
-        note, zone = of.note, self._zone
+        note, zone, void = of.note, self._zone, of.voided is not None
         place = class_name(of.student.grade, of.student.class_no)
-        state = self.tr("作废") if of.voided else self.tr("已更正") if of.amendments else label_of(note.status)
+        state = self.tr("作废") if void else self.tr("已更正") if of.amendments else label_of(note.status)
         number = self.tr("第 {no} 次会谈").format(no=note.session_no)
         self.set_head(number, f"{of.student.name} · {place} · {of.case.case_no} · {state}")
-        self._show_facts()
+        self.facts.show_note(note, of.amendments, void, zone)
         for part, card in self.sections.items():
             rows = [row for row in of.amendments if row.part == part]
             card.show_words(getattr(note, part), rows, TEXTS[part], zone)
-            card.strike(of.voided is not None)
-        self.banner.setVisible(of.voided is not None)
-        self.copy_button.setVisible(of.voided is not None)
-        if of.voided is not None:
-            self.banner.setText(
-                self.tr("已于 {at} 作废：{reason}").format(at=moment(of.voided.at, zone), reason=of.voided.reason)
-            )
-        self.offer(self.void_button, of.voided is None)
-        self.amend_facts.setVisible(of.voided is None)
-        self.risk.show_risk(note, of.risk, of.voided is not None)
+            card.strike(void)
+        self.amending.show_note(note, of.amendments)
+        self.voiding.show_note(note, of.voided)
+        self.offer(self.void_button, not void)
+        self.risk.show_risk(note, of.risk, void)
         signed = moment(note.signed_at, zone) if note.signed_at else ""
         self._seal_words.setText(
             self.tr("{who} 于 {at} 签署\n内容校验 {code}").format(
@@ -229,28 +171,9 @@ class NoteReader(Page):
             )
         )
         self._show_told()
-        self._show_papers()
+        self.papers.show_papers(self._now.issued, zone)
+        self._show_print()
         self.attached.show_for(note)
-
-    def _show_facts(self) -> None:
-        of, values = self._now.of, self.pairs.values
-        note = of.note
-        minutes = self.tr("{n} 分钟").format(n=note.minutes) if note.minutes is not None else ""
-        told = {name: shown(getattr(note, name)) for name in values if name != "hours"}
-        told["mode"] = label_of(note.mode)
-        told["hours"] = f"{hours(note.start, note.end)} {minutes}".strip()
-        told["mood_score"] = f"{note.mood_score} / 10" if note.mood_score is not None else ""
-        for name, label in values.items():
-            label.setText(told[name] or "—")
-            strike(label, of.voided is not None)
-        entered = self.tr("补录，录入日期 {day}").format(day=day(note.entered_on))
-        self.facts.set_hint(entered if note.late_entry else "")
-        clear(self._fact_amendments)
-        for row in self._fact_rows():
-            self._fact_amendments.addWidget(AmendmentNote(row, AMENDABLE[row.part], self._zone))
-
-    def _fact_rows(self) -> list[Amendment]:
-        return [row for row in self._now.of.amendments if row.part not in TEXTS]
 
     def _show_told(self) -> None:
         rows = self._now.of.disclosures
@@ -260,15 +183,7 @@ class NoteReader(Page):
             at = moment(row.at, self._zone)
             self.told.add_row(Row(row.to_whom, f"{at} · {label_of(row.basis)}\n{row.scope}"))
 
-    def _show_papers(self) -> None:
-        self.papers.setVisible(bool(self._now.issued))
-        clear(self.papers.body)
-        for issued in self._now.issued:
-            row = Row(issued.ref_no, moment(issued.issued_at, self._zone))
-            row.make_clickable(self.tr("打开 {no}").format(no=issued.ref_no))
-            row.setProperty("issued", issued.id)
-            row.chosen.connect(self._open_paper)
-            self.papers.add_row(row)
+    def _show_print(self) -> None:
         current = self._current_paper()
         self.print_button.setText(self.tr("签发并打印") if current is None else self.tr("打开纸件"))
         self.print_button.setAccessibleName(self.print_button.text())
@@ -283,69 +198,25 @@ class NoteReader(Page):
 
     # Acts
 
+    def _resume(self) -> None:
+        """What was being typed before the lock, or before she went elsewhere, stands open again."""
+        self.risk.resume()
+        if self._now.of.voided is None:
+            self.voiding.resume()
+            part = self.amending.begun()
+            if part:
+                self._begin_amend(part)
+            elif part is not None:
+                self.amending.begin_fact()
+
     def _begin_amend(self, part: str) -> None:
-        note = self._now.of.note
-        self.amend_fact.end()
-        self._left.insertWidget(self._left.indexOf(self.sections[part]) + 1, self.amend_text)
-        now = store.as_amended(note, self._now.of.amendments)[part]
-        self._part = part
-        self.amend_text.begin(f"note/{note.id}/amend/{part}", note.student_id, {"after": now, "reason": ""})
+        form = self.amending.text_form
+        self._left.removeWidget(form)
+        self._left.insertWidget(self._left.indexOf(self.sections[part]) + 1, form)
+        self.amending.begin_text(part)
 
-    def _begin_amend_fact(self) -> None:
-        note = self._now.of.note
-        self.amend_text.end()
-        empty = {"part": "", "after": "", "reason": ""}
-        self.amend_fact.begin(f"note/{note.id}/amend", note.student_id, empty)
-
-    def _amend_text(self, values: dict[str, str]) -> None:
-        self._amend(self.amend_text, self._part, values)
-
-    def _amend_fact(self, values: dict[str, str]) -> None:
-        if not values["part"]:
-            self._notice.tell(Problem("没有选更正哪一项。", "请先选一项，再写更正后的内容。"))
-            return
-        self._amend(self.amend_fact, values["part"], values)
-
-    def _amend(self, form: InlineForm, part: str, values: dict[str, str]) -> None:
-        note_id = self._now.of.note.id
-        try:
-            with self._vault.write("更正会谈记录") as session:
-                store.amend(session, note_id, part, values["after"], values["reason"], self._vault.now())
-                typing.drop(session, form.form.key)
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        form.settle()
-        self.reload()
-
-    def _begin_void(self) -> None:
-        note = self._now.of.note
-        self.void_form.begin(f"note/{note.id}/void", note.student_id, {"reason": ""})
-
-    def _void(self, values: dict[str, str]) -> None:
-        try:
-            with self._vault.write("作废会谈记录") as session:
-                store.void(session, self._now.of.note.id, values["reason"], self._vault.now())
-                typing.drop(session, self.void_form.form.key)
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self.void_form.settle()
-        self.reload()
-
-    def _begin_copy(self) -> None:
-        dialog = CopyDialog(self.window(), self._vault)
-        dialog.chosen.connect(self._copy)
-        dialog.open()
-
-    def _copy(self, case_id: int) -> None:
-        try:
-            with self._vault.write("复制会谈文字") as session:
-                copy = store.copy_to_draft(session, self._now.of.note.id, case_id, self._vault.clock.today())
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self.went.emit(Route("note", copy.id, copy.student_id))
+    def _go_to_copy(self, note_id: int, student_id: int) -> None:
+        self.went.emit(Route("note", note_id, student_id))
 
     def _want_print(self) -> None:
         paper = self._current_paper()
@@ -354,10 +225,9 @@ class NoteReader(Page):
         elif self._now.of.voided is None:
             self._paper.issue_note(self._now.of.note.id)
 
+    def _go_to_paper(self, issued_id: int) -> None:
+        self.document_wanted.emit(issued_id)
+        self.issued.emit(issued_id)
+
     def _want_referral(self) -> None:
         self.referral_wanted.emit(self._now.of.note.student_id)
-
-    def _open_paper(self) -> None:
-        row = self.sender()
-        if isinstance(row, Row):
-            self.document_wanted.emit(int(row.property("issued")))

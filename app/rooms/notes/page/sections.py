@@ -12,6 +12,9 @@ from app.ui.cards import Card, button, tag
 from app.ui.fields import ChoiceField, DateField, LineField, TextField, TimeField
 from app.ui.forms import Form
 
+_NAME = 20
+"""Characters of a phrase's name that the menu shows."""
+
 
 class MeetingCard(Card):
     """When, how, where and with whom; offers the templates."""
@@ -63,6 +66,7 @@ class SectionCard(Card):
     """One section of running text, with its phrases at hand."""
 
     keep_wanted = Signal(str, str)  # part, the text to keep as an own phrase
+    phrases_wanted = Signal()
 
     def __init__(self, form: Form, part: str, title: str, hint: str = "", rows: int = 3) -> None:
         super().__init__(title, hint)
@@ -72,23 +76,31 @@ class SectionCard(Card):
         self.field.widget.setAccessibleName(title)
         self.body.addWidget(self.field)
         form.add(part, self.field)
-        self._phrases = self.add_action(button(self.tr("常用语"), quiet=True, name=self.tr("{title}：常用语").format(title=title)))
+        self._phrases = self.add_action(
+            button(self.tr("常用语"), quiet=True, name=self.tr("{title}：常用语").format(title=title))
+        )
         self._menu = QMenu(self._phrases)
+        self._menu.setToolTipsVisible(True)
         self._phrases.setMenu(self._menu)
 
-    def offer(self, phrases: list[Phrase]) -> None:
-        """Put these phrases into the menu."""
+    def offer(self, own: list[Phrase], ready: list[Phrase]) -> None:
+        """Put these phrases into the menu, her own above the ready ones."""
         self._menu.clear()
-        for phrase in phrases:
-            action = QAction(phrase.name, self._menu)
-            action.setData(phrase.text)
-            action.setToolTip(phrase.text)
-            action.triggered.connect(self._insert)
-            self._menu.addAction(action)
-        self._menu.addSeparator()
-        keep = QAction(self.tr("把选中的文字存为常用语"), self._menu)
+        for phrases in (own, ready):
+            for phrase in phrases:
+                self._add(phrase)
+            if phrases:
+                self._menu.addSeparator()
+        keep = self._menu.addAction(self.tr("把选中的文字存为常用语"))
         keep.triggered.connect(self._keep)
-        self._menu.addAction(keep)
+        tidy = self._menu.addAction(self.tr("整理常用语…"))
+        tidy.triggered.connect(self.phrases_wanted)
+
+    def _add(self, phrase: Phrase) -> None:
+        action = self._menu.addAction(_short(phrase.name))
+        action.setData(phrase.text)
+        action.setToolTip(phrase.text)
+        action.triggered.connect(self._insert)
 
     def _insert(self) -> None:
         action = self.sender()
@@ -111,3 +123,9 @@ class MemoCard(Card):
         self.field.widget.setAccessibleName(self.tr("个人手记"))
         self.body.addWidget(self.field)
         form.add("memo", self.field)
+
+
+def _short(name: str) -> str:
+    """A name as a menu can show it: one line, not wider than a menu should be, no letter taken for a key."""
+    line = " ".join(name.split())
+    return (line if len(line) <= _NAME else f"{line[:_NAME]}…").replace("&", "&&")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.errors import Problem
-from app.rooms.notes import store
+from app.rooms.notes import risks, store
 from app.rooms.notes.page.sections import MemoCard
 from app.rooms.notes.record import Note, RiskAnswer
 from app.rooms.notes.wording import moment, shown
@@ -25,7 +25,7 @@ class RiskStanding(Card):
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
         super().__init__(self.tr("风险"))
-        self._vault, self._notice = vault, notice
+        self._vault, self._notice, self._keeper = vault, notice, keeper
         self._note: Note | None = None
         self.flag = tag("")
         self.body.addWidget(self.flag)
@@ -59,6 +59,15 @@ class RiskStanding(Card):
             self._told.addWidget(text(words, wrap=True, selectable=True))
         self.settle_button.setVisible(asks and not settled and not void)
 
+    def resume(self) -> None:
+        """Open the form again if something was typed and not saved."""
+        if (
+            self._note is not None
+            and not self.settle_button.isHidden()
+            and self._keeper.kept(f"note/{self._note.id}/settle")
+        ):
+            self._begin()
+
     def _words(self, answer: RiskAnswer) -> list[str]:
         zone = self._vault.now().tzinfo
         asked = (
@@ -90,7 +99,7 @@ class RiskStanding(Card):
             return
         try:
             with self._vault.write("了结风险") as session:
-                answer = store.settle(session, self._note.id, values["how"], self._vault.now())
+                answer = risks.settle(session, self._note.id, values["how"], self._vault.now())
                 typing.drop(session, self.settle_form.form.key)
         except Problem as problem:
             self._notice.tell(problem)

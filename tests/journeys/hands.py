@@ -200,9 +200,10 @@ class Hands:
         """Click the tab that begins with these words."""
         bar = self.find(name, QTabBar)
         assert isinstance(bar, QTabBar)
+        self.wait(lambda: any(words.startswith(to) for words in self.tabs(name)), f"the tab 「{to}」")
         at = next(at for at, words in enumerate(self.tabs(name)) if words.startswith(to))
         self._click_at(bar, bar.tabRect(at))
-        self.wait(lambda: bar.currentIndex() == at, f"the tab 「{to}」")
+        self.wait(lambda: bar.tabText(bar.currentIndex()).startswith(to), f"the tab 「{to}」 in front")
 
     def tick_row(self, name: str, words: str) -> None:
         """Click the tick box at the beginning of the row that holds these words."""

@@ -38,9 +38,12 @@ def test_a_list_read_wrongly_is_set_right_and_the_next_one_is_read_so(start, han
     hands.press("记住这个对应")
     hands.reads("已记住「教务处名册」的对应。")
 
+    hands.wait(hands.find("导入").isEnabled, "the list to be read anew")
     hands.turn(PARTS, "问题行")
     back = pc.home / "Desktop" / "退给教务处.xlsx"
     hands.press("导出问题行")
+    steps.say_for_whom(hands, "教务处", "核对名单")
+    hands.press("选择保存位置")
     steps.choose_path(hands, back)
     hands.reads("已导出 2 行")
     handed_back(back)

@@ -15,12 +15,12 @@ from app.rooms.students import comparing
 from app.rooms.students.classlist import reading
 from app.rooms.students.classlist.columns import Layout, Mapping, layouts, mapping_of
 from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
-from app.rooms.students.classlist.meanings import Meaning
 from app.rooms.students.classlist.rows import class_list
 from app.rooms.students.classlist.sheets import Step, Workbook, no_step
 from app.rooms.students.comparing import Absent, Known, compare, guardian_plans, values_of
 from app.rooms.students.readings import readings
-from app.rooms.students.record import Guardian, RosterMapping, Student
+from app.rooms.students.record import Guardian, Student
+from app.rooms.students.remembered import recall
 from app.vault import undo
 from app.vault.undo import Batch, Reverted, UndoBatch
 from app.vault.vault import Vault
@@ -92,7 +92,7 @@ def look(vault: Vault, book: Workbook, mapping: Mapping | None = None) -> Previe
             "没有在这个文件里找到学生名单。", "表头那一行要有「学号」「姓名」「性别」「班级」这样的字。请检查后再试。"
         )
     with vault.read() as session:
-        remembered, known = ("", None) if mapping is not None else _remembered(session, found)
+        remembered, known = ("", None) if mapping is not None else recall(session, found)
         used = mapping or known or mapping_of(found)
         empty = Preview(book, found, used, remembered, tuple(used.missing()))
         if empty.missing:
@@ -251,33 +251,6 @@ def _names(session: Session, reverted: Reverted) -> tuple[str, ...]:
         select(Student.name, Student.student_no).where(Student.id.in_(ids)).order_by(Student.student_no)
     )
     return tuple(f"{row.name}({row.student_no})" for row in names)
-
-
-def remember(vault: Vault, name: str, mapping: Mapping) -> None:
-    """Keep a mapping under a name; lists with the same headers are read by it from now on. Raises Problem without a name."""
-    name = name.strip()
-    if not name:
-        raise Problem("没有写名称。", "请给这种名册起个名字，如「教务处名册」。")
-    meanings = {label: meaning.value for label, meaning in mapping.meanings.items()}
-    with vault.write("记住名册的对应") as session:
-        kept = session.scalar(select(RosterMapping).where(RosterMapping.name == name))
-        if kept is None:
-            session.add(RosterMapping(name=name, meanings=meanings))
-        else:
-            kept.meanings, kept.deleted_at = meanings, None
-
-
-def _remembered(session: Session, found: tuple[Layout, ...]) -> tuple[str, Mapping | None]:
-    """The newest remembered mapping made for a list with the same headers."""
-    labels = {column.label for layout in found for column in layout.columns}
-    kept = select(RosterMapping).where(RosterMapping.deleted_at.is_(None)).order_by(RosterMapping.updated_at.desc())
-    for mapping in session.scalars(kept):
-        if set(mapping.meanings) == labels:
-            codes = {meaning.value: meaning for meaning in Meaning}
-            return mapping.name, Mapping(
-                {label: codes.get(code, Meaning.IGNORED) for label, code in mapping.meanings.items()}
-            )
-    return "", None
 
 
 def report(shown: Preview, taken: Taken) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import python_calamine
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QPushButton, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QPushButton, QTabBar, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from app.rooms.students import roster, store
+from app.rooms.students import remembered, roster, store
 from app.rooms.students.page.roster import RosterPage
 from app.rooms.students.record import Student
 from app.ui.background import Background
@@ -182,6 +182,48 @@ def test_a_column_is_corrected_and_remembered(
         found = store.by_number(session, "01")
     assert found is not None
     assert found.dorm == "A1"
+
+
+def test_a_remembered_mapping_is_renamed_removed_and_taken_back(
+    page: RosterPage, vault: Vault, notice: FakeNotice, background: Background, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = lists.xlsx(tmp_path / "a.xlsx", {"s": [HEAD, *ROWS]})
+    read(page, background, qtbot, path)
+    for name in ("宿管名册", "教务处名册"):
+        remembered.remember(vault, name, roster.preview(vault, path).mapping)
+    head(page, "不导入这份名单").click()
+    assert "选择学校的班级名单" in words_of(page)
+    assert not named(page, "给名册「宿管名册」改名", QPushButton).isEnabled()
+    line = named(page, "名册「宿管名册」的名称", QLineEdit)
+    line.setText("教务处名册")
+    press(page, "给名册「宿管名册」改名")
+    assert [problem.sentence for problem in notice.told] == ["已经记住了一个叫「教务处名册」的对应。"]
+    line.setText("宿舍楼名册")
+    press(page, "给名册「宿管名册」改名")
+    press(page, "移除名册「教务处名册」")
+    assert roster.preview(vault, path).remembered == "宿舍楼名册"
+    press(page, "移除名册「宿舍楼名册」")
+    assert roster.preview(vault, path).remembered == ""
+    assert "记住的名册" not in words_of(page)
+    notice.press_undo()
+    assert roster.preview(vault, path).remembered == "宿舍楼名册"
+    assert too_wide(page) == []
+
+
+def test_a_name_being_written_outlasts_a_correction(
+    page: RosterPage, background: Background, qtbot: QtBot, tmp_path: Path
+) -> None:
+    read(page, background, qtbot, lists.xlsx(tmp_path / "a.xlsx", {"s": [HEAD, *ROWS]}))
+    show_tab(page, "列的对应")
+    named(page, "名册的名称", QLineEdit).setText("宿管名册")
+    for meaning in ("宿舍", "学籍号"):  # the second before the first has been read
+        box = named(page, "「号码」一列是", QComboBox)
+        box.setCurrentIndex(box.findText(meaning))
+        box.activated.emit(box.currentIndex())
+    assert not head(page, "导入").isEnabled()
+    qtbot.waitUntil(head(page, "导入").isEnabled, timeout=10_000)
+    assert named(page, "「号码」一列是", QComboBox).currentText() == "学籍号"
+    assert named(page, "名册的名称", QLineEdit).text() == "宿管名册"
 
 
 def test_a_file_that_is_no_list_is_told_and_the_page_waits_again(

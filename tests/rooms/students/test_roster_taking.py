@@ -15,7 +15,7 @@ import pytest
 import python_calamine
 from sqlalchemy import func, select
 
-from app.rooms.students import roster, store
+from app.rooms.students import remembered, roster, store
 from app.rooms.students.choices import Relation
 from app.rooms.students.classlist.columns import Mapping
 from app.rooms.students.classlist.handing_back import problem_sheet
@@ -310,10 +310,10 @@ def test_a_corrected_mapping_is_remembered_for_the_next_list_of_the_same_headers
     assert shown.new[0].dorm == ""
     mapping = Mapping({**shown.mapping.meanings, "号码": Meaning.DORM})
     assert roster.preview(vault, path, mapping).new[0].dorm == "A1"
-    roster.remember(vault, "宿管名册", mapping)
+    remembered.remember(vault, "宿管名册", mapping)
     again = roster.preview(vault, path)
     assert (again.remembered, again.new[0].dorm) == ("宿管名册", "A1")
-    roster.remember(vault, "宿管名册", Mapping({**mapping.meanings, "号码": Meaning.IGNORED}))
+    remembered.remember(vault, "宿管名册", Mapping({**mapping.meanings, "号码": Meaning.IGNORED}))
     assert roster.preview(vault, path).new[0].dorm == ""
     other = lists.xlsx(tmp_path / "b.xlsx", {"s": [head[:4], ["01", "林晓舟", "女", "八(3)班"]]})
     assert roster.preview(vault, other).remembered == ""

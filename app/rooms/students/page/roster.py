@@ -7,28 +7,26 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.errors import Problem
-from app.rooms.students import roster
+from app.rooms.students import remembered, roster
 from app.rooms.students.classlist.columns import Mapping
 from app.rooms.students.classlist.handing_back import problem_sheet
-from app.rooms.students.page.roster_columns import ColumnsPanel
-from app.rooms.students.page.roster_faces import DoneFace, WaitingFace, column_of
-from app.rooms.students.page.roster_groups import Group, TickRows, groups
+from app.rooms.students.page.roster_faces import DoneFace, WaitingFace
+from app.rooms.students.page.roster_kept import KeptCard
+from app.rooms.students.page.roster_preview import PreviewFace
 from app.rooms.students.roster import Preview, Taken, TakenBack
 from app.ui.background import Background, Job, Progress, Working
-from app.ui.cards import Card, EmptyState, button, clear, restyle, text
+from app.ui.cards import button
 from app.ui.choosing import choose_file, choose_save
 from app.ui.exporting import safe_name, write_whole
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
-from app.ui.tables import Table
 from app.vault.trail import Act
 from app.vault.vault import Vault
 
 PLACE = "roster"
-_COLUMNS = "columns"
 
 
 class RosterPage(Page):
@@ -40,24 +38,29 @@ class RosterPage(Page):
         self.route = Route(PLACE)
         self._job: Job | None = None
         self._shown: Preview | None = None
-        self._wanted: Mapping | None = None
+        self._outdated = False
+        """Whether the columns were corrected while the list was being read."""
         self._taken: Taken | None = None
-        self._groups: list[Group] = []
-        self._chosen: set[str] = set()
-        self._model: TickRows | None = None
         self.setAcceptDrops(True)
+        self._drop = self.add_action(button(self.tr("取消"), name=self.tr("不导入这份名单")))
         self._other = self.add_action(button(self.tr("换一个文件")))
         self._import = self.add_action(button(self.tr("导入"), primary=True))
+        self._drop.clicked.connect(self._give_up)
         self._other.clicked.connect(self.choose)
         self._import.clicked.connect(self._take)
         self._faces = QStackedWidget()
-        self._waiting, self._done = WaitingFace(), DoneFace()
+        self._kept = KeptCard(vault, notice)
+        self._waiting, self._preview, self._done = WaitingFace(self._kept), PreviewFace(), DoneFace()
         self._waiting.pressed.connect(self._press)
         self._waiting.undo_wanted.connect(self._undo_last)
+        self._preview.corrected.connect(self._correct)
+        self._preview.named.connect(self._remember)
+        self._preview.export_wanted.connect(self.export_problems)
+        self._preview.ticked.connect(self._count)
         self._done.list_wanted.connect(self._want_list)
         self._done.undo_wanted.connect(self._undo_last)
         self._done.export_wanted.connect(self.export_problems)
-        for face in (self._waiting, self._preview_face(), self._done):
+        for face in (self._waiting, self._preview, self._done):
             self._faces.addWidget(face)
         self.body.addWidget(self._faces, 1)
         self._wait()
@@ -77,6 +80,7 @@ class RosterPage(Page):
             batch = roster.last(session)
         self._batch_id = batch.id if batch is not None else 0
         self._waiting.wait(batch.at if batch is not None else None)
+        self._kept.reload()
         self._face(0)
 
     def _press(self) -> None:
@@ -109,151 +113,39 @@ class RosterPage(Page):
 
     # --- the preview
 
-    def _preview_face(self) -> QWidget:
-        face = QWidget()
-        column = column_of(face)
-        self._remarks = text("", "warning", wrap=True)
-        column.addWidget(self._remarks)
-        card = Card(flush=True)
-        self._tabs = QTabBar()
-        self._tabs.setAccessibleName(self.tr("名单的各部分"))
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.currentChanged.connect(self._show_tab)
-        card.body.addWidget(self._tabs)
-        line = QHBoxLayout()
-        line.setContentsMargins(16, 6, 12, 6)
-        self._hint = text("", "hint", wrap=True)
-        self._hint.setMinimumHeight(30)
-        self._all = button(self.tr("全选"), quiet=True)
-        self._none = button(self.tr("全不选"), quiet=True)
-        self._export = button(self.tr("导出问题行"), quiet=True)
-        self._all.clicked.connect(self._tick_all)
-        self._none.clicked.connect(self._tick_none)
-        self._export.clicked.connect(self.export_problems)
-        line.addWidget(self._hint, 1)
-        for made in (self._all, self._none, self._export):
-            line.addWidget(made)
-        card.body.addLayout(line)
-        self._holder = QVBoxLayout()
-        card.body.addLayout(self._holder, 1)
-        self.columns_panel = ColumnsPanel()
-        self.columns_panel.corrected.connect(self._correct)
-        self.columns_panel.named.connect(self._remember)
-        card.body.addWidget(self.columns_panel, 1)
-        column.addWidget(card, 1)
-        return face
-
     def _show_file(self, shown: Preview) -> None:
-        """Show the preview; a list that lacks a column begins with the columns."""
-        self._show(shown, _COLUMNS if shown.missing else "")
-
-    def _show_corrected(self, shown: Preview) -> None:
-        self._job = None
-        if self._wanted is not None:
-            self._read_anew()
-        else:
-            self._show(shown, str(self._tabs.tabData(self._tabs.currentIndex())))
-
-    def _show(self, shown: Preview, tab: str) -> None:
         self._job = self._taken = None
         self._shown = shown
-        self._chosen = set(shown.usual())
-        self._groups = [] if shown.missing else groups(shown)
-        self._remarks.setText(self._remarks_in_words(shown))
-        self._remarks.setVisible(bool(self._remarks.text()))
-        self._remarks.setProperty("role", "warning" if shown.missing else "hint")
-        restyle(self._remarks)
-        self.columns_panel.show_preview(shown)
-        self._fill_tabs(tab)
+        self._preview.show_file(shown)
         self._face(1)
         self._count()
 
-    def _remarks_in_words(self, shown: Preview) -> str:
-        told = list(shown.remarks)
-        if shown.missing:
-            missing = "、".join(shown.missing)
-            told.insert(0, self.tr("还不知道哪一列是{missing}。请在下面选好，选好后才能导入。").format(missing=missing))
-        if shown.remembered:
-            told.append(self.tr("按记住的「{name}」读取。").format(name=shown.remembered))
-        return " ".join(told)
-
-    def _fill_tabs(self, wanted: str) -> None:
-        self._tabs.blockSignals(True)
-        while self._tabs.count():
-            self._tabs.removeTab(0)
-        for group in self._groups:
-            at = self._tabs.addTab(f"{group.label} {len(group.rows):,}")
-            self._tabs.setTabData(at, group.key)
-        self._tabs.setTabData(self._tabs.addTab(self.tr("列的对应")), _COLUMNS)
-        keys = [self._tabs.tabData(at) for at in range(self._tabs.count())]
-        filled = next((at for at, group in enumerate(self._groups) if group.rows), 0)
-        self._tabs.setCurrentIndex(keys.index(wanted) if wanted in keys else filled)
-        self._tabs.blockSignals(False)
-        self._show_tab(self._tabs.currentIndex())
-
-    def _show_tab(self, at: int) -> None:
-        group = self._groups[at] if 0 <= at < len(self._groups) else None
-        clear(self._holder)
-        self._model = None
-        self.columns_panel.setVisible(group is None)
-        self._hint.setText(
-            group.hint if group else self.tr("每一列是什么，程序先认了一遍；不对的请改，改后立刻重新读取。")
-        )
-        self._export.setVisible(group is not None and group.key == "problems")
-        for made in (self._all, self._none):
-            made.setVisible(group is not None and bool(group.numbers))
-        if group is not None:
-            table = self._table(group)
-            self._holder.addWidget(table)
-            table.show()  # a layout shows its new widgets a moment later; the keyboard may be there sooner
-
-    def _table(self, group: Group) -> Table:
-        empty = EmptyState(self.tr("没有新的学生"), self.tr("名单里的学号档案里都有了。"))
-        self._model = TickRows(group.headers, group.numbers, self._chosen) if group.numbers else None
-        table = Table(group.label, group.headers, empty, group.widths, self._model)
-        table.show_rows(group.rows)
-        if self._model is not None:
-            self._model.ticked.connect(self._count)
-            table.spaced.connect(self._model.toggle)
-        return table
-
-    def _tick_all(self) -> None:
-        if self._model is not None:
-            self._model.tick_all(True)
-
-    def _tick_none(self) -> None:
-        if self._model is not None:
-            self._model.tick_all(False)
+    def _show_corrected(self, shown: Preview) -> None:
+        self._job = None
+        if self._outdated:
+            self._correct()
+            return
+        self._shown = shown
+        self._preview.show_corrected(shown)
+        self._count()
 
     def _count(self) -> None:
         """Say in the head how much is about to be taken."""
-        if self._shown is None:
-            return
-        self._import.setEnabled(bool(self._chosen))
-        self._import.setText(
-            self.tr("导入 {n} 人").format(n=f"{len(self._chosen):,}") if self._chosen else self.tr("导入")
-        )
+        n = len(self._preview.chosen)
+        self._import.setEnabled(n > 0 and self._job is None)
+        self._import.setText(self.tr("导入 {n} 人").format(n=f"{n:,}") if n else self.tr("导入"))
         self._import.setAccessibleName(self.tr("导入"))
 
-    def _correct(self, mapping: Mapping) -> None:
-        """Read by this mapping; while the one before is still being read, as soon as that is done."""
-        self._wanted = mapping
-        if self._job is None:
-            self._read_anew()
-
-    def _read_anew(self) -> None:
-        if self._shown is not None and self._wanted is not None:
-            act = partial(_look, self._vault, self._shown, self._wanted)
-            self._wanted = None
-            self._import.setEnabled(False)
-            self._run(act, self._show_corrected)
+    def _correct(self) -> None:
+        """Read by what the boxes say; while the list is still being read by what they said before, as soon as that is done."""
+        self._outdated = self._job is not None
+        if self._shown is not None and self._job is None:
+            self._run(partial(_look, self._vault, self._shown, self._preview.mapping), self._show_corrected)
+            self._count()
 
     def _remember(self, name: str) -> None:
-        if self._shown is None:
-            return
         try:
-            roster.remember(self._vault, name, self.columns_panel.mapping)
+            remembered.remember(self._vault, name, self._preview.mapping)
         except Problem as problem:
             self._notice.tell(problem)
             return
@@ -262,9 +154,9 @@ class RosterPage(Page):
     # --- taking, and what came of it
 
     def _take(self) -> None:
-        if self._shown is None or self._job is not None or not self._chosen:
+        if self._shown is None or self._job is not None or not self._preview.chosen:
             return
-        job = self._run(partial(_take, self._vault, self._shown, frozenset(self._chosen)), self._took)
+        job = self._run(partial(_take, self._vault, self._shown, frozenset(self._preview.chosen)), self._took)
         Working(self.window(), job, self.tr("正在导入…")).open()
 
     def _took(self, taken: Taken) -> None:
@@ -343,9 +235,14 @@ class RosterPage(Page):
             raise error
         self._notice.tell(error)
 
+    def _give_up(self) -> None:
+        """Put the list away without taking it."""
+        if self._job is None:
+            self._wait()
+
     def _gave_up(self) -> None:
         """Go back to where the job began."""
-        self._job = self._wanted = None
+        self._job, self._outdated = None, False
         self._count()
         if self._taken is not None:
             self._face(2)
@@ -356,6 +253,7 @@ class RosterPage(Page):
 
     def _face(self, at: int) -> None:
         self._faces.setCurrentIndex(at)
+        self.offer(self._drop, at == 1)
         self.offer(self._import, at == 1)
         self.offer(self._other, at != 0)
         self.set_head(self.title, self._shown.file if self._shown is not None and at else "")

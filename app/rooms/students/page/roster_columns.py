@@ -19,9 +19,10 @@ _SAMPLES = 3
 
 
 class ColumnsPanel(QWidget):
-    """Two columns of boxes. Emits ``corrected`` with the new mapping, ``named`` with the name to remember it under."""
+    """Two columns of boxes. ``mapping`` is what the boxes say; ``corrected`` tells that one was changed, ``named`` comes with the
+    name to remember it under."""
 
-    corrected = Signal(object)
+    corrected = Signal()
     named = Signal(str)
 
     def __init__(self) -> None:
@@ -49,10 +50,13 @@ class ColumnsPanel(QWidget):
         outer.addLayout(line)
         outer.addWidget(text(self.tr("记住以后，列名相同的名册会自动按这个对应读取。"), "hint"))
 
+    def offer_name(self, name: str) -> None:
+        """The name to remember the columns under."""
+        self._name.set_value(name)
+
     def show_preview(self, shown: Preview) -> None:
         """Show the columns of every sheet once, in their order."""
         self.mapping = shown.mapping
-        self._name.set_value(shown.remembered)
         columns = {column.label: column for layout in reversed(shown.layouts) for column in reversed(layout.columns)}
         ordered = sorted(columns.values(), key=_place)
         if [column.label for column in ordered] != list(self._boxes):
@@ -103,7 +107,7 @@ class ColumnsPanel(QWidget):
     def _correct(self, _index: int) -> None:
         codes = {meaning.value: meaning for meaning in Meaning}
         self.mapping = Mapping({label: codes[box.currentData()] for label, box in self._boxes.items()})
-        self.corrected.emit(self.mapping)
+        self.corrected.emit()
 
     def _give_name(self) -> None:
         self.named.emit(self._name.value())

@@ -14,12 +14,12 @@ from app.ui.tables import Table
 
 
 class WaitingFace(QWidget):
-    """Asks for a file, or says that one is being read; below it the import before, to be undone."""
+    """Asks for a file, or says that one is being read; below it the import before, to be undone, and a card for what is remembered."""
 
     pressed = Signal()
     undo_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, kept: QWidget) -> None:
         super().__init__()
         card = Card()
         self._empty = EmptyState("", "", self.tr("选择文件"))
@@ -32,7 +32,9 @@ class WaitingFace(QWidget):
         undo.clicked.connect(self.undo_wanted)
         self._last.add(undo)
         card.body.addWidget(self._last)
-        column_of(self).addWidget(card, 1)
+        column = column_of(self)
+        column.addWidget(card, 1)
+        column.addWidget(kept)
 
     def wait(self, last: datetime | None) -> None:
         """Ask for a file; ``last`` is when the import was that can still be undone."""

@@ -24,6 +24,7 @@ def upgrade(engine: Engine, target: int | None = None) -> None:
         driver.execute("PRAGMA foreign_keys=OFF")  # outside the transaction, where alone it acts
         try:
             with connection.begin():
+                triggers.remake(connection, set())  # none of them, ours or not, may act on what a migration does
                 _run_alembic(connection, revision)
                 triggers.remake(connection, set(inspect(connection).get_table_names()))
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:

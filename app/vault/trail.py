@@ -26,6 +26,9 @@ class Act(Enum):
     OPEN = "open"
     MIGRATED = "migrated"
     KEYS = "keys"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    DRILL = "drill"
 
 
 CHANGES = (Act.NEW.value, Act.CHANGED.value, Act.GONE.value, Act.MIGRATED.value)

@@ -76,10 +76,12 @@ def _check(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="jingshi check", description="检查一份档案的每一处：页面、结构、签署保护、留痕、检索")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--password-file", required=True, metavar="F|-")
+    parser.add_argument("--head", default="", metavar="CODE", help="纸上页脚「记录链」后面的 12 位：核对到那一行为止")
     options = parser.parse_args(arguments)
     import app.demo  # noqa: F401 - brings in every kind of record
     from app.clock import Clock
     from app.errors import Problem
+    from app.vault.chain import judge
     from app.vault.checking import check
     from app.vault.opening import Password, open_vault
     from app.vault.passwords import from_file
@@ -91,11 +93,17 @@ def _check(arguments: list[str]) -> int:
         return 1
     try:
         findings = check(vault)
+        with vault.read() as session:
+            verdict = judge(vault, session, options.head)
+    except Problem as problem:
+        print(f"{problem.sentence}{problem.next_step}")
+        return 1
     finally:
         vault.close()
     for finding in findings:
         print(f"{finding.check}：{'完好' if not finding.faults else '有问题 ' + '、'.join(finding.faults)}")
-    return int(any(finding.faults for finding in findings))
+    print(verdict.sentence)
+    return int(not verdict.sound or any(finding.faults for finding in findings))
 
 
 def _read_table(_arguments: list[str]) -> int:

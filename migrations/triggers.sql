@@ -18,6 +18,15 @@ CREATE TRIGGER destruction_insert BEFORE INSERT ON destruction
 WHEN EXISTS (SELECT 1 FROM destruction WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a destruction is never changed'); END;
 
+CREATE TRIGGER outgoing_update BEFORE UPDATE ON outgoing
+BEGIN SELECT RAISE(ABORT, 'what went out is never changed'); END;
+CREATE TRIGGER outgoing_delete BEFORE DELETE ON outgoing
+WHEN NOT EXISTS (SELECT 1 FROM destruction WHERE student_id = OLD.student_id)
+BEGIN SELECT RAISE(ABORT, 'what went out is never removed'); END;
+CREATE TRIGGER outgoing_insert BEFORE INSERT ON outgoing
+WHEN EXISTS (SELECT 1 FROM outgoing WHERE id = NEW.id OR link = NEW.link)
+BEGIN SELECT RAISE(ABORT, 'what went out is never changed'); END;
+
 CREATE TRIGGER voided_update BEFORE UPDATE ON voided
 BEGIN SELECT RAISE(ABORT, 'a voiding is never changed'); END;
 CREATE TRIGGER voided_delete BEFORE DELETE ON voided

@@ -17,6 +17,8 @@ from app.documents.record import Certificate, Issued, IssuedCopy, PictureKind
 from app.documents.signing import SigningSession
 from app.documents.verifying import IssuedFile, Issuers
 from app.errors import Problem
+from app.vault import outgoing
+from app.vault.outgoing import ForWhom
 from app.vault.record import Record
 from app.vault.trail import Act
 from app.vault.vault import Vault
@@ -111,8 +113,10 @@ def of_student(session: Session, student_id: int) -> list[Issued]:
     return list(session.scalars(select(Issued).where(Issued.student_id == student_id).order_by(Issued.id.desc())))
 
 
-def protected_copy(vault: Vault, session: Session, signing: SigningSession, issued: Issued, password: str) -> bytes:
-    """A copy that opens with a password only (AES-256), inside the caller's ``vault.write``; the export is in the trail.
+def protected_copy(
+    vault: Vault, session: Session, signing: SigningSession, issued: Issued, password: str, answer: ForWhom
+) -> bytes:
+    """A copy that opens with a password only (AES-256), inside the caller's ``vault.write``; the export is written down in it.
 
     Encrypted first and signed after, because encrypting a signed file breaks its signature. The copy is a file of its own
     under the same number. Raises SessionOver, and Problem for a password that does not protect or cannot be typed again.
@@ -127,7 +131,7 @@ def protected_copy(vault: Vault, session: Session, signing: SigningSession, issu
         issued_id=issued.id, student_id=issued.student_id, made_at=now, sha256=sha256(pdf).hexdigest(), size=len(pdf)
     )
     session.add(copy)
-    vault.record_act(session, Act.EXPORT, issued)
+    outgoing.send(vault, session, Act.EXPORT, issued.ref_no, answer, record=issued)
     return pdf
 
 

@@ -23,7 +23,7 @@ from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
-from app.ui.printing import Printer
+from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
 from app.ui.window import Window
 from app.vault import typing
@@ -243,9 +243,9 @@ class Inside(QObject):
                 if action.property("primary"):
                     action.click()
 
-    def print_sheet(self, pdf: bytes, name: str) -> None:
-        """Print a sheet that is not numbered and that its page has logged: a draft, a consent to be signed."""
-        self.desk.printer.print(pdf, name)
+    def print_sheet(self, pdf: bytes, name: str, log: Log) -> None:
+        """Print a sheet that is not numbered: a draft, a consent to be signed; ``log`` is the page's."""
+        self.desk.printer.print(pdf, name, log=log)
 
     def dress_again(self) -> None:
         """The look or the lock's minutes were changed in the settings."""
@@ -301,7 +301,7 @@ class Inside(QObject):
         keeper = Keeper(vault, window)
         keeper.failed.connect(notice.tell)
         signing = SigningDesk(window, notice, background, self._open_signing)
-        printer = Printer(window, notice)
+        printer = Printer(window, notice, vault)
         for room in self.rooms:
             if room.label and room.place in room.pages:
                 window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)

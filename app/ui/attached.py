@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 from app.errors import Problem
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, Row, button, clear, text
-from app.ui.choosing import choose_file, choose_save
-from app.ui.exporting import safe_name, write_whole
+from app.ui.choosing import choose_file
+from app.ui.exporting import Exporter, safe_name, write_whole
 from app.ui.notice import Notice
 from app.ui.preview import PaperView
-from app.vault import attachments, bin
+from app.vault import attachments, bin, outgoing
 from app.vault.attachments import Attachment
+from app.vault.outgoing import ForWhom
 from app.vault.record import Record
 from app.vault.trail import Act
 from app.vault.vault import Vault
@@ -128,6 +129,7 @@ class FileView(QDialog):
     def __init__(self, parent: QWidget, vault: Vault, notice: Notice, file: Attachment, content: bytes) -> None:
         super().__init__(parent)
         self._vault, self._notice, self._file, self._content = vault, notice, file, content
+        self._exporter = Exporter(self, notice, vault)
         self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("附件 {name}").format(name=file.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -143,11 +145,11 @@ class FileView(QDialog):
         line.addWidget(close)
         column.addLayout(line)
 
-    def save_copy(self, path: Path) -> None:
-        """Write a copy outside the vault; the trail says so, before it is there."""
+    def save_copy(self, path: Path, _password: str, answer: ForWhom) -> None:
+        """Write a copy outside the vault; for whom and why is written down before it is there."""
         try:
             with self._vault.write("导出附件") as session:
-                self._vault.record_act(session, Act.EXPORT, self._file)
+                outgoing.send(self._vault, session, Act.EXPORT, self._file.name, answer, record=self._file)
             write_whole(path, self._content)
         except Problem as problem:
             self._notice.tell(problem)
@@ -181,15 +183,8 @@ class FileView(QDialog):
         return area
 
     def _ask_where(self) -> None:
-        choose_save(self, self.tr("另存副本"), Path.home(), safe_name(self._file.name), self._look)
-
-    def _look(self, path: Path) -> None:
-        if not path.exists():
-            self.save_copy(path)
-            return
-        sentence = self.tr("「{name}」已经存在。").format(name=path.name)
-        detail = self.tr("替换后原来的文件不能找回。")
-        self._notice.ask(sentence, detail, self.tr("替换"), partial(self.save_copy, path))
+        name = Path(safe_name(self._file.name))
+        self._exporter.ask(self._file.name, name.stem, self.save_copy, protects=False, ending=name.suffix)
 
 
 def _take_in(vault: Vault, owner: Record, path: Path, progress: Progress) -> None:

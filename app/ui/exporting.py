@@ -1,4 +1,4 @@
-"""Exporting: a document leaves the vault as a file, on purpose, after a warning, and protected by a password if she likes."""
+"""Exporting: what leaves the vault as a file leaves on purpose: after a warning, for somebody, protected by a password if she likes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.choosing import choose_save
 from app.ui.fields import CheckField
+from app.ui.forwhom import ForWhomFields
 from app.ui.notice import Notice
 from app.ui.secrets import SecretField
+from app.vault.outgoing import ForWhom
+from app.vault.vault import Vault
 
 SHORTEST_PASSWORD = 8
 LONGEST_NAME = 100
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
-Chosen = Callable[[Path, str], None]
-"""Takes the place and the file's password."""
+Chosen = Callable[[Path, str, ForWhom], None]
+"""Takes the place, the file's password, and for whom the file is."""
 
 
 class NotExported(Problem):
@@ -69,12 +72,13 @@ def _reason(error: OSError) -> str:
 
 
 class ExportDialog(QDialog):
-    """Says that the copy lies outside the vault, and asks whether a password is to protect it."""
+    """Says that the copy lies outside the vault, and asks for whom it is and whether a password is to protect it."""
 
-    agreed = Signal(str)  # the file's password, empty for none
+    agreed = Signal(str, object)  # the file's password, empty for none; for whom it is
 
-    def __init__(self, parent: QWidget, title: str, inside: str, *, protects: bool) -> None:
+    def __init__(self, parent: QWidget, title: str, inside: str, for_whom: ForWhomFields, *, protects: bool) -> None:
         super().__init__(parent)
+        self.for_whom = for_whom
         self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("导出"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,6 +93,8 @@ class ExportDialog(QDialog):
         column.addWidget(text(outside, "warning", wrap=True))
         if inside:
             column.addWidget(text(inside, "warning", wrap=True))
+        column.addSpacing(4)
+        column.addWidget(for_whom)
         self.protect = CheckField(self.tr("用口令保护这份文件(AES-256)"), self.tr("口令请用电话等另外的方式告诉对方。"))
         self.first = SecretField(self.tr("文件口令"), self.tr("至少 {least} 个字符。").format(least=SHORTEST_PASSWORD))
         self.second = SecretField(self.tr("再输入一次文件口令"))
@@ -99,6 +105,7 @@ class ExportDialog(QDialog):
         column.addLayout(self._make_foot())
         self.protect.changed.connect(self._look)
         self._look()
+        for_whom.setFocus()
 
     def _make_foot(self) -> QHBoxLayout:
         cancel = button(self.tr("取消"))
@@ -118,6 +125,7 @@ class ExportDialog(QDialog):
         self.adjustSize()
 
     def _agree(self) -> None:
+        answer = self.for_whom.answer()
         password = self.first.value() if self.protect.is_on() else ""
         if self.protect.is_on() and len(password) < SHORTEST_PASSWORD:
             self.first.show_error(self.tr("文件口令太短。"))
@@ -125,39 +133,46 @@ class ExportDialog(QDialog):
         if password != (self.second.value() if self.protect.is_on() else ""):
             self.second.show_error(self.tr("两次输入的不一样。"))
             return
+        if answer is None:
+            return
         self.first.wipe()
         self.second.wipe()
         self.accept()
-        self.agreed.emit(password)
+        self.agreed.emit(password, answer)
 
 
 class Exporter(QObject):
-    """Asks for a password or none, then for the place, then before anything is replaced; the page makes and writes the file."""
+    """Asks for whom, for a password or none, for the place, and before anything is replaced; the page makes and writes the file."""
 
-    def __init__(self, window: QWidget, notice: Notice) -> None:
+    def __init__(self, window: QWidget, notice: Notice, vault: Vault) -> None:
         super().__init__(window)
-        self._window, self._notice = window, notice
+        self._window, self._notice, self._vault = window, notice, vault
 
-    def ask(self, title: str, name: str, on_chosen: Chosen, *, inside: str = "", protects: bool = True) -> None:
-        """Have ``on_chosen(path, password)`` called; the password is empty for a plain copy.
+    def ask(
+        self, title: str, name: str, on_chosen: Chosen, *, inside: str = "", protects: bool = True, ending: str = ".pdf"
+    ) -> None:
+        """Have ``on_chosen(path, password, answer)`` called; the password is empty for a plain copy. It writes the answer down
+        with the export (vault/outgoing.py) before the file is there.
 
         ``title`` is what is exported, ``name`` the file name offered, without its ending and without a student's name;
         ``inside`` says what the file holds that she may not think of.
         """
-        dialog = ExportDialog(self._window, title, inside, protects=protects)
-        dialog.agreed.connect(partial(self._ask_where, f"{safe_name(name)}.pdf", on_chosen))
+        dialog = ExportDialog(self._window, title, inside, ForWhomFields(self._vault), protects=protects)
+        dialog.agreed.connect(partial(self._ask_where, f"{safe_name(name)}{ending}", on_chosen))
         dialog.open()
 
-    def _ask_where(self, name: str, on_chosen: Chosen, password: str) -> None:
+    def _ask_where(self, name: str, on_chosen: Chosen, password: str, answer: ForWhom) -> None:
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DesktopLocation)
         folder = Path(start) if start and Path(start).is_dir() else Path.home()
-        choose_save(self._window, self.tr("导出到"), folder, name, partial(self._look, on_chosen, password))
+        ending = Path(name).suffix
+        look = partial(self._look, on_chosen, password, answer, ending)
+        choose_save(self._window, self.tr("导出到"), folder, name, look)
 
-    def _look(self, on_chosen: Chosen, password: str, chosen: Path) -> None:
-        path = chosen if chosen.suffix.lower() == ".pdf" else chosen.with_name(f"{chosen.name}.pdf")
+    def _look(self, on_chosen: Chosen, password: str, answer: ForWhom, ending: str, chosen: Path) -> None:
+        path = chosen if chosen.suffix.lower() == ending.lower() else chosen.with_name(f"{chosen.name}{ending}")
         if not path.exists():
-            on_chosen(path, password)
+            on_chosen(path, password, answer)
             return
         sentence = self.tr("「{name}」已经存在。").format(name=path.name)
         detail = self.tr("替换后原来的文件不能找回。")
-        self._notice.ask(sentence, detail, self.tr("替换"), partial(on_chosen, path, password))
+        self._notice.ask(sentence, detail, self.tr("替换"), partial(on_chosen, path, password, answer))

@@ -1,4 +1,4 @@
-"""Printing: which sheets, how many, on which printer; it is logged before a byte leaves. Nothing is written to a file on the way."""
+"""Printing: for whom, which sheets, how many, on which printer; logged before a byte leaves, and written to no file on the way."""
 
 from __future__ import annotations
 
@@ -10,37 +10,43 @@ from shiboken6 import isValid
 
 from app.errors import Problem
 from app.ui.cards import button, hairline, text
+from app.ui.forwhom import ForWhomFields
 from app.ui.language import told
 from app.ui.notice import Notice
 from app.ui.preview import Sheet, page_count
 from app.ui.spool import NoPrinter, Order, Queues, SpoolJob
+from app.vault.outgoing import ForWhom
+from app.vault.vault import Vault
 
 MOST_COPIES = 99
 _WIDTH = 460
+
+Log = Callable[[ForWhom], None]
+"""Writes down the print or export before a byte leaves; may raise a Problem, and then nothing leaves."""
 
 
 class Printer(QObject):
     """Asks, logs, prints. One at a time; the lock calls ``close_all``."""
 
-    def __init__(self, window: QWidget, notice: Notice) -> None:
+    def __init__(self, window: QWidget, notice: Notice, vault: Vault | None = None) -> None:
+        """``vault`` offers earlier answers to whom and why."""
         super().__init__(window)
-        self._window, self._notice = window, notice
+        self._window, self._notice, self._vault = window, notice, vault
         self._dialog: PrintDialog | None = None
         self._queues = Queues(self)
-        self._log: Callable[[], None] | None = None
+        self._log: Log | None = None
 
-    def print(
-        self, pdf: bytes, title: str, sheets: Sequence[Sheet] = (), log: Callable[[], None] | None = None
-    ) -> None:
-        """Ask for sheets, printer and copies, then print. ``title`` is the job's name: the document's number, never a name.
+    def print(self, pdf: bytes, title: str, sheets: Sequence[Sheet] = (), log: Log | None = None) -> None:
+        """Ask for whom and why, for sheets, printer and copies, then print. ``title`` is the job's name: the document's
+        number, never a student's name.
 
-        Without ``sheets`` the document is one sheet. ``log`` is called once she has chosen and before a byte leaves: it
-        appends the print to the trail and may raise a Problem, which is told, and then nothing is printed. None where the
-        caller has logged it.
+        Without ``sheets`` the document is one sheet. ``log`` is called with her answer once she has chosen and before a byte
+        leaves. It is None for paper about nobody alone (the recovery code): nothing is asked and nothing written down.
         """
         self._close_dialog()
         self._log = log
-        self._dialog = PrintDialog(self._window, self._queues, pdf, title, sheets)
+        for_whom = ForWhomFields(self._vault) if log is not None else None
+        self._dialog = PrintDialog(self._window, self._queues, pdf, title, sheets, for_whom)
         self._dialog.ordered.connect(self._print)
         self._dialog.open()
 
@@ -62,8 +68,8 @@ class Printer(QObject):
         if dialog is None:
             return
         try:
-            if log is not None:
-                log()
+            if log is not None and dialog.answer is not None:
+                log(dialog.answer)
         except Problem as problem:
             self._notice.tell(problem)
             return
@@ -77,14 +83,23 @@ class Printer(QObject):
 
 
 class PrintDialog(QDialog):
-    """Printer, sheets, copies. Opened, never executed, so that the lock can close it."""
+    """For whom, printer, sheets, copies. Opened, never executed, so that the lock can close it."""
 
     ordered = Signal(object)
     """An Order."""
 
-    def __init__(self, parent: QWidget, queues: Queues, pdf: bytes, title: str, sheets: Sequence[Sheet]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        queues: Queues,
+        pdf: bytes,
+        title: str,
+        sheets: Sequence[Sheet],
+        for_whom: ForWhomFields | None,
+    ) -> None:
         super().__init__(parent)
-        self.pdf, self.title, self._queues = pdf, title, queues
+        self.pdf, self.title, self._queues, self.for_whom = pdf, title, queues, for_whom
+        self.answer: ForWhom | None = None
         self.setWindowTitle(self.tr("静室"))
         self.setAccessibleName(self.tr("打印"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -94,6 +109,8 @@ class PrintDialog(QDialog):
         column.setContentsMargins(24, 22, 24, 20)
         column.setSpacing(10)
         column.addWidget(text(self.tr("打印 {title}").format(title=title), "heading", wrap=True))
+        if for_whom is not None:
+            column.addWidget(for_whom)
         column.addWidget(text(self.tr("打印机"), "label"))
         column.addLayout(self._make_printers())
         self.problem = text("", "error", wrap=True)
@@ -202,6 +219,10 @@ class PrintDialog(QDialog):
         self.go.setEnabled(pages > 0 and self.printer.isEnabled())
 
     def _choose(self) -> None:
-        order = self._order()
-        self.ordered.emit(order)
+        if self.for_whom is not None:
+            self.answer = self.for_whom.answer()
+            if self.answer is None:
+                self._fit()
+                return
+        self.ordered.emit(self._order())
         self.accept()

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import LargeBinary, func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.vault import meta, triggers
+from app.vault import chain, meta, triggers
 from app.vault.record import Record
 from app.vault.search import SearchEntry
 from app.vault.trail import CHANGES, Act, Link
@@ -20,7 +20,7 @@ Checks = tuple[tuple[str, Callable[[Vault, Session], Iterator[str]]], ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found. ``faults`` name kinds, ids and pages, never content; empty when all is well."""
+    """What one check found. ``faults`` name kinds, ids, rows and pages, never content; empty when all is well."""
 
     check: str
     faults: tuple[str, ...]
@@ -65,9 +65,9 @@ def _seals(_vault: Vault, session: Session) -> Iterator[str]:
 
 
 def _trail(vault: Vault, session: Session) -> Iterator[str]:
-    broken = vault.trail.first_broken(session)
-    if broken is not None:
-        yield f"trail {broken}"
+    verdict = chain.judge(vault, session)
+    if not verdict.sound:
+        yield verdict.sentence
 
 
 def _records(vault: Vault, session: Session) -> Iterator[str]:

@@ -49,6 +49,8 @@ class Record(MappedAsDataclass, DeclarativeBase, repr=False, eq=False, kw_only=T
     }
     trailed: ClassVar[bool] = True
     """Whether a change of this kind appends a row to the trail."""
+    names: ClassVar[tuple[str, ...]] = ()
+    """The columns with names of students and of their guardians, which are never offered again as an answer."""
 
     def words(self) -> Iterable[str]:
         """The texts this record is found by in the search; empty for a kind that is not searched."""

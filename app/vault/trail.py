@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Index, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.vault.record import Record
@@ -38,6 +41,7 @@ class Link(Record):
     """One row of the trail. ``what`` is fixed words of the program, ``payload`` the keyed hash of the record's values."""
 
     __tablename__ = "trail"
+    __table_args__ = (Index("ix_trail_act_at", "act", "at"),)  # the register's filter, also counted in it alone
     trailed = False
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -65,7 +69,35 @@ class Entry:
     payload: str = ""
 
 
-_FIELDS = ("seq", "at", "session", "schema", "what", "act", "kind", "record", "student_id", "payload", "prev")
+@dataclass(frozen=True)
+class Reach:
+    """How far the chain holds, from its first row on."""
+
+    length: int
+    """The number of the last row that holds; 0 for an empty trail."""
+    head: str
+    """That row's code in full; empty for an empty trail."""
+    broken: int | None
+    """The first row that does not hold, or None where all do."""
+    met: int | None
+    """The row that bears the code looked for; None where no row that holds does."""
+
+
+Row = tuple[Any, ...]
+"""A link as it is stored: the fields below, then its code."""
+FIELDS = ("seq", "at", "session", "schema", "what", "act", "kind", "record", "student_id", "payload", "prev")
+_PLAIN = re.compile(r"[\s·.\-]+")
+_COLUMNS = [getattr(Link, name) for name in (*FIELDS, "mac")]
+_SEQ, _RECORD, _STUDENT, _PREV = map(FIELDS.index, ("seq", "record", "student_id", "prev"))
+_MAC = len(FIELDS)
+SHOWN = 12
+"""Hex digits of a code as it is printed."""
+
+
+def read_code(words: str) -> str | None:
+    """A printed head as it was typed in by hand: spaces and case do not matter; None for what is no such code."""
+    code = _PLAIN.sub("", words).casefold()
+    return code if re.fullmatch(f"[0-9a-f]{{{SHOWN},64}}", code) else None
 
 
 class Trail:
@@ -133,14 +165,40 @@ class Trail:
 
         Truncation needs a head kept elsewhere.
         """
-        prev, expected = session.scalar(select(Link.mac).where(Link.seq == since - 1)) or "", since
-        rows = select(Link.__table__).where(Link.seq >= since).order_by(Link.seq)
-        for link in session.execute(rows).mappings():
-            if link["seq"] != expected or link["prev"] != prev or link["mac"] != self._mac(dict(link)):
-                return expected
-            prev, expected = link["mac"], expected + 1
-        return None
+        return self.follow(self._rows(session, since), since, self.code(session, since - 1)).broken
+
+    def reach(self, session: Session, code: str = "") -> Reach:
+        """Verify from the first row to the last, and find the row whose code begins with ``code`` on the way.
+
+        A head known from the key file or from paper shows what a chain alone cannot: that rows at the end are missing.
+        """
+        return self.follow(self._rows(session, 1), code=code)
+
+    def follow(self, rows: Iterable[Row], since: int = 1, prev: str = "", code: str = "") -> Reach:
+        """Verify rows in the order of their numbers, ``prev`` being the code of the row before ``since``."""
+        expected, met = since, None
+        for row in rows:
+            if row[_SEQ] != expected or row[_PREV] != prev or not _typed(row) or row[_MAC] != self._sealed(row[:_MAC]):
+                return Reach(expected - 1, prev, expected, met)
+            prev = row[_MAC]
+            if code and prev.startswith(code):
+                met = expected
+            expected += 1
+        return Reach(expected - 1, prev, None, met)
+
+    def _rows(self, session: Session, since: int) -> Iterator[Row]:
+        wanted = select(*_COLUMNS).where(Link.seq >= since).order_by(Link.seq)
+        for rows in session.execute(wanted.execution_options(yield_per=2000)).partitions():
+            yield from map(tuple, rows)
 
     def _mac(self, row: dict[str, object]) -> str:
-        fields = "\x1f".join("" if row[name] is None else str(row[name]) for name in _FIELDS)
+        return self._sealed([row[name] for name in FIELDS])
+
+    def _sealed(self, values: Iterable[object]) -> str:
+        fields = "\x1f".join(["" if value is None else str(value) for value in values])
         return hmac.digest(self._key, fields.encode(), "sha256").hex()
+
+
+def _typed(row: Row) -> bool:
+    """Whether record and student are numbers or nothing: an empty text would have the same code as nothing."""
+    return row[_RECORD] != "" and row[_STUDENT] != ""

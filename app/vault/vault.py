@@ -141,13 +141,13 @@ class Vault:
         self._views.append(Entry(Act.VIEW, key[0], key[1], record.student()))
         self._write_views()
 
-    def record_act(self, session: Session, act: Act, record: Record) -> None:
-        """Append a row for a print, export or copy, inside the caller's write."""
-        Door.of(session).entries.append(Entry(act, record.__tablename__, record.own_id, record.student()))
+    def record_act(self, session: Session, act: Act, record: Record) -> int:
+        """Append a row for a print, export or copy, inside the caller's write; gives its number in the trail."""
+        return Door.of(session).add(Entry(act, record.__tablename__, record.own_id, record.student()))
 
-    def record_own(self, session: Session, act: Act) -> None:
-        """Append a row about the vault itself (opened, keys changed), inside the caller's write."""
-        Door.of(session).entries.append(Entry(act, "", None, None))
+    def record_own(self, session: Session, act: Act, kind: str = "", student_id: int | None = None) -> int:
+        """Append a row about the vault itself (opened, keys changed) or about many records, inside the caller's write."""
+        return Door.of(session).add(Entry(act, kind, None, student_id))
 
     def search(self, session: Session, words: str, limit: int = 50) -> list[Hit]:
         """Records in which all the words are found, newest first."""

@@ -21,6 +21,8 @@ APP = HERE.parents[1] / "app"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PROBLEM = "Problem"
 """The context of every Problem's sentences, of the class itself and of those made from it."""
+WHOLE = {"verifying": "Verdict", "chain": "Chain"}
+"""The modules all of whose words are looked up under one name: what a verification says."""
 
 Words = dict[str, set[str]]
 """The Chinese words by context."""
@@ -33,7 +35,7 @@ def collect(folder: Path = APP) -> Words:
     problems, choices = _made_from(classes, PROBLEM), _made_from(classes, "Choice")
     found: Words = {}
     for path, tree in trees.items():
-        reader = _Reader(tree, problems, choices, "Verdict" if path.stem == "verifying" else "")
+        reader = _Reader(tree, problems, choices, WHOLE.get(path.stem, ""))
         for context, words in reader.read():
             if CHINESE.search(words):
                 found.setdefault(context, set()).add(words)

@@ -37,6 +37,7 @@ from tests.conftest import KEY, SALT
 from tests.documents.others import pdfsig, qpdf_check
 from tests.documents.reading import words_of
 from tests.documents.sample import SAMPLE
+from tests.ui.forwhom import HOSPITAL
 
 STUDENT = 7
 
@@ -172,7 +173,7 @@ def test_every_check_of_the_vault_is_content_with_it(
 ) -> None:
     issued = issued_in(signable, signing, scan)
     with signable.write("导出") as session:
-        issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8")
+        issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8", HOSPITAL)
     assert [finding for finding in check(signable) if finding.faults] == []
 
 
@@ -202,7 +203,7 @@ class TestSealed:
     ) -> None:
         issued = issued_in(signable, signing, scan)
         with signable.write("导出") as session:
-            issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8")
+            issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8", HOSPITAL)
         connection = engines.sqlcipher.connect(str(signable.folder / "vault.db"), isolation_level=None)
         try:
             connection.set_key(f"x'{KEY.hex()}{SALT.hex()}'")
@@ -228,7 +229,7 @@ class TestSealed:
     ) -> None:
         issued = issued_in(signable, signing, scan)
         with signable.write("导出") as session:
-            issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8")
+            issuing.protected_copy(signable, session, signing, issued, "给医院的口令 8", HOSPITAL)
         destroy_files(signable, [STUDENT], "毕业满三年", issuing.forget)
         with signable.read() as session:
             assert session.scalar(select(func.count()).select_from(Issued)) == 0
@@ -254,7 +255,7 @@ class TestProtectedCopies:
 
     def copy(self, vault: Vault, signing: SigningSession, issued: Issued) -> bytes:
         with vault.write("导出") as session:
-            return issuing.protected_copy(vault, session, signing, issued, self.PASSWORD)
+            return issuing.protected_copy(vault, session, signing, issued, self.PASSWORD, HOSPITAL)
 
     def test_it_is_signed_encrypted_and_in_the_list(
         self, signable: Vault, signing: SigningSession, scan: Attachment, tmp_path: Path
@@ -299,7 +300,7 @@ class TestProtectedCopies:
     ) -> None:
         issued = issued_in(signable, signing, scan)
         with signable.write("导出") as session, pytest.raises(Problem):
-            issuing.protected_copy(signable, session, signing, issued, password)
+            issuing.protected_copy(signable, session, signing, issued, password, HOSPITAL)
 
 
 class TestPictures:

@@ -21,6 +21,7 @@ from app.vault.opening import create_vault
 from tests.documents import tampering
 from tests.documents.conftest import HOLDER, NOW, PASSWORD, one_page, signer_of
 from tests.documents.test_issuing import letter
+from tests.ui.forwhom import HOSPITAL
 
 PDF_PASSWORD = "给医院的口令 8"
 
@@ -44,7 +45,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
         issued = issuing.issue(vault, session, signing, prefix="心转", school_year=2026, about=record, compose=letter)
         (shelf / "issued.pdf").write_bytes(issuing.pdf_of(session, issued.id))
     with vault.write("导出") as session:
-        (shelf / "locked.pdf").write_bytes(issuing.protected_copy(vault, session, signing, issued, PDF_PASSWORD))
+        (shelf / "locked.pdf").write_bytes(issuing.protected_copy(vault, session, signing, issued, PDF_PASSWORD, HOSPITAL))
     vault.close()
     (shelf / "password").write_text(f"{PASSWORD}\n", encoding="utf-8")
     (shelf / "pdf-password").write_text(PDF_PASSWORD, encoding="utf-8")

@@ -73,10 +73,11 @@ def add_student(hands: Hands, number: str, name: str, *, born: str = "2012-03-04
     hands.find("登记个案")
 
 
-def add_guardian(hands: Hands, name: str, phone: str) -> None:
+def add_guardian(hands: Hands, name: str, phone: str, relation: str = "母亲") -> None:
     """From a student's file and back to it."""
     hands.press("添加监护人")
     hands.fill("姓名", name)
+    hands.choose("与学生的关系", relation)
     hands.fill("电话", phone)
     hands.press("保存监护人")
     hands.find("添加监护人")
@@ -171,10 +172,17 @@ def issue(hands: Hands, password: str) -> None:
     hands.reads("未改动且本机签发")
 
 
+def say_for_whom(hands: Hands, to_whom: str = "接诊医院", purpose: str = "转介就诊") -> None:
+    """In the dialog of a print or an export."""
+    hands.fill("收件人", to_whom)
+    hands.fill("用途", purpose)
+
+
 def export(hands: Hands, to: Path) -> None:
     """From an issued document, to a file at this place."""
     hands.press("导出")
     hands.reads("在加密档案之外")
+    say_for_whom(hands)
     hands.press("选择保存位置")
     choose_path(hands, to)
     hands.reads("已导出")
@@ -186,5 +194,6 @@ def print_out(hands: Hands, printer: str, copies: int) -> None:
     hands.wait(lambda: hands.find("打印机", QComboBox).isEnabled(), "the printers")
     hands.choose("打印机", printer)
     hands.fill("份数", str(copies))
+    say_for_whom(hands)
     hands.press("开始打印")
     hands.reads("已交给打印机")

@@ -12,34 +12,40 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.exporting import ExportDialog, Exporter, NotExported, safe_name, write_whole
+from app.vault.outgoing import ForWhom
+from app.vault.vault import Vault
 from tests.ui.fake_notice import FakeNotice
+from tests.ui.forwhom import HOSPITAL, fill
 
 
 class Room:
     """A window with an exporter, and what was chosen in it."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, vault: Vault) -> None:
         self.window, self.notice = window, FakeNotice()
-        self.exporter = Exporter(window, self.notice)
-        self.chosen: list[tuple[Path, str]] = []
+        self.exporter = Exporter(window, self.notice, vault)
+        self.chosen: list[tuple[Path, str, ForWhom]] = []
 
-    def take(self, path: Path, password: str) -> None:
-        self.chosen.append((path, password))
+    def take(self, path: Path, password: str, answer: ForWhom) -> None:
+        self.chosen.append((path, password, answer))
 
     def ask(self) -> ExportDialog:
+        """The dialog with whom and why filled in."""
         self.exporter.ask("心转〔2026〕第003号", "心转〔2026〕第003号 转介函", self.take)
-        return self.window.findChild(ExportDialog)
+        dialog = self.window.findChild(ExportDialog)
+        fill(dialog)
+        return dialog
 
     def places(self) -> QFileDialog:
         return self.window.findChild(QFileDialog)
 
 
 @pytest.fixture
-def room(dressed: QApplication, qtbot: QtBot) -> Room:
+def room(dressed: QApplication, vault: Vault, qtbot: QtBot) -> Room:
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    return Room(window)
+    return Room(window, vault)
 
 
 def press(inside: QWidget, name: str, qtbot: QtBot) -> None:
@@ -62,7 +68,7 @@ class TestAsking:
     def test_the_place_chosen_is_handed_over(self, room: Room, qtbot: QtBot, tmp_path: Path) -> None:
         press(room.ask(), "选择保存位置", qtbot)
         room.places().fileSelected.emit(str(tmp_path / "给医院"))
-        assert room.chosen == [(tmp_path / "给医院.pdf", "")]
+        assert room.chosen == [(tmp_path / "给医院.pdf", "", HOSPITAL)]
 
     def test_a_password_is_typed_twice(self, room: Room, qtbot: QtBot, tmp_path: Path) -> None:
         dialog = room.ask()
@@ -77,7 +83,7 @@ class TestAsking:
         dialog.second.set_value("long enough")
         press(dialog, "选择保存位置", qtbot)
         room.places().fileSelected.emit(str(tmp_path / "a.pdf"))
-        assert room.chosen == [(tmp_path / "a.pdf", "long enough")]
+        assert room.chosen == [(tmp_path / "a.pdf", "long enough", HOSPITAL)]
 
     def test_nothing_is_replaced_without_a_yes(self, room: Room, qtbot: QtBot, tmp_path: Path) -> None:
         (tmp_path / "a.pdf").write_bytes(b"before")
@@ -86,7 +92,30 @@ class TestAsking:
         assert room.chosen == []
         assert "已经存在" in room.notice.questions[0].sentence
         room.notice.answer_yes()
-        assert room.chosen == [(tmp_path / "a.pdf", "")]
+        assert room.chosen == [(tmp_path / "a.pdf", "", HOSPITAL)]
+
+    def test_without_whom_and_why_no_place_is_asked_for(self, room: Room, qtbot: QtBot) -> None:
+        dialog = room.ask()
+        fill(dialog, ForWhom("", " "))
+        press(dialog, "选择保存位置", qtbot)
+        assert room.places() is None
+        assert (dialog.for_whom.to_whom._error.text(), dialog.for_whom.purpose._error.text()) == (
+            "请写交给谁。",
+            "请写做什么用。",
+        )
+        fill(dialog)
+        press(dialog, "选择保存位置", qtbot)
+        assert room.places() is not None
+
+    def test_another_ending_is_kept(self, room: Room, qtbot: QtBot, tmp_path: Path) -> None:
+        room.exporter.ask("问题行", "名册-需要核对的行", room.take, protects=False, ending=".xlsx")
+        dialog = room.window.findChild(ExportDialog)
+        assert not dialog.protect.isVisible()
+        fill(dialog)
+        press(dialog, "选择保存位置", qtbot)
+        assert Path(room.places().selectedFiles()[0]).name == "名册-需要核对的行.xlsx"
+        room.places().fileSelected.emit(str(tmp_path / "核对"))
+        assert room.chosen == [(tmp_path / "核对.xlsx", "", HOSPITAL)]
 
     def test_the_lock_closes_it(self, room: Room, qtbot: QtBot) -> None:
         from app.ui.notice import Notice

@@ -20,10 +20,13 @@ from app.errors import Problem
 from app.ui.preview import Sheet
 from app.ui.printing import PrintDialog, Printer
 from app.ui.spool import NoPrinter, NotPrinted, Order, SpoolJob, arguments, render
+from app.vault.outgoing import ForWhom
 from tests.cups import PrintQueue, print_queue
 from tests.documents.reading import pages_of
 from tests.documents.sample import FOOT, SAMPLE
 from tests.ui.fake_notice import FakeNotice
+from tests.ui.forwhom import HOSPITAL, fill
+from tests.ui.widths import too_wide
 
 __all__ = ["print_queue"]
 NUMBER = "心转〔2026〕第003号"
@@ -52,10 +55,10 @@ class Room:
         self.notice = FakeNotice()
         self.printer = Printer(window, self.notice)
         self.window = window
-        self.logged = 0
+        self.logged: list[ForWhom] = []
 
-    def log(self) -> None:
-        self.logged += 1
+    def log(self, answer: ForWhom) -> None:
+        self.logged.append(answer)
 
     def ask(self, pdf: bytes, qtbot: QtBot) -> PrintDialog:
         self.printer.print(pdf, NUMBER, SHEETS, self.log)
@@ -101,9 +104,10 @@ class TestTheQueue:
         dialog.boxes[1].setChecked(False)
         dialog.copies.setValue(2)
         assert dialog.sum.text() == "共用纸 10 张"
+        fill(dialog)
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: room.notice.toasts == ["已交给打印机。"], timeout=10_000)
-        assert room.logged == 1
+        assert room.logged == [HOSPITAL]
         papers = print_queue.wait_for(before + 1)
         same_pages(papers[-1].read_bytes(), pdf, [1, 2, 4, 5, 6] * 2)
 
@@ -114,6 +118,7 @@ class TestTheQueue:
         before = len(print_queue.papers())
         dialog = room.ask(pdf, qtbot)
         dialog.printer.setCurrentText(print_queue.name)
+        fill(dialog)
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: bool(room.notice.toasts), timeout=10_000)
         print_queue.wait_for(before + 1)
@@ -156,13 +161,13 @@ class TestTheDialog:
 
     def test_cancelled_it_is_not_logged(self, room: Room, pdf: bytes, qtbot: QtBot) -> None:
         room.ask(pdf, qtbot).reject()
-        assert room.logged == 0
+        assert room.logged == []
         assert room.notice.toasts == []
 
     def test_what_cannot_be_logged_is_not_printed(
         self, room: Room, pdf: bytes, print_queue: PrintQueue, qtbot: QtBot
     ) -> None:
-        def busy() -> None:
+        def busy(_answer: ForWhom) -> None:
             raise Problem("另一项保存正在进行。")
 
         before = len(print_queue.papers())
@@ -170,6 +175,7 @@ class TestTheDialog:
         room.printer.print(pdf, NUMBER, SHEETS, busy)
         dialog = room.window.findChildren(PrintDialog)[-1]
         qtbot.waitUntil(lambda: dialog.printer.isEnabled(), timeout=10_000)
+        fill(dialog)
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
         assert [told.sentence for told in room.notice.told] == ["另一项保存正在进行。"]
         assert room.printer.findChildren(SpoolJob) == []
@@ -188,8 +194,27 @@ class TestTheDialog:
         room.ask(pdf, qtbot)
         room.printer.close_all()
         qtbot.waitUntil(lambda: room.window.findChild(PrintDialog) is None)
-        assert room.logged == 0
+        assert room.logged == []
         room.printer.close_all()
+
+    def test_without_an_answer_nothing_is_printed(
+        self, room: Room, pdf: bytes, print_queue: PrintQueue, qtbot: QtBot
+    ) -> None:
+        dialog = room.ask(pdf, qtbot)
+        dialog.for_whom.to_whom.set_value("接诊医院")
+        qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+        assert dialog.isVisible()
+        assert dialog.for_whom.purpose._error.text() == "请写做什么用。"
+        assert dialog.for_whom.to_whom._error.isHidden()
+        assert too_wide(dialog) == []
+        assert room.logged == []
+        dialog.for_whom.purpose.set_value("  ")
+        qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+        assert room.logged == []
+
+    def test_paper_that_is_not_written_down_asks_nothing(self, room: Room, pdf: bytes) -> None:
+        room.printer.print(pdf, "静室恢复码")
+        assert room.window.findChild(PrintDialog).for_whom is None
 
     def test_a_document_without_sheets_is_one(self, room: Room, pdf: bytes, qtbot: QtBot) -> None:
         room.printer.print(pdf, "会谈记录草稿")

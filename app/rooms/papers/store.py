@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.documents.record import Issued, IssuedCopy
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
-from app.vault import voiding
+from app.vault import outgoing, voiding
 from app.vault.choice import Choice
+from app.vault.outgoing import ForWhom, Outgoing
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from app.vault.voiding import Voided
@@ -64,6 +65,8 @@ class Handled:
 
     act: Act
     at: datetime
+    answer: ForWhom | None
+    """None for a row of before it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,19 @@ def void(vault: Vault, issued_id: int, reason: str) -> None:
         voiding.void(session, session.get_one(Issued, issued_id), reason, vault.now())
 
 
-def log(vault: Vault, issued_id: int, act: Act) -> None:
-    """Append a print or an export to the trail."""
+def log(vault: Vault, issued_id: int, act: Act, answer: ForWhom) -> None:
+    """Write down a print or an export."""
     with vault.write("打印文书" if act is Act.PRINT else "导出文书") as session:
-        vault.record_act(session, act, session.get_one(Issued, issued_id))
+        issued = session.get_one(Issued, issued_id)
+        outgoing.send(vault, session, act, issued.ref_no, answer, record=issued)
+
+
+def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+    """An issued document as a title and its kind; None for a record of another room."""
+    if kind != Issued.__tablename__:
+        return None
+    issued = session.get_one(Issued, record_id)
+    return f"{kind_name(issued)} {issued.ref_no}", issued.title
 
 
 def kind_name(issued: Issued) -> str:
@@ -147,5 +159,10 @@ def _fits(one: Listed, wanted: PaperFilter) -> bool:
 def _handled(session: Session, issued_id: int) -> list[Handled]:
     acts = (Act.PRINT.value, Act.EXPORT.value)
     where = (Link.kind == Issued.__tablename__, Link.record == issued_id, Link.act.in_(acts))
-    rows = session.execute(select(Link.act, Link.at).where(*where).order_by(Link.seq.desc()))
-    return [Handled(Act(row.act), datetime.fromisoformat(row.at)) for row in rows]
+    rows = session.execute(select(Link.seq, Link.act, Link.at).where(*where).order_by(Link.seq.desc())).all()
+    told = outgoing.told(session, [row.seq for row in rows])
+    return [Handled(Act(row.act), datetime.fromisoformat(row.at), _answer(told.get(row.seq))) for row in rows]
+
+
+def _answer(row: Outgoing | None) -> ForWhom | None:
+    return None if row is None else ForWhom(row.to_whom, row.purpose)

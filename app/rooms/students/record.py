@@ -32,6 +32,7 @@ class Student(Kept, Record):
     """One student of the school."""
 
     __tablename__ = "student"
+    names = ("name",)
     __table_args__ = {"sqlite_autoincrement": True}  # an id once destroyed is not given again: its row in destruction opens its seals
 
     student_no: Mapped[str] = mapped_column(index=True)
@@ -78,6 +79,7 @@ class Guardian(Kept, Record):
     """A person who has the care of a student."""
 
     __tablename__ = "guardian"
+    names = ("name",)
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     name: Mapped[str] = mapped_column(default="")
@@ -96,6 +98,7 @@ class Consent(Kept, Record):
     """One consent or its refusal; the scanned page is an attachment."""
 
     __tablename__ = "consent"
+    names = ("signer_name",)
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     type: Mapped[ConsentType]

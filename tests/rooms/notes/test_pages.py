@@ -43,6 +43,7 @@ from app.ui.page import Route
 from app.ui.signing_desk import SigningDesk
 from app.ui.tables import Table
 from app.vault import attachments, voiding
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import FULL, RISK_DONE, File

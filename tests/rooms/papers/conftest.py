@@ -130,7 +130,7 @@ def around(papers: Papers, _fonts: QApplication, qtbot: QtBot) -> Iterator[Aroun
     window.show()
     notice = FakeNotice()
     background = Background()
-    printer = Printer(window, notice)
+    printer = Printer(window, notice, papers.vault)
     yield Around(window, notice, Keeper(papers.vault), background, printer, OpenDesk(papers.signing))
     printer.close_all()
     background.stop_all()

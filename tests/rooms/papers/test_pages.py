@@ -27,6 +27,7 @@ from app.vault.trail import Link
 from tests.cups import PrintQueue, print_queue
 from tests.documents.reading import words_of
 from tests.rooms.papers.conftest import Around, Papers
+from tests.ui.forwhom import HOSPITAL, MOTHER, fill
 from tests.ui.widths import too_wide
 
 __all__ = ["print_queue"]
@@ -116,6 +117,7 @@ class TestTheDocument:
         qtbot.waitUntil(lambda: dialog.printer.isEnabled(), timeout=10_000)
         dialog.printer.setCurrentText(print_queue.name)
         named(dialog, "打印第三联 存根", QWidget).setChecked(False)
+        fill(dialog, MOTHER)
         assert acts(papers, papers.letter) == ["view"]
         qtbot.mouseClick(named(dialog, "开始打印"), Qt.MouseButton.LeftButton)
         assert acts(papers, papers.letter) == ["view", "print"]
@@ -124,6 +126,8 @@ class TestTheDocument:
         told = subprocess.run(["pdfinfo", out], capture_output=True, text=True, check=True).stdout
         assert "Pages:           3" in told
         qtbot.waitUntil(lambda: handled(document) == ["打印"])
+        (row,) = (one for one in document.handled.findChildren(Row) if one.isVisibleTo(document))
+        assert row.detail_label.text() == "2026-11-20 10:00 · 监护人 · 签字确认"
 
     def test_an_export_is_the_kept_file_byte_for_byte(
         self, document: DocumentPage, papers: Papers, around: Around, qtbot: QtBot, tmp_path: Path
@@ -149,6 +153,7 @@ class TestTheDocument:
 
     def test_the_name_offered_names_no_student(self, document: DocumentPage, around: Around, qtbot: QtBot) -> None:
         qtbot.mouseClick(head(document, "导出"), Qt.MouseButton.LeftButton)
+        fill(around.window.findChild(ExportDialog))
         qtbot.mouseClick(named(around.window.findChild(ExportDialog), "选择保存位置"), Qt.MouseButton.LeftButton)
         offered = Path(document.findChild(QFileDialog).selectedFiles()[0]).name
         assert offered == "心转〔2026〕第001号 转介函.pdf"
@@ -221,6 +226,7 @@ def export(page: DocumentPage, around: Around, path: Path, qtbot: QtBot, passwor
     """Press 导出, give a password or none, choose the place."""
     qtbot.mouseClick(head(page, "导出"), Qt.MouseButton.LeftButton)
     dialog = page.findChild(ExportDialog)
+    fill(dialog)
     if password:
         dialog.protect.set_on(True)
         named(dialog, "文件口令", QLineEdit).setText(password)
@@ -325,7 +331,7 @@ class TestCheckingAFile:
 
         with papers.vault.write("导出") as session:
             issued = store.paper(session, papers.letter).issued
-            content = protected_copy(papers.vault, session, papers.signing, issued, FILE_PASSWORD)
+            content = protected_copy(papers.vault, session, papers.signing, issued, FILE_PASSWORD, HOSPITAL)
         (tmp_path / "a.pdf").write_bytes(content)
         page.check(tmp_path / "a.pdf")
         assert self.said(page, qtbot)[0] == "需要文件口令"

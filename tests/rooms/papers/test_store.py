@@ -12,6 +12,7 @@ from app.rooms.papers import store
 from app.rooms.papers.store import PaperFilter, PaperKind, Standing
 from app.vault.trail import Act, Link
 from tests.rooms.papers.conftest import Papers
+from tests.ui.forwhom import HOSPITAL, MOTHER
 
 
 def numbers(papers: Papers, wanted: PaperFilter) -> list[str]:
@@ -53,20 +54,21 @@ def test_voiding_asks_for_a_reason_and_happens_once(papers: Papers) -> None:
 
 
 def test_prints_and_exports_are_in_the_trail_and_beside_the_document(papers: Papers, clock: StandingClock) -> None:
-    store.log(papers.vault, papers.letter, Act.PRINT)
-    store.log(papers.vault, papers.letter, Act.EXPORT)
+    store.log(papers.vault, papers.letter, Act.PRINT, MOTHER)
+    store.log(papers.vault, papers.letter, Act.EXPORT, HOSPITAL)
     with papers.vault.write("导出") as session:
         issued = store.paper(session, papers.letter).issued
-        issuing.protected_copy(papers.vault, session, papers.signing, issued, "给医院的口令 8")
+        issuing.protected_copy(papers.vault, session, papers.signing, issued, "给医院的口令 8", HOSPITAL)
     with papers.vault.read() as session:
         paper = store.paper(session, papers.letter)
         other = store.paper(session, papers.note)
-        rows = session.execute(select(Link.act, Link.student_id).where(Link.act.in_(("print", "export")))).all()
+        wanted = select(Link.act, Link.student_id).where(Link.act.in_(("print", "export")))
+        rows = session.execute(wanted.order_by(Link.seq)).all()
         assert papers.vault.trail.first_broken(session) is None
-    assert [(one.act, one.at) for one in paper.handled] == [
-        (Act.EXPORT, clock.moment),
-        (Act.EXPORT, clock.moment),
-        (Act.PRINT, clock.moment),
+    assert [(one.act, one.at, one.answer) for one in paper.handled] == [
+        (Act.EXPORT, clock.moment, HOSPITAL),
+        (Act.EXPORT, clock.moment, HOSPITAL),
+        (Act.PRINT, clock.moment, MOTHER),
     ]
     assert len(paper.copies) == 1
     assert other.handled == []

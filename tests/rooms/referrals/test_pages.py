@@ -29,7 +29,8 @@ from app.rooms.students.record import Student
 from app.ui.background import Background
 from app.ui.keeper import Keeper
 from app.ui.page import Page, Route
-from app.vault import typing
+from app.vault import outgoing, typing
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Link
 from app.vault.vault import Vault
 from tests.rooms.referrals.samples import REFUSAL, TODAY, File, consent
@@ -248,9 +249,13 @@ class TestTheForm:
             press(form, "打印同意书")
         assert sheet.args[0].startswith(b"%PDF")
         assert sheet.args[1] == "信息提供同意书"
+        log = sheet.args[2]
+        log(ForWhom("监护人", "签字确认"))
         with vault.read() as session:
-            acts = session.scalars(select(Link.act).where(Link.kind == "referral", Link.record == referral_id))
-            assert "print" in list(acts)
+            where = (Link.kind == "referral", Link.record == referral_id, Link.act == "print")
+            (link,) = session.scalars(select(Link.seq).where(*where))
+            said = outgoing.told(session, [link])[link]
+        assert (said.title, said.to_whom, said.purpose) == ("信息提供同意书", "监护人", "签字确认")
 
     def test_a_draft_goes_to_the_bin(
         self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice

@@ -47,6 +47,7 @@ from app.ui.keeper import Keeper
 from app.ui.page import Page, Route
 from app.vault import attachments, typing
 from app.vault.attachments import Attachment
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
@@ -649,7 +650,7 @@ class TestAttachments:
         number = self.add(card, vault, "画.png", PNG)
         named(card, "打开附件 画.png", Row).chosen.emit()
         (view,) = card.window().findChildren(FileView)
-        view.save_copy(tmp_path / "副本.png")
+        view.save_copy(tmp_path / "副本.png", "", ForWhom("监护人", "告知情况"))
         view.close()
         assert (tmp_path / "副本.png").read_bytes() == PNG
         assert "加密档案之外" in notice.said[0][1]

@@ -19,13 +19,17 @@ from app.rooms.students import remembered, roster, store
 from app.rooms.students.page.roster import RosterPage
 from app.rooms.students.record import Student
 from app.ui.background import Background
+from app.ui.exporting import ExportDialog
 from app.ui.page import Route
+from app.vault import outgoing
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Link
 from app.vault.vault import Vault
 from tests.rooms.students import lists
 from tests.ui.asking import named, press, words_of
 from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
 from tests.ui.fake_notice import FakeNotice
+from tests.ui.forwhom import fill
 from tests.ui.widths import too_wide
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -274,6 +278,9 @@ def test_the_problem_rows_are_exported_where_she_says(
     read(page, background, qtbot, lists.xlsx(tmp_path / "名册.xlsx", {"s": [HEAD, *ROWS]}))
     show_tab(page, "问题行")
     press(page, "导出问题行")
+    asked = page.findChild(ExportDialog)
+    fill(asked, ForWhom("教务处", "核对名单"))
+    press(asked, "选择保存位置")
     (dialog,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible())
     dialog.fileSelected.emit(str(tmp_path / "back.xlsx"))
     dialog.close()
@@ -281,7 +288,9 @@ def test_the_problem_rows_are_exported_where_she_says(
     assert found[2] == ["4", "没有姓名", "03", "", "男", "八(3)班"]
     assert "已导出 1 行" in notice.toasts[0]
     with vault.read() as session:
-        assert session.scalars(select(Link.act).where(Link.what == "导出名册问题行")).all() == ["export"]
+        links = session.scalars(select(Link).where(Link.what == "导出名册问题行", Link.act == "export")).all()
+        said = outgoing.told(session, [link.seq for link in links])
+    assert [(row.title, row.to_whom, row.purpose) for row in said.values()] == [("名册问题行", "教务处", "核对名单")]
 
 
 def test_undo_says_whose_files_stay(

@@ -15,6 +15,7 @@ from app.rooms.papers.page.verdict import Facts, VerdictView
 from app.rooms.papers.store import Paper
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.language import told
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act
 
 
@@ -106,7 +107,8 @@ class HandledCard(Card):
         for handled in paper.handled:
             copy = copies.pop(handled.at, None) if handled.act is Act.EXPORT else None
             at = f"{handled.at.astimezone(zone):%Y-%m-%d %H:%M}"
-            self.add_row(Row(self.tr("导出带口令的副本") if copy else words[handled.act], at))
+            said = self.tr("导出带口令的副本") if copy else words[handled.act]
+            self.add_row(Row(said, " · ".join(filter(None, (at, _told(handled.answer))))))
             if copy is not None:
                 self._add_hint(f"SHA-256 {in_groups(copy.sha256)}", top=0)
         if not paper.handled:
@@ -116,3 +118,7 @@ class HandledCard(Card):
         hint = text(words, "hint", wrap=True, selectable=True)
         hint.setContentsMargins(16, top, 16, 12)
         self.body.addWidget(hint)
+
+
+def _told(answer: ForWhom | None) -> str:
+    return "" if answer is None else f"{answer.to_whom} · {answer.purpose}"

@@ -28,6 +28,7 @@ from app.ui.page import Page, Route
 from app.ui.preview import PaperView, Sheet
 from app.ui.printing import Printer
 from app.ui.signing_desk import SigningDesk
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act
 from app.vault.vault import Vault
 
@@ -54,7 +55,7 @@ class DocumentPage(Page):
         super().__init__(self.tr("文书"), scrolls=False)
         self._vault, self._notice, self._background = vault, notice, background
         self._signing, self._printer = signing, printer
-        self._exporter = Exporter(self, notice)
+        self._exporter = Exporter(self, notice, vault)
         self._shown: Paper | None = None
         self._pdf = b""
         self.void_button = self.add_action(button(self.tr("作废"), danger=True))
@@ -205,28 +206,31 @@ class DocumentPage(Page):
             "一个签名管整份文件，不能只导出其中几页；要交给医院或家长，请打印需要的那一联。"
         )
 
-    def _export(self, issued_id: int, path: Path, password: str) -> None:
+    def _export(self, issued_id: int, path: Path, password: str, answer: ForWhom) -> None:
         if password:
-            self._signing.ask(self.tr("带口令的副本"), partial(self._export_protected, issued_id, path, password))
+            protected = partial(self._export_protected, issued_id, path, password, answer)
+            self._signing.ask(self.tr("带口令的副本"), protected)
             return
         try:
-            self._log(issued_id, Act.EXPORT)
+            self._log(issued_id, Act.EXPORT, answer)
             write_whole(path, self._pdf)
         except Problem as problem:
             self._notice.tell(problem)
             return
         self._exported(path)
 
-    def _export_protected(self, issued_id: int, path: Path, password: str, signing: SigningSession) -> None:
-        act = partial(_make_protected, self._vault, issued_id, path, password, signing)
+    def _export_protected(
+        self, issued_id: int, path: Path, password: str, answer: ForWhom, signing: SigningSession
+    ) -> None:
+        act = partial(_make_protected, self._vault, issued_id, path, password, answer, signing)
         self._background.run(act, self._exported, self._failed)
 
     def _exported(self, path: Path) -> None:
         self._notice.toast(self.tr("已导出「{name}」。它在加密档案之外，请妥善保管。").format(name=path.name))
         self.reload()
 
-    def _log(self, issued_id: int, act: Act) -> None:
-        store.log(self._vault, issued_id, act)
+    def _log(self, issued_id: int, act: Act, answer: ForWhom) -> None:
+        store.log(self._vault, issued_id, act, answer)
         self._read(issued_id)
         self._show()
 
@@ -259,11 +263,17 @@ def _judge(vault: Vault, pdf: bytes, _progress: Progress) -> Verdict:
 
 
 def _make_protected(
-    vault: Vault, issued_id: int, path: Path, password: str, signing: SigningSession, progress: Progress
+    vault: Vault,
+    issued_id: int,
+    path: Path,
+    password: str,
+    answer: ForWhom,
+    signing: SigningSession,
+    progress: Progress,
 ) -> Path:
     progress.commit_begins()
     with vault.write("导出带口令的副本") as session:
         issued = store.paper(session, issued_id).issued
-        pdf = issuing.protected_copy(vault, session, signing, issued, password)
+        pdf = issuing.protected_copy(vault, session, signing, issued, password, answer)
     write_whole(path, pdf)
     return path

@@ -33,7 +33,8 @@ from app.ui.notice import Notice
 from app.ui.page import Page, Route, UprightArea
 from app.ui.preview import PaperView, Sheet
 from app.ui.signing_desk import SigningDesk
-from app.vault import typing
+from app.vault import outgoing, typing
+from app.vault.outgoing import ForWhom
 from app.vault.choice import Choice
 from app.vault.trail import Act
 from app.vault.vault import Vault
@@ -49,7 +50,7 @@ class ReferralForm(Page):
     kinds = frozenset({"consent", "guardian", "institution", "student"})
     issued = Signal(int)  # issued id
     document_wanted = Signal(int)  # issued id
-    sheet_wanted = Signal(object, str)  # the PDF of an unnumbered sheet, and its name without a student's
+    sheet_wanted = Signal(object, str, object)  # an unnumbered sheet: PDF, name, log (ui/printing.py)
 
     def __init__(
         self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, signing: SigningDesk
@@ -381,10 +382,13 @@ class ReferralForm(Page):
             self._sheets.draw(partial(issuing.consent_paper, of), self._sheet_drawn, self._sheet_failed)
 
     def _sheet_drawn(self, drawn: Any) -> None:
+        if self._referral_id is not None:
+            self.sheet_wanted.emit(drawn.pdf, self.tr("信息提供同意书"), partial(self._log_sheet, self._referral_id))
+
+    def _log_sheet(self, referral_id: int, answer: ForWhom) -> None:
         with self._vault.write("打印信息提供同意书") as session:
-            if self._referral_id is not None:
-                self._vault.record_act(session, Act.PRINT, store.get(session, self._referral_id))
-        self.sheet_wanted.emit(drawn.pdf, self.tr("信息提供同意书"))
+            record = store.get(session, referral_id)
+            outgoing.send(self._vault, session, Act.PRINT, "信息提供同意书", answer, record=record)
 
     def _sheet_failed(self, sentence: str) -> None:
         self._notice.say(sentence)

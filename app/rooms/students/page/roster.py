@@ -19,10 +19,12 @@ from app.rooms.students.page.roster_preview import PreviewFace
 from app.rooms.students.roster import Preview, Taken, TakenBack
 from app.ui.background import Background, Job, Progress, Working
 from app.ui.cards import button
-from app.ui.choosing import choose_file, choose_save
-from app.ui.exporting import safe_name, write_whole
+from app.ui.choosing import choose_file
+from app.ui.exporting import Exporter, write_whole
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
+from app.vault import outgoing
+from app.vault.outgoing import ForWhom
 from app.vault.trail import Act
 from app.vault.vault import Vault
 
@@ -35,6 +37,7 @@ class RosterPage(Page):
     def __init__(self, vault: Vault, notice: Notice, background: Background) -> None:
         super().__init__(self.tr("导入名单"), scrolls=False)
         self._vault, self._notice, self._background = vault, notice, background
+        self._exporter = Exporter(self, notice, vault)
         self.route = Route(PLACE)
         self._job: Job | None = None
         self._shown: Preview | None = None
@@ -187,30 +190,17 @@ class RosterPage(Page):
         )
 
     def export_problems(self) -> None:
-        """Ask where to save the problem rows for the office."""
+        """Ask for whom the problem rows are and where to save them."""
         if self._shown is not None and self._shown.problems:
-            name = safe_name(self.tr("{file}-需要核对的行").format(file=Path(self._shown.file).stem)) + ".xlsx"
-            choose_save(self.window(), self.tr("导出问题行"), Path.home(), name, self._save_problems)
+            name = self.tr("{file}-需要核对的行").format(file=Path(self._shown.file).stem)
+            self._exporter.ask(self.tr("问题行"), name, self._write_problems, protects=False, ending=".xlsx")
 
-    def _save_problems(self, path: Path) -> None:
-        if self._shown is None:
-            return
-        if path.exists():
-            self._notice.ask(
-                self.tr("「{name}」已经在那里。").format(name=path.name),
-                self.tr("要用这次的内容换掉它吗？"),
-                self.tr("换掉"),
-                partial(self._write_problems, path),
-            )
-        else:
-            self._write_problems(path)
-
-    def _write_problems(self, path: Path) -> None:
+    def _write_problems(self, path: Path, _password: str, answer: ForWhom) -> None:
         if self._shown is None:
             return
         try:
             with self._vault.write("导出名册问题行") as session:  # in the trail before names are on the disk
-                self._vault.record_own(session, Act.EXPORT)
+                outgoing.send(self._vault, session, Act.EXPORT, "名册问题行", answer)
             shown = self._shown
             write_whole(path, problem_sheet(shown.file, shown.layouts, shown.mapping, shown.problems))
         except Problem as problem:

@@ -1,0 +1,207 @@
+"""Where backups lie: beside the vault and at one chosen second place (a stick, a share); listing, carrying over, thinning."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import Problem
+from app.vault import backup, places, thinning
+from app.vault.backup import free_name, local_place
+from app.vault.backupfile import CHUNK, ENDING, Container, Manifest, Unwatched, Work, compare, read
+from app.vault.files import NoRoom, as_problem, create_private, make_private_folder, patiently, sync_folder
+from app.vault.keys import MasterKey
+from app.vault.vault import Vault
+
+OVERDUE_DAYS = 7
+"""So old the newest copy on another device may be."""
+
+
+class PlaceRefused(Problem):
+    """Backups are not put there."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that is named like a backup: what it says of itself, or why it is of no use."""
+
+    path: Path
+    container: Container | None
+    problem: Problem | None = None
+
+    @property
+    def manifest(self) -> Manifest | None:
+        return self.container.manifest if self.container is not None else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one round of backing up did."""
+
+    made: Manifest | None = None
+    """The new backup; None where nothing had changed."""
+    carried: int = 0
+    """How many were copied to the second place."""
+    carried_at: datetime | None = None
+    """When the newest copy that is verified at the second place was made; None without one."""
+    absent: bool = False
+    """The second place is not connected; what it lacks is copied when it is."""
+    trouble: Problem | None = None
+    """What kept the second place from being written; the local backup is not touched by that."""
+
+
+def second_place(chosen: Path, vault_id: str) -> Path:
+    """The folder of this vault's backups at the chosen place: several vaults may share a stick."""
+    return chosen / f"静室备份-{vault_id[:8]}"
+
+
+def judge_second(chosen: Path, vault_folder: Path) -> str:
+    """Whether the chosen place is on another device than the vault: empty if so, else a sentence that says it is not.
+
+    Raises PlaceRefused for a place that cannot be written, lies in the vault's folder, or is kept by a synchronising program.
+    """
+    if not chosen.is_dir() or not os.access(chosen, os.W_OK | os.X_OK):
+        raise PlaceRefused("这个位置不能写入。", "请插好 U 盘或连上共享盘，选一个您能保存文件的文件夹。")
+    if chosen.resolve().is_relative_to(vault_folder.resolve()):
+        raise PlaceRefused("这个位置就在档案文件夹里。", "请选另一个设备上的文件夹，例如 U 盘。")
+    if kept_by := places.synced_by(chosen):
+        raise PlaceRefused(
+            "这个文件夹由网盘或同步软件管理（{name}），备份会被传到网上。", "请选 U 盘或学校的共享盘。", name=kept_by
+        )
+    return "" if is_elsewhere(chosen, vault_folder) else "这个位置和档案在同一块磁盘上：磁盘坏了，两份都会没有。"
+
+
+def is_elsewhere(place: Path, vault_folder: Path) -> bool:
+    """Whether a folder lies on another device than the vault; False where the system does not tell."""
+    with suppress(OSError):
+        return place.stat().st_dev != vault_folder.stat().st_dev
+    return False
+
+
+def listed(place: Path) -> list[Found]:
+    """Everything in a folder that is named like a backup, the newest first, what cannot be read last. Looks at the outside only."""
+    found = []
+    try:
+        paths = [path for path in place.iterdir() if path.name.endswith(ENDING)]
+    except OSError:
+        return []
+    for path in paths:
+        try:
+            found.append(Found(path, read(path)))
+        except Problem as problem:
+            found.append(Found(path, None, problem))
+    return sorted(found, key=_newest_first, reverse=True)
+
+
+def sealed(place: Path, master: MasterKey) -> list[Container]:
+    """The backups of this vault in a folder, under the present master key, the newest first."""
+    containers = [found.container for found in listed(place) if found.container is not None]
+    return [one for one in containers if one.manifest.vault_id == master.vault_id and one.is_sealed_by(master)]
+
+
+def under_old_keys(place: Path, master: MasterKey) -> list[Path]:
+    """This vault's backups that another master key has sealed: after 「有人看到了我的口令」 they are to be destroyed."""
+    return [
+        found.path
+        for found in listed(place)
+        if found.container is not None
+        and found.container.manifest.vault_id == master.vault_id
+        and not found.container.is_sealed_by(master)
+    ]
+
+
+def back_up_if_due(
+    vault: Vault, chosen: Path | None, carried_at: datetime | None, work: Work | None = None, *, anyway: bool = False
+) -> Outcome:
+    """One round: make a backup if anything has changed, bring the second place up to date, thin both.
+
+    ``carried_at`` is when the newest copy known to be at the second place was made. Raises as ``backup.back_up``.
+    """
+    watched = work or Unwatched()
+    here = sealed(local_place(vault.folder), vault.master)
+    made = None
+    if anyway or backup.is_due(vault, here[0].manifest if here else None):
+        container = backup.back_up(vault, watched)
+        made, here = container.manifest, [container, *here]
+    else:
+        backup.tell_outside(vault, here[0].manifest)
+    outcome = (
+        Outcome(made, carried_at=carried_at)
+        if chosen is None
+        else _carry(vault, here, chosen, carried_at, made, watched)
+    )
+    waiting = [one for one in here if chosen and (outcome.carried_at is None or _at(one) > outcome.carried_at)]
+    _thin(here, waiting)
+    return outcome
+
+
+def _carry(
+    vault: Vault, here: list[Container], chosen: Path, before: datetime | None, made: Manifest | None, work: Work
+) -> Outcome:
+    if not chosen.is_dir():
+        return Outcome(made, carried_at=before, absent=True)
+    place, done = second_place(chosen, vault.vault_id), 0
+    try:
+        make_private_folder(place)
+        there = sealed(place, vault.master)
+        for moment in thinning.to_carry([_at(one) for one in here], [_at(one) for one in there]):
+            there.append(_copied(next(one for one in here if _at(one) == moment), place, work))
+            done += 1
+        _thin(there, [])
+    except OSError as error:
+        return Outcome(made, done, before, trouble=as_problem(error, place.name))
+    except Problem as problem:
+        return Outcome(made, done, before, trouble=problem)
+    return Outcome(made, done, max((_at(one) for one in there), default=before))
+
+
+def _copied(container: Container, place: Path, work: Work) -> Container:
+    """Copy a backup to the second place, read it there again and compare it; it has its name only then."""
+    size = container.path.stat().st_size
+    if shutil.disk_usage(place).free < size + (1 << 20):
+        raise NoRoom((size >> 20) + 1)
+    for left in place.glob("*.tmp"):  # an earlier copy that was broken off
+        left.unlink()
+    beside = place / f"{container.path.name}.tmp"
+    try:
+        create_private(beside)
+        with container.path.open("rb") as source, beside.open("r+b") as file:
+            done = 0
+            while piece := source.read(CHUNK):
+                done += file.write(piece)
+                work.step(done, size)
+            file.flush()
+            os.fsync(file.fileno())
+        arrived = read(beside)
+        compare(arrived, work)
+        target = free_name(place / container.path.name)
+        patiently(lambda: os.replace(beside, target), target.name)
+        with suppress(OSError):  # a share may not know it
+            sync_folder(place)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+    return read(target)
+
+
+def _thin(containers: Iterable[Container], waiting: Iterable[Container]) -> None:
+    """Delete what the rules leave no place for; a file that cannot be deleted now is so next time."""
+    known = list(containers)
+    surplus = thinning.surplus([_at(one) for one in known], [_at(one) for one in waiting])
+    for one in known:
+        if _at(one) in surplus:
+            with suppress(OSError):
+                one.path.unlink()
+
+
+def _at(container: Container) -> datetime:
+    return container.manifest.made_at
+
+
+def _newest_first(found: Found) -> tuple[bool, float, str]:
+    return found.manifest is not None, found.manifest.made_at.timestamp() if found.manifest else 0.0, found.path.name

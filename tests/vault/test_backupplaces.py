@@ -12,7 +12,15 @@ import pytest
 from app.rooms.students import store as students
 from app.vault import backupplaces
 from app.vault.backup import back_up, local_place
-from app.vault.backupplaces import PlaceRefused, back_up_if_due, judge_second, listed, sealed, second_place, under_old_keys
+from app.vault.backupplaces import (
+    PlaceRefused,
+    back_up_if_due,
+    judge_second,
+    listed,
+    sealed,
+    second_place,
+    under_old_keys,
+)
 from app.vault.files import NoRoom
 from app.vault.keys import new_master_key
 from app.vault.opening import outside

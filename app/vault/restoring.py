@@ -1,0 +1,242 @@
+"""Restoring: a backup is looked into, compared and prepared; then it takes the vault's place, which is kept aside, never deleted."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import func, select
+
+from app.clock import Clock
+from app.errors import Problem
+from app.vault import keycopies
+from app.vault.backup import local_place
+from app.vault.backupcheck import counts, open_backup, scratch
+from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work
+from app.vault.files import DATABASE, KEYS, KEYS_B, as_problem, make_private_folder, patiently, sync_folder
+from app.vault.keyfile import Anchor, KeyFile
+from app.vault.keys import MasterKey, Password, WrongKey
+from app.vault.locking import VaultLock
+from app.vault.proving import prove
+from app.vault.recovery import RecoveryCode
+from app.vault.trail import Act, Link
+from app.vault.vault import Vault
+
+STAGED = "vault.restored"
+"""The folder in which a restored vault lies, whole, until it has taken the old one's place."""
+ASIDE = "aside"
+"""The file in it that names where the old one goes."""
+_LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
+_WRITTEN = (Act.NEW.value, Act.CHANGED.value)
+
+
+class WrongSecret(Problem):
+    """Neither the backup's key file nor the present one is opened by what was typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这份备份没有打开：口令或恢复码不对。", "备份用做备份那一天的口令打开；恢复码一直有效，除非后来换过恢复码。"
+        )
+
+
+@dataclass(frozen=True)
+class Side:
+    """What a vault holds, for the comparison: by table, how many are in use and when the newest was written."""
+
+    counts: dict[str, int]
+    newest: dict[str, datetime]
+
+
+class Opened:
+    """A backup that was unpacked, proved and opened for looking inside; close it, and nothing of it stays on the disk."""
+
+    def __init__(self, container: Container, master: MasterKey, place: Path, clock: Clock, work: Work) -> None:
+        self.container, self.master = container, master
+        self._open = ExitStack()
+        try:
+            make_private_folder(place)
+            self.folder = self._open.enter_context(scratch(place))
+            self.vault = open_backup(container, master, self.folder, clock, work)
+            self._open.callback(self.vault.close)
+        except OSError as error:
+            self._open.close()
+            raise as_problem(error, place.name) from error
+        except BaseException:
+            self._open.close()
+            raise
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let it go. Safe to call twice."""
+        self._open.close()
+
+
+def unlocked(container: Container, secret: Password | RecoveryCode, folder: Path) -> MasterKey:
+    """The backup's master key, by its own key file or, where the keys are still the same, by the one in ``folder``.
+
+    One or two derivations of 0.5 to 1 s. Raises WrongSecret, BackupDamaged or NotEnoughMemory.
+    """
+    for content in (container.keys.content, *_present_keys(folder)):
+        if content.vault_id != container.manifest.vault_id:
+            continue
+        with suppress(WrongKey):
+            master = content.open_slot(secret)
+            if container.is_sealed_by(master):
+                return master
+            if content is container.keys.content:
+                raise BackupDamaged("清单的封印不对")
+    raise WrongSecret
+
+
+def refuse_other(container: Container, folder: Path) -> None:
+    """Raises OtherVault where another vault lies in the folder than the one backed up."""
+    if any(content.vault_id != container.manifest.vault_id for content in _present_keys(folder)):
+        raise OtherVault
+
+
+def side(vault: Vault) -> Side:
+    """One side of the comparison."""
+    with vault.read() as session:
+        held = counts(session)
+        rows = session.execute(select(Link.kind, func.max(Link.at)).where(Link.act.in_(_WRITTEN)).group_by(Link.kind))
+        newest = {kind: datetime.fromisoformat(at) for kind, at in rows if kind in held}
+    return Side(held, newest)
+
+
+def stage(opened: Opened, folder: Path) -> Path:
+    """Have the opened backup ready to take the vault's place, with its row in the trail; from here on it will (``finish``).
+
+    Gives the folder where the present vault will lie. The key file stays the present one where the keys are the same, so
+    that today's password goes on. Raises OtherVault, NoRoom, NotWritable or FileHeld; then nothing has changed.
+    """
+    refuse_other(opened.container, folder)
+    prepare(opened, folder)
+    aside = _aside(folder, opened.vault.now())
+    try:
+        (opened.folder / ASIDE).write_text(aside.name, encoding="utf-8")
+        for name in (DATABASE, ASIDE):
+            _make_durable(opened.folder / name)
+        sync_folder(opened.folder)
+        patiently(lambda: os.replace(opened.folder, folder / STAGED), STAGED)
+        sync_folder(folder)
+    except OSError as error:
+        raise as_problem(error, STAGED) from error
+    return aside
+
+
+def prepare(opened: Opened, folder: Path) -> None:
+    """Write the restore into the backup's trail and close it, as one file with its two key files beside it."""
+    vault = opened.vault
+    with vault.read() as session:
+        vault.trail.session_no = vault.trail.last_session(session) + 1
+    with vault.write(f"从备份恢复（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）") as session:
+        vault.record_own(session, Act.RESTORE)
+    with vault.read() as session:
+        anchor = Anchor(vault.trail.head(session), vault.trail.length(session))
+    vault.close()
+    for name in _LOGS:
+        (opened.folder / name).unlink(missing_ok=True)
+    content = _keys_for(opened, folder)
+    keycopies.write_copies(opened.folder, replace(content, anchor=anchor), opened.master)
+
+
+def drill(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work | None = None) -> None:
+    """Everything a restore does but the exchange. Raises as ``Opened`` and ``stage`` do."""
+    with Opened(container, master, local_place(folder), clock, work or Unwatched()) as opened:
+        prepare(opened, folder)
+        content = keycopies.sealed_by(keycopies.read_copies(opened.folder), master)
+        key = master.subkey(f"db/{content.epoch}")
+        prove(opened.folder, key, content.salt, master.vault_id, None)
+
+
+def is_staged(folder: Path) -> bool:
+    """Whether a restored vault waits to take its place."""
+    return (folder / STAGED).is_dir()
+
+
+def finish(folder: Path) -> Path | None:
+    """Bring a staged restore to its end, whichever step it was interrupted at; gives the folder where the old vault lies now.
+
+    The vault is not open. Raises AlreadyOpen, FileHeld, NoRoom or NotWritable; then the next opening goes on with it.
+    """
+    if not is_staged(folder):
+        return None
+    lock = VaultLock(folder)
+    lock.take()
+    try:
+        return _exchange(folder)
+    except OSError as error:
+        raise as_problem(error, STAGED) from error
+    finally:
+        lock.let_go()
+
+
+def _exchange(folder: Path) -> Path | None:
+    """Each file of the old vault goes aside just before its successor takes its name; every step can be taken twice."""
+    staged = folder / STAGED
+    note = staged / ASIDE
+    aside = folder / note.read_text(encoding="utf-8") if note.exists() else None
+    for name in (DATABASE, KEYS, KEYS_B):
+        if aside is None or not (staged / name).exists():
+            continue
+        for old in (*(_LOGS if name == DATABASE else ()), name):
+            if (folder / old).exists():
+                aside.mkdir(mode=0o700, exist_ok=True)
+                _move(folder / old, aside / old)
+        _move(staged / name, folder / name)
+        sync_folder(folder)
+    note.unlink(missing_ok=True)
+    staged.rmdir()
+    sync_folder(folder)
+    return aside if aside is not None and aside.exists() else None
+
+
+def _move(source: Path, target: Path) -> None:
+    patiently(lambda: os.replace(source, target), target.name)
+
+
+def _present_keys(folder: Path) -> list[KeyFile]:
+    try:
+        return [copy.content for copy in keycopies.read_copies(folder)]
+    except Problem:
+        return []
+
+
+def _keys_for(opened: Opened, folder: Path) -> KeyFile:
+    """The present key file, where it is of the same key and salt; else the backup's, of a generation above the present one."""
+    own = opened.container.keys.content
+    generation = own.generation
+    with suppress(Problem):
+        for copy in keycopies.read_copies(folder):
+            generation = max(generation, copy.content.generation)
+            same = (copy.content.epoch, copy.content.salt) == (own.epoch, own.salt)
+            if same and copy.content.vault_id == own.vault_id and keycopies.is_sealed_by(copy, opened.master):
+                return replace(copy.content, generation=generation + 1)
+    return replace(own, generation=generation + 1)
+
+
+def _aside(folder: Path, now: datetime) -> Path:
+    number, aside = 2, folder / f"恢复前的档案-{now:%Y-%m-%d-%H%M}"
+    free = aside
+    while free.exists():
+        free, number = aside.with_name(f"{aside.name}-{number}"), number + 1
+    return free
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -566,12 +566,12 @@ class TestCaseAndDrafts:
         page.setParent(window)
         page.open_record(file.case_id)
         press(page, "改为结案…")
-        page.close_form.form.fill({"reason": "reached", "outcome": "better", "follow_up_plan": "一个月后回访"})
-        named(page.close_form, "结案", QAbstractButton).click()
+        page.progress.close_form.form.fill({"reason": "reached", "outcome": "better", "follow_up_plan": "一个月后回访"})
+        named(page.progress.close_form, "结案", QAbstractButton).click()
         assert "第1次" in answer(window, "知道了")
         with vault.write("试") as session:
             store.sign(session, note_id, clock.now())
-        named(page.close_form, "结案", QAbstractButton).click()
+        named(page.progress.close_form, "结案", QAbstractButton).click()
         with vault.read() as session:
             assert cases.get_case(session, file.case_id).status is CaseStatus.CLOSED
         press(page, "改为重开")

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.errors import Problem
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
-from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, Outcome, ProblemType
+from app.rooms.notes.choices import CaseSource, ProblemType
 from app.rooms.notes.page.picks import PickField
+from app.rooms.notes.page.progress import ProgressCard
 from app.rooms.notes.record import Case, Note
 from app.rooms.notes.wording import day
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
-from app.ui.cards import Card, EmptyState, button, restyle, text
-from app.ui.fields import ChipsField, ChoiceField, Field, TextField
-from app.ui.flow import FlowLayout
-from app.ui.inline import InlineForm
+from app.ui.cards import Card, EmptyState, button, restyle
+from app.ui.chips import ChipsField
+from app.ui.fields import Field, TextField
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Route
 from app.ui.tables import Table, TableRow
 from app.ui.writingpage import WritingPage
-from app.vault import typing, voiding
+from app.vault import bin, typing, voiding
 from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "case"
-_CLOSING = {"reason": "", "outcome": "", "follow_up_plan": ""}
 _STATE, _RISK = 2, 3
 """Columns whose words may have a tone."""
 _SEEN = 10
@@ -66,8 +67,7 @@ class CasePage(WritingPage):
         self._student_id = self._case.student_id
         self.route = Route(PLACE, record_id, self._student_id)
         self._begin(f"case/{record_id}", CaseValues.of(self._case))
-        if self._case.is_open and self._keeper.kept(f"case/{record_id}/close"):
-            self._begin_closing(self._case)
+        self.progress.resume()
         self._vault.record_view(self._case)
 
     def begin_for(self, student_id: int) -> None:
@@ -79,7 +79,7 @@ class CasePage(WritingPage):
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
-        self.close_form.end()
+        self.progress.close_form.end()
         super().leave()
 
     def write_down(self) -> None:
@@ -129,15 +129,8 @@ class CasePage(WritingPage):
             self.form.add(name, field)
         left.addWidget(about)
         left.addStretch(1)
-        self.standing = Card(self.tr("进展"))
-        self._status = text("", "strong")
-        self._dates = text("", "secondary", wrap=True)
-        self._moves = QWidget()
-        FlowLayout(8, self._moves)
-        for widget in (self._status, self._dates, self._moves):
-            self.standing.body.addWidget(widget)
-        self.close_form = self._closing()
-        self.standing.body.addWidget(self.close_form)
+        self.progress = ProgressCard(self._vault, self._notice, self._keeper)
+        self.progress.moved.connect(self.reload)
         empty = EmptyState(self.tr("还没有会谈记录"), self.tr("第一次会谈从这里开始。"), self.tr("写会谈记录"))
         empty.wanted.connect(self._want_note)
         headers = [self.tr("次数"), self.tr("日期"), self.tr("状态"), self.tr("风险")]
@@ -145,7 +138,7 @@ class CasePage(WritingPage):
         self.notes_table.opened.connect(self._open_note)
         self.notes_card = Card(self.tr("会谈记录"), flush=True)
         self.notes_card.body.addWidget(self.notes_table)
-        right.addWidget(self.standing)
+        right.addWidget(self.progress)
         right.addWidget(self.notes_card)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._ask_to_discard)
@@ -154,21 +147,6 @@ class CasePage(WritingPage):
         line.addWidget(self.discard_button)
         right.addLayout(line)
         right.addStretch(1)
-
-    def _closing(self) -> InlineForm:
-        form = InlineForm(
-            self._keeper,
-            self.tr("结案"),
-            self.tr("结案前须没有未签的记录，也没有未了结的风险。"),
-            self.tr("结案"),
-            {
-                "reason": ChoiceField(self.tr("结案原因"), CloseReason, empty=self.tr("未选")),
-                "outcome": ChoiceField(self.tr("结果"), Outcome, empty=self.tr("未选")),
-                "follow_up_plan": TextField(self.tr("后续跟踪安排"), rows=2),
-            },
-        )
-        form.wanted.connect(self._close)
-        return form
 
     def _begin(self, key: str, values: CaseValues | None) -> None:
         texts = dict.fromkeys(self.form.fields, "")
@@ -186,60 +164,27 @@ class CasePage(WritingPage):
         about = f"{student.name} · {class_name(student.grade, student.class_no)}"
         case = self._case
         self.set_head(case.case_no if case else self.tr("新个案"), about)
-        for shown_with_case in (self.standing, self.notes_card):
+        for shown_with_case in (self.progress, self.notes_card):
             shown_with_case.setVisible(case is not None)
         self.discard_button.setVisible(case is not None and not notes)
         self.offer(self.note_button, case is not None and case.is_open)
         self.name_saving(self.tr("保存个案") if case else self.tr("开始个案"))
         if case is not None:
-            self._show_standing(case)
+            self.progress.show_case(case)
             self._show_notes(notes, set(void))
-
-    def _show_standing(self, case: Case) -> None:
-        self._status.setText(label_of(case.status))
-        said = [self.tr("登记 {day}").format(day=day(case.opened_at))]
-        if case.intake_at:
-            said.append(self.tr("接案 {day}").format(day=day(case.intake_at)))
-        if case.reopened_at:
-            said.append(self.tr("重开 {day}").format(day=day(case.reopened_at)))
-        if case.closed_at:
-            ended = f"{label_of(case.close_reason)},{label_of(case.outcome)}"
-            said.append(self.tr("结案 {day}：{how}").format(day=day(case.closed_at), how=ended))
-            said.append(self.tr("后续：{plan}").format(plan=case.follow_up_plan))
-        self._dates.setText("\n".join(said))
-        flow = self._moves.layout()
-        while flow is not None and (item := flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for status in case.status.next:
-            self._add_move(case, status)
-        if case.is_open and CaseStatus.CLOSED not in case.status.next:
-            self._add_move(case, CaseStatus.CLOSED)
-
-    def _add_move(self, case: Case, status: CaseStatus) -> None:
-        reopen = case.status is CaseStatus.CLOSED
-        words = self.tr("重开") if reopen else self.tr("结案…") if status is CaseStatus.CLOSED else label_of(status)
-        made = button(words, name=self.tr("改为{status}").format(status=words))
-        made.setProperty("status", status.value)
-        made.clicked.connect(self._move)
-        flow = self._moves.layout()
-        if flow is not None:
-            flow.addWidget(made)
 
     def _show_notes(self, notes: list[Note], void: set[int]) -> None:
         self.notes_table.show_rows([self._row(note, note.id in void) for note in notes])
         self.notes_table.fit_height(_SEEN)
 
     def _row(self, note: Note, void: bool) -> TableRow:
+        risk = label_of(note.risk_flag) if note.risk_flag is not None and note.risk_flag.asks else ""
         state = self.tr("作废") if void else label_of(note.status)
+        cells = (self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on), state, risk)
         tones = {} if note.is_signed else {_STATE: "amber"}
-        risk = label_of(note.risk_flag) if note.risk_flag is not None and note.risk_flag.asks and not void else ""
-        return TableRow(
-            note.id,
-            (self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on), state, risk),
-            tones | {_RISK: "red"},
-        )
+        if not void:
+            tones[_RISK] = "red"
+        return TableRow(note.id, cells, tones, struck=(0, 1, _RISK) if void else ())
 
     def _values(self) -> CaseValues:
         values = self.form.values()
@@ -256,51 +201,6 @@ class CasePage(WritingPage):
 
     # Acts
 
-    def _move(self) -> None:
-        pressed, case = self.sender(), self._case
-        if not isinstance(pressed, QPushButton) or case is None:
-            return
-        to = next(status for status in CaseStatus if status.value == pressed.property("status"))
-        if to is CaseStatus.CLOSED:
-            self._begin_closing(case)
-            return
-        try:
-            with self._vault.write("更改个案状态") as session:
-                cases.move_case(session, case.id, to, self._vault.clock.today())
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self.reload()
-
-    def _begin_closing(self, case: Case) -> None:
-        values = _CLOSING | {"follow_up_plan": case.follow_up_plan}
-        self.close_form.begin(f"case/{case.id}/close", case.student_id, values)
-
-    def _close(self, values: dict[str, str]) -> None:
-        case = self._case
-        reason = next((known for known in CloseReason if known.value == values["reason"]), None)
-        outcome = next((known for known in Outcome if known.value == values["outcome"]), None)
-        if case is None:
-            return
-        try:
-            if reason is None or outcome is None:
-                raise Problem("结案还缺少：结案原因或结果。", "两项都选上再结案。")
-            with self._vault.write("结案") as session:
-                cases.close_case(
-                    session,
-                    case.id,
-                    reason=reason,
-                    outcome=outcome,
-                    follow_up_plan=values["follow_up_plan"],
-                    today=self._vault.clock.today(),
-                )
-                typing.drop(session, self.close_form.form.key)
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        self.close_form.settle()
-        self.reload()
-
     def _want_note(self) -> None:
         self.note_wanted.emit(self._student_id)
 
@@ -315,11 +215,21 @@ class CasePage(WritingPage):
     def _discard(self) -> None:
         if self._case is None:
             return
+        case_id, student_id = self._case.id, self._student_id
         try:
             with self._vault.write("个案移到回收站") as session:
-                cases.discard_case(session, self._case.id, self._vault.now())
+                cases.discard_case(session, case_id, self._vault.now())
         except Problem as problem:
             self._notice.tell(problem)
             return
+        self.leave()
         self.route = None
-        self.went.emit(Route("student", self._student_id, self._student_id))
+        self.went.emit(Route("student", student_id, student_id))
+        self._notice.toast(
+            self.tr("个案已移到回收站。"), self.tr("撤销"), partial(self._take_back, case_id, student_id)
+        )
+
+    def _take_back(self, case_id: int, student_id: int) -> None:
+        with self._vault.write("从回收站取回") as session:
+            bin.take_back(cases.get_case(session, case_id))
+        self.went.emit(Route(PLACE, case_id, student_id))

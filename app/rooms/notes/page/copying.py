@@ -17,7 +17,6 @@ class CopyDialog(FindDialog):
     def __init__(self, parent: QWidget, vault: Vault) -> None:
         super().__init__(parent, self.tr("复制到哪一份档案？"), self.tr("姓名或学号"))
         self._vault = vault
-        self.hint.setText(self.tr("输入后在下面选择。学生需要有一个未结的个案。"))
         self.look()
 
     def found(self, words: str) -> list[tuple[int, Row]]:
@@ -29,4 +28,10 @@ class CopyDialog(FindDialog):
             row = Row(student.name, f"{place} · {student.student_no} · {case.case_no}")
             row.make_clickable(self.tr("{name} {no}").format(name=student.name, no=student.student_no))
             rows.append((case.id, row))
+        nobody = bool(words) and not rows
+        self.hint.setText(
+            self.tr("没有找到。学生要有一个未结的个案：请核对姓名，或先到他的档案里登记个案。")
+            if nobody
+            else self.tr("输入后在下面选择。学生要有一个未结的个案。")
+        )
         return rows

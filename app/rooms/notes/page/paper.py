@@ -34,7 +34,8 @@ class DraftPaper(QObject):
         self._background.run(partial(_draw_draft, self._vault, note_id), partial(self._done, note_id), self._failed)
 
     def _done(self, note_id: int, pdf: bytes) -> None:
-        self.drawn.emit(pdf, self.tr("会谈记录草稿"), partial(_log, self._vault, note_id))
+        name = self.tr("会谈记录草稿")
+        self.drawn.emit(pdf, name, partial(_log, self._vault, note_id, name))
 
     def _failed(self, error: Exception) -> None:
         _tell(self._notice, error)
@@ -94,9 +95,9 @@ def _draw_draft(vault: Vault, note_id: int, _progress: Progress) -> bytes:
     return letter.draft_paper(of, vault.now().tzinfo).pdf
 
 
-def _log(vault: Vault, note_id: int, answer: ForWhom) -> None:
+def _log(vault: Vault, note_id: int, name: str, answer: ForWhom) -> None:
     with vault.write("打印会谈草稿") as session:
-        outgoing.send(vault, session, Act.PRINT, "会谈记录草稿", answer, record=store.get(session, note_id))
+        outgoing.send(vault, session, Act.PRINT, name, answer, record=store.get(session, note_id))
 
 
 def _look_through(vault: Vault, note_id: int, _progress: Progress) -> _Wish:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 from app.errors import Problem
-from app.ui.fields import ChipRow, LineField, read_day, read_time
+from app.ui.chips import ChipRow
+from app.ui.days import read_day, read_time
+from app.ui.fields import LineField
 
 YES, NO = "yes", "no"
 

@@ -41,7 +41,6 @@ class ReadingCard(Card):
         super().__init__(title)
         self.part = part
         self.words = text("", wrap=True, selectable=True)
-        self.words.setAccessibleName(title)
         self.body.addWidget(self.words)
         self.amend_button = self.add_action(
             button(self.tr("更正"), quiet=True, name=self.tr("更正{part}").format(part=title))
@@ -152,7 +151,6 @@ class Pairs(QGridLayout):
             row, column = divmod(at, 2)
             self.addWidget(text(label, "secondary"), row, 2 * column)
             self.values[name] = text("", wrap=True, selectable=True)
-            self.values[name].setAccessibleName(label)
             self.addWidget(self.values[name], row, 2 * column + 1)
         self.setColumnStretch(1, 1)
         self.setColumnStretch(3, 1)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QVBoxL
 
 from app.errors import Problem
 from app.ui.cards import button, text
-from app.ui.fields import LineField
 from app.ui.language import translated
 from app.ui.letting_go import is_ours, let_go
 
@@ -126,6 +125,8 @@ class _Guard(QObject):
 
     def __init__(self, message: Message, word: str, go: QWidget) -> None:
         super().__init__(message)
+        from app.ui.fields import LineField  # not for the door, which is shown first
+
         self._word, self._go = word, go
         self._field = LineField(self.tr("请输入「{word}」以确认").format(word=word))
         message.middle.addWidget(self._field)

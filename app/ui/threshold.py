@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Cancelled, Progress
-from app.ui.choosing import choose_folder
 from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
@@ -287,6 +286,8 @@ class Threshold(QObject):
             self.first_run.show_problem(error)
 
     def _choose_folder(self) -> None:
+        from app.ui.choosing import choose_folder
+
         window = self.window()
         if window is not None:
             choose_folder(window, self.tr("选择档案所在的文件夹"), self.folder(), self._chosen)

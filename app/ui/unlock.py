@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TypeVar
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -14,6 +17,8 @@ FREE_ANSWERS = 2
 """Wrong answers that cost no waiting: a slip of the finger."""
 LONGEST_WAIT = 30
 """Seconds the door waits at most after a wrong answer; the file itself can be copied, so this only slows a colleague down."""
+
+C = TypeVar("C", bound=DoorCard)
 
 
 def pause_after(wrong: int) -> int:
@@ -39,12 +44,9 @@ class Door(QWidget):
         self.setWindowTitle(self.tr("静室"))
         self.resize(1360, 860)
         self._wrong = self._left = 0
-        self.password, self.code = PasswordCard(), CodeCard()
-        self.new_password, self.trouble = NewPasswordCard(), TroubleCard()
+        self._cards: list[DoorCard] = []
         self.cards = QStackedWidget()
-        self._cards: list[DoorCard] = [self.password, self.code, self.new_password, self.trouble]
-        for card in self._cards:
-            self.cards.addWidget(Middle(card))
+        self.password = self._made(PasswordCard())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 16)
         outer.addWidget(self.cards, 1)
@@ -53,13 +55,31 @@ class Door(QWidget):
         self._wait.setInterval(1000)
         self._wait.timeout.connect(self._tick)
         self.password.given.connect(self.password_given)
-        self.code.given.connect(self.code_given)
-        self.new_password.given.connect(self.new_password_given)
         self.password.code_wanted.connect(self.show_code)
-        self.code.back.connect(self.show_password)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock_wanted)
-        self.trouble.again.connect(self.again_wanted)
-        self.trouble.other_folder_wanted.connect(self.other_folder_wanted)
+
+    @cached_property
+    def code(self) -> CodeCard:
+        """The card for the recovery code; like the two below it is made when it is first needed, for the door's sake."""
+        card = self._made(CodeCard())
+        card.given.connect(self.code_given)
+        card.back.connect(self.show_password)
+        return card
+
+    @cached_property
+    def new_password(self) -> NewPasswordCard:
+        """The card that asks for a new password."""
+        card = self._made(NewPasswordCard())
+        card.given.connect(self.new_password_given)
+        return card
+
+    @cached_property
+    def trouble(self) -> TroubleCard:
+        """The card that says what kept the vault shut."""
+        card = self._made(TroubleCard())
+        card.again.connect(self.again_wanted)
+        card.other_folder_wanted.connect(self.other_folder_wanted)
+        return card
 
     def set_names(self, school: str, room: str) -> None:
         """The names that may stand outside the encryption; without them, what the program is."""
@@ -142,12 +162,17 @@ class Door(QWidget):
         line.addStretch(1)
         return line
 
+    def _made(self, card: C) -> C:
+        self._cards.append(card)
+        self.cards.addWidget(Middle(card))
+        return card
+
     def _show(self, card: DoorCard) -> None:
         for one in self._cards:
             one.set_busy(False)
             one.wipe()
         self.cards.setCurrentIndex(self._cards.index(card))
-        self._set_places(card is not self.new_password)
+        self._set_places(not isinstance(card, NewPasswordCard))
         if self._left:
             self._show_wait()
         self._focus()
@@ -168,7 +193,9 @@ class Door(QWidget):
             self._focus()
 
     def _show_wait(self) -> None:
-        for card in (self.password, self.code):
+        for card in self._cards:
+            if not isinstance(card, PasswordCard | CodeCard):
+                continue
             card.open_button.setEnabled(not self._left)
             words = self.tr("请等 {seconds} 秒再试").format(seconds=self._left) if self._left else self.tr("打开")
             card.open_button.setText(words)

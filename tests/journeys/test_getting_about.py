@@ -1,10 +1,11 @@
 """Getting about: back to where one was, to the student's file from any page, and a new note by one key."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.page import Route
 from tests.journeys import steps
-from tests.journeys.hands import CTRL
+from tests.journeys.hands import CTRL, clear_events
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -94,3 +95,29 @@ def test_another_vault_opens_at_its_first_page(start, hands, furnished):
     house.lock()
     steps.unlock(hands, furnished.password)
     hands.wait(lambda: where(house) == Route("students"), "the first page")
+
+
+class WindowsShown(QObject):
+    """Listens for windows that are shown, if only for a moment."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = []
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def test_no_page_flashes_a_window_of_its_own_while_it_is_made(start, hands, furnished):
+    house = inside(start, hands, furnished)
+    shown = WindowsShown()
+    QApplication.instance().installEventFilter(shown)
+    try:
+        for place in sorted({place for room in house.inside.rooms for place in room.pages}):
+            house.go(Route(place, *furnished.places.get(place, (None, None))))
+            clear_events()
+    finally:
+        QApplication.instance().removeEventFilter(shown)
+    assert shown.names == []

@@ -27,6 +27,7 @@ def test_a_second_start_brings_the_first_window_forward(
     house = start()
     single = Single(parent=house)
     assert single.is_first()
+    single.listen()
     single.called.connect(house.come_forward)
     try:
         for unlocked in (False, True):

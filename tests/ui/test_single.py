@@ -29,6 +29,7 @@ def name() -> str:
 def first(qapp: QApplication, name: str) -> Iterator[Single]:
     made = Single(name)
     assert made.is_first()
+    made.listen()
     yield made
     made.stop()
 
@@ -52,6 +53,13 @@ def test_the_second_start_calls_the_first(first: Single, name: str, qtbot: QtBot
         assert other_process(name, "").stdout.strip() == "False"
 
 
+def test_one_that_holds_the_lock_and_never_answers_keeps_nobody_out(qapp: QApplication, name: str) -> None:
+    hanging = Single(name)
+    assert hanging.is_first()
+    assert Single(name).is_first()
+    hanging.stop()
+
+
 def test_after_the_first_has_stopped_another_may_start(first: Single, name: str) -> None:
     first.stop()
     second = Single(name)
@@ -61,12 +69,13 @@ def test_after_the_first_has_stopped_another_may_start(first: Single, name: str)
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a pipe goes with its process")
 def test_a_socket_left_by_a_crash_keeps_nobody_out(qapp: QApplication, name: str, qtbot: QtBot) -> None:
-    crashed = other_process(name, "import os; print(single._server.fullServerName(), flush=True); os._exit(9)")
+    crashed = other_process(name, "import os; single.listen(); print(single._server.fullServerName(), flush=True); os._exit(9)")
     first, left = crashed.stdout.split()
     assert first == "True"
     assert Path(left).exists()
     next_one = Single(name)
     assert next_one.is_first()
+    next_one.listen()
     with qtbot.waitSignal(next_one.called, timeout=20_000):
         assert not Single(name).is_first()
     next_one.stop()

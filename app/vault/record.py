@@ -56,6 +56,9 @@ class Record(MappedAsDataclass, DeclarativeBase, repr=False, eq=False, kw_only=T
         """The texts this record is found by in the search; empty for a kind that is not searched."""
         return ()
 
+    def moved(self) -> None:
+        """It was brought back out of a backup under other ids: what was made of them is made anew."""
+
     @property
     def own_id(self) -> int:
         """The record's id, for code that serves every kind (each kind declares its own primary key)."""

@@ -252,8 +252,8 @@ def test_a_trigger_in_an_older_backup_never_runs(made, tmp_path, clock, monkeypa
     from tests.vault.backed import CHEAP
 
     older, _ = create_vault(tmp_path / "older", school="", room="", password=PASSWORD.text, clock=clock, kdf=CHEAP)
-    container = backup.make(older, Unwatched())
     monkeypatch.undo()
+    container = backup.make(older, Unwatched())
     path = tmp_path / "x.jsbak"
     evil = "CREATE TRIGGER evil AFTER UPDATE ON alembic_version BEGIN INSERT INTO meta(key, value) VALUES ('evil', '1'); END"
     write_as((container, older.master), path, container.manifest, evil)

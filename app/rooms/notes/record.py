@@ -183,6 +183,10 @@ class Note(Kept, Record):
     def words(self) -> Iterable[str]:
         return (self.place, self.attendees, *(getattr(self, name) for name in TEXTS))
 
+    def moved(self) -> None:
+        if self.text_hash:
+            self.text_hash = self.content_hash()
+
     @property
     def is_signed(self) -> bool:
         return self.status is NoteStatus.SIGNED

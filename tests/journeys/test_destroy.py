@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 from sqlalchemy import LargeBinary, inspect, select
 
 from app.clock import Clock
@@ -93,7 +92,7 @@ def fill_the_file(hands: Hands, pc: Pc, password: str) -> None:
             f"{head}{NUMBER},{NAME},女,2011-05-06,九年级,{class_no}班,{GUARDIAN},{PHONE}\n", encoding="utf-8"
         )
         hands.press("学生")
-        hands.click(hands.all("导入名单", QPushButton)[-1])
+        hands.press("导入名单")
         hands.press("选择文件")
         steps.choose_path(hands, lists)
         hands.find("全不选")

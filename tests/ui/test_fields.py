@@ -5,7 +5,8 @@ from datetime import date, time
 import pytest
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.errors import Problem
 from app.ui import language
@@ -105,6 +106,47 @@ def test_a_time_may_be_written_as_people_write_it():
     ]  # fmt: skip
     with pytest.raises(Problem):
         read_time("25:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shape"),
+    [
+        ("1040", "10:40"),
+        ("１０：４０", "10:40"),
+        ("840", "08:40"),
+        ("8点半", "08:30"),
+        ("8点", "08:00"),
+        ("8时5分", "08:05"),
+    ],
+)
+def test_a_time_is_put_into_one_shape_when_she_leaves_it(qtbot: QtBot, typed: str, shape: str) -> None:
+    field = TimeField("时间")
+    qtbot.addWidget(field)
+    field.line.insert(typed)
+    field.line.editingFinished.emit()
+    assert field.value() == shape
+    assert said(field) == []
+
+
+@pytest.mark.parametrize("typed", ["8点半左右", "25点", "8:5", "12345", "半"])
+def test_what_is_no_time_is_said_and_stays(qtbot: QtBot, typed: str) -> None:
+    field = TimeField("时间")
+    qtbot.addWidget(field)
+    field.line.insert(typed)
+    field.line.editingFinished.emit()
+    assert field.value() == typed
+    assert said(field) == [f"「{typed}」不是一个时间。"]
+
+
+def said(field: TimeField) -> list[str]:
+    """What stands under the field."""
+    return [
+        label.text() for label in field.findChildren(QLabel) if not label.isHidden() and label.text() != field.label
+    ]
+
+
+def test_a_day_in_full_width_digits_is_a_day() -> None:
+    assert read_day("２０２６年１１月２０日") == date(2026, 11, 20)
 
 
 def test_a_day_in_another_shape_is_written_plainly_when_the_field_is_left(dressed, qtbot):

@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-UI = sorted((ROOT / "app/ui").glob("*.py"))
+UI = sorted((ROOT / "app/ui").rglob("*.py"))
 HOUSE = sorted((ROOT / "app/house").glob("*.py"))
 PAGES = sorted([*(ROOT / "app/rooms").glob("*/page/*.py"), *(ROOT / "app/rooms").glob("*/page.py")])
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LOOKED_UP = {"tr", "_tr", "translate"}
-CARRIERS = LOOKED_UP | {"Problem", "write", "__init__", "fullmatch", "setApplicationName", "_act", "_carry_out"}
+CARRIERS = LOOKED_UP | {
+    "Problem",
+    "write",
+    "__init__",
+    "fullmatch",
+    "compile",
+    "setApplicationName",
+    "_act",
+    "_carry_out",
+}
 """Calls whose words are looked up when they are shown, or never are: a Problem's template, the trail's fixed words, a pattern."""
 DATA = {"静室档案", "国"}
 """Words that are no words of the interface: the name of a folder, the measure of a character."""

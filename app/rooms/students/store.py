@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import String, func, or_, select, type_coerce
@@ -202,6 +202,23 @@ def save_guardian(session: Session, guardian: Guardian) -> Guardian:
         for other in others:
             other.is_primary = False
     return kept
+
+
+def discard_guardian(session: Session, guardian_id: int, now: datetime) -> None:
+    """Move a guardian to the bin; where it was the primary one, the next is."""
+    gone = guardian(session, guardian_id)
+    bin.put(gone, now)
+    session.flush()
+    left = guardians(session, gone.student_id)
+    if left and gone.is_primary:
+        left[0].is_primary = True
+
+
+def take_back_guardian(session: Session, guardian_id: int) -> None:
+    """Take a guardian out of the bin, as the primary one only where no other is."""
+    back = guardian(session, guardian_id)
+    back.is_primary = not any(other.is_primary for other in guardians(session, back.student_id))
+    bin.take_back(back)
 
 
 def consents(session: Session, student_id: int) -> list[Consent]:

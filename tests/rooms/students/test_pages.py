@@ -458,6 +458,9 @@ class TestGuardian:
         for name, primary in (("单先生", False), ("王女士", True)):
             page.arrive(Route("guardian", None, student))
             write(page, 姓名=name, 电话="13800002716")
+            box = named(page, "与学生的关系", QComboBox)
+            assert box.currentText() == "未选"  # nothing of the one before
+            box.setCurrentIndex(box.findText("母亲"))
             if primary:
                 named(page, "主要联系人", QCheckBox).setChecked(True)
             press(page, "保存监护人")
@@ -475,7 +478,8 @@ class TestGuardian:
         shown(qtbot, page)
         page.arrive(Route("guardian", None, people["张三"]))
         press(page, "保存监护人")
-        assert notice.told[0].sentence == "监护人的姓名和电话都没有写。"
+        assert "请写姓名或电话，至少一项。" in words_of(page)
+        assert "请选择与学生的关系。" in words_of(page)
 
 
 class TestConsent:
@@ -745,7 +749,10 @@ def test_no_form_is_cut_off(
         (StudentsPage(vault), Route("students")),
         (EditPage(vault, notice, keeper), Route("student.edit", student, student)),
         (GuardianPage(vault, notice, keeper), Route("guardian", None, student)),
-        (ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")]), Route("consent", consent_id, student)),
+        (
+            ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")]),
+            Route("consent", consent_id, student),
+        ),
         (
             StudentPage(vault, notice, background, lines=[("知情同意", store.lines)], facts=[store.facts]),
             Route("student", student, student),

@@ -18,8 +18,7 @@ from app.rooms.notes.wording import day
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button, restyle
-from app.ui.chips import ChipsField
-from app.ui.fields import Field, TextField
+from app.ui.fields import ChipsField, Field, TextField
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
@@ -31,8 +30,8 @@ from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "case"
-_STATE, _RISK = 2, 3
-"""Columns whose words may have a tone."""
+_STATE = 2
+"""The column whose words may have a tone."""
 _SEEN = 10
 """Notes seen at once; more of them scroll."""
 
@@ -133,8 +132,8 @@ class CasePage(WritingPage):
         self.progress.moved.connect(self.reload)
         empty = EmptyState(self.tr("还没有会谈记录"), self.tr("第一次会谈从这里开始。"), self.tr("写会谈记录"))
         empty.wanted.connect(self._want_note)
-        headers = [self.tr("次数"), self.tr("日期"), self.tr("状态"), self.tr("风险")]
-        self.notes_table = Table(self.tr("这个个案的会谈"), headers, empty, (72, 120, 60))
+        headers = [self.tr("次数"), self.tr("日期"), self.tr("状态")]
+        self.notes_table = Table(self.tr("这个个案的会谈"), headers, empty, (92, 150))
         self.notes_table.opened.connect(self._open_note)
         self.notes_card = Card(self.tr("会谈记录"), flush=True)
         self.notes_card.body.addWidget(self.notes_table)
@@ -178,13 +177,13 @@ class CasePage(WritingPage):
         self.notes_table.fit_height(_SEEN)
 
     def _row(self, note: Note, void: bool) -> TableRow:
-        risk = label_of(note.risk_flag) if note.risk_flag is not None and note.risk_flag.asks else ""
-        state = self.tr("作废") if void else label_of(note.status)
-        cells = (self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on), state, risk)
+        said = [self.tr("作废") if void else label_of(note.status)]
         tones = {} if note.is_signed else {_STATE: "amber"}
-        if not void:
-            tones[_RISK] = "red"
-        return TableRow(note.id, cells, tones, struck=(0, 1, _RISK) if void else ())
+        if note.risk_flag is not None and note.risk_flag.asks and not void:
+            said.append(label_of(note.risk_flag))
+            tones = {_STATE: "red"}
+        cells = (self.tr("第 {no} 次").format(no=note.session_no), day(note.held_on), " · ".join(said))
+        return TableRow(note.id, cells, tones, struck=(0, 1) if void else ())
 
     def _values(self) -> CaseValues:
         values = self.form.values()

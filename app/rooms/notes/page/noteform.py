@@ -19,8 +19,7 @@ from app.rooms.notes.record import REQUIRED, NoteValues, RiskValues, Snippet, is
 from app.rooms.notes.store import LastPlan
 from app.rooms.notes.wording import day
 from app.ui.cards import Card, button, text
-from app.ui.chips import ScoreField
-from app.ui.days import DateField
+from app.ui.fields import DateField, ScoreField
 from app.ui.forms import Form
 from app.ui.language import label_of
 from app.vault.choice import Choice

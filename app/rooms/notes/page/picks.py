@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 from app.errors import Problem
-from app.ui.chips import ChipRow
-from app.ui.days import read_day, read_time
-from app.ui.fields import LineField
+from app.ui.fields import ChipRow, LineField, read_day, read_time
 
 YES, NO = "yes", "no"
 

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu
 from app.rooms.notes.choices import Mode
 from app.rooms.notes.phrases import TEMPLATES, Phrase, Template
 from app.ui.cards import Card, button, tag
-from app.ui.days import DateField, TimeField
-from app.ui.fields import ChoiceField, LineField, TextField
+from app.ui.fields import ChoiceField, DateField, LineField, TextField, TimeField
 from app.ui.forms import Form
 
 _NAME = 20

@@ -123,6 +123,8 @@ class BinPage(Page):
             with self._vault.write("从回收站取回") as session:
                 if isinstance(record, Student):
                     store.take_back(session, record.id)
+                elif isinstance(record, Guardian):
+                    store.take_back_guardian(session, record.id)
                 else:
                     bin.take_back(session.get_one(type(record), record.id))
         except Problem as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from app.errors import Problem
 from app.rooms.school.record import class_name, grade_name
 from app.rooms.students import store
 from app.rooms.students.choices import ArchiveTier, FamilyStructure, Gender, LivesWith, SpecialGroup, StudentStatus
+from app.rooms.students.classlist.cells import words as half_width
 from app.rooms.students.page.options import OptionsField
 from app.rooms.students.record import Student
 from app.ui.cards import Card, button, text
@@ -30,7 +32,10 @@ _WORDS = (
     "known_condition", "archive_no", "note",
 )  # fmt: skip
 """Fields that are text in the record too."""
-_LONGEST_CLASS = 99
+_NUMBERS = ("student_no", "phone", "national_no", "archive_no")
+"""Kept in half-width digits, however they were typed."""
+_CLASS = re.compile(r"\D?([1-9]\d?)\D{0,2}", re.ASCII)
+"""A class's number, alone or with its brackets and its word."""
 
 
 class EditPage(Page):
@@ -229,11 +234,10 @@ class EditPage(Page):
             errors["gender"] = self.tr("请选择性别。")
         if not values["grade"]:
             errors["grade"] = self.tr("请选择年级。")
-        number = values["class_no"].strip()
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= _LONGEST_CLASS):
+        if _class_no(values) is None:
             errors["class_no"] = self.tr("请写班号，如 3。")
-        year = values["entry_year"].strip()
-        if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        year = half_width(values["entry_year"])
+        if year and not re.fullmatch(r"[0-9]{4}", year):
             errors["entry_year"] = self.tr("请写四位年份，如 2026。")
         today = self._vault.clock.today()
         for name in ("birth_date", "status_since"):
@@ -248,10 +252,10 @@ class EditPage(Page):
         """Put what is in the form into the record; the form has been checked."""
         values = self.form.values()
         for name in _WORDS:
-            setattr(student, name, values[name].strip())
+            setattr(student, name, half_width(values[name]) if name in _NUMBERS else values[name].strip())
         student.gender = Gender.read(values["gender"])
-        student.grade, student.class_no = int(values["grade"]), int(values["class_no"])
-        student.entry_year = int(values["entry_year"]) if values["entry_year"].strip() else None
+        student.grade, student.class_no = int(values["grade"]), _class_no(values) or student.class_no
+        student.entry_year = int(half_width(values["entry_year"])) if values["entry_year"].strip() else None
         student.boarding = {"day": False, "boards": True}.get(values["boarding"])
         student.psych_rep = values["psych_rep"] == "1"
         student.birth_date = _day(self.form.fields["birth_date"])
@@ -280,6 +284,11 @@ def _texts(student: Student) -> dict[str, str]:
         "psych_rep": "1" if student.psych_rep else "",
         "special_groups": " ".join(student.special_groups),
     }
+
+
+def _class_no(values: dict[str, str]) -> int | None:
+    match = _CLASS.fullmatch(half_width(values["class_no"]))
+    return int(match[1]) if match else None
 
 
 def _day(field: Field) -> date | None:

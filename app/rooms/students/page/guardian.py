@@ -11,6 +11,7 @@ from app.errors import Problem
 from app.rooms.school.record import class_name
 from app.rooms.students import store
 from app.rooms.students.choices import Relation
+from app.rooms.students.classlist.cells import words as half_width
 from app.rooms.students.record import Guardian
 from app.ui.cards import Card, button
 from app.ui.fields import CheckField, ChoiceField, Field, LineField, TextField
@@ -18,11 +19,13 @@ from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
-from app.vault import bin, typing
+from app.vault import typing
 from app.vault.vault import Vault
 
 PLACE = "guardian"
 _WORDS = ("name", "phone", "phone2", "address", "best_time", "note")
+_NUMBERS = ("phone", "phone2")
+"""Kept in half-width digits, however they were typed."""
 _CHECKS = ("is_primary", "is_legal_guardian", "is_entrusted_carer")
 
 
@@ -67,7 +70,7 @@ class GuardianPage(Page):
         with self._vault.read() as session:
             first = not store.guardians(session, student_id)
         empty = dict.fromkeys((*_WORDS, *_CHECKS), "")
-        values = {"relation": Relation.MOTHER.value, "is_legal_guardian": "1", "is_primary": "1" if first else ""}
+        values = {"relation": "", "is_legal_guardian": "1", "is_primary": "1" if first else ""}
         self._begin(f"guardian/new/{student_id}", empty | values)
         self.form.fields["name"].setFocus()
 
@@ -84,16 +87,23 @@ class GuardianPage(Page):
     def save(self) -> None:
         """Write the guardian down and go back to the file."""
         values = self.form.values()
+        relation = Relation.read(values["relation"])
+        errors = {} if relation else {"relation": self.tr("请选择与学生的关系。")}
+        if not values["name"].strip() and not values["phone"].strip():
+            errors["name"] = self.tr("请写姓名或电话，至少一项。")
+        self.form.show_errors(errors)
+        if relation is None or errors:
+            return
         try:
             with self._vault.write("保存监护人") as session:
                 guardian = Guardian(student_id=self._student_id)
                 if self._guardian_id is not None:
                     guardian = store.guardian(session, self._guardian_id)
                 for name in _WORDS:
-                    setattr(guardian, name, values[name].strip())
+                    setattr(guardian, name, half_width(values[name]) if name in _NUMBERS else values[name].strip())
                 for name in _CHECKS:
                     setattr(guardian, name, values[name] == "1")
-                guardian.relation = Relation.read(values["relation"]) or Relation.OTHER
+                guardian.relation = relation
                 store.save_guardian(session, guardian)
                 typing.drop(session, self.form.key)
         except Problem as problem:
@@ -115,7 +125,7 @@ class GuardianPage(Page):
         grid.setVerticalSpacing(10)
         fields: tuple[tuple[str, Field], ...] = (
             ("name", LineField(self.tr("姓名"))),
-            ("relation", ChoiceField(self.tr("与学生的关系"), Relation)),
+            ("relation", ChoiceField(self.tr("与学生的关系"), Relation, empty=self.tr("未选"))),
             ("phone", LineField(self.tr("电话"))),
             ("phone2", LineField(self.tr("另一个电话"))),
             ("address", LineField(self.tr("住址"))),
@@ -158,7 +168,7 @@ class GuardianPage(Page):
         if self._guardian_id is None:
             return
         with self._vault.write("监护人移到回收站") as session:
-            bin.put(store.guardian(session, self._guardian_id), self._vault.now())
+            store.discard_guardian(session, self._guardian_id, self._vault.now())
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         self.leave()
@@ -168,4 +178,4 @@ class GuardianPage(Page):
 
     def _take_back(self, guardian_id: int) -> None:
         with self._vault.write("从回收站取回") as session:
-            bin.take_back(store.guardian(session, guardian_id))
+            store.take_back_guardian(session, guardian_id)

@@ -129,6 +129,7 @@ class StudentsPage(Page):
         detail = self.tr("导入学校的班级名单(.xlsx .xls .ods .csv)，或一个一个添加。")
         self.empty.detail_label.setText(detail if nobody else self.tr("换一个词，或放宽上面的筛选。"))
         self.empty.button.setVisible(nobody)
+        self.offer(self._import, not nobody)  # the empty list offers it itself
 
     def _open(self, student_id: int) -> None:
         self.went.emit(Route("student", student_id, student_id))

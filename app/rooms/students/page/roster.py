@@ -200,7 +200,7 @@ class RosterPage(Page):
             return
         try:
             with self._vault.write("导出名册问题行") as session:  # in the trail before names are on the disk
-                outgoing.send(self._vault, session, Act.EXPORT, "名册问题行", answer)
+                outgoing.send(self._vault, session, Act.EXPORT, self.tr("名册问题行"), answer)
             shown = self._shown
             write_whole(path, problem_sheet(shown.file, shown.layouts, shown.mapping, shown.problems))
         except Problem as problem:

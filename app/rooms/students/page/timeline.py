@@ -136,8 +136,8 @@ class _LineDelegate(QStyledItemDelegate):
     def measure(self, lines: Sequence[Line], width: int, font: QFont) -> None:
         """Work out every line's height for a width in pixels."""
         metrics, room = QFontMetrics(font), _room(width)
-        step, em = metrics.lineSpacing(), metrics.horizontalAdvance("国")
-        self.rows = [_rows(line.text, em, room) for line in lines]
+        step = metrics.lineSpacing()
+        self.rows = [_rows(line.text, font, metrics.horizontalAdvance("国"), room) for line in lines]
         self.heights = [2 * _PAD + step * (1 + rows) for rows in self.rows]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -210,13 +210,15 @@ def _room(width: int) -> int:
     return max(80, width - 2 * _SIDE - _DATE - _DOT)
 
 
-def _rows(words: str, em: int, width: int) -> int:
-    """How many lines a text will take, by its count of wide and narrow letters: laying out hundreds of texts would be slow."""
+def _rows(words: str, font: QFont, em: int, width: int) -> int:
+    """How many lines a text will take: by its count of wide and narrow letters where that leaves no doubt, else laid out; to lay
+    out hundreds of texts would be slow."""
     if not words:
         return 0
     wide = (len(words.encode("utf-8", "surrogatepass")) - len(words)) / 2
     taken = em * (wide + 0.58 * (len(words) - wide))
-    return min(_MOST_LINES, int(taken / (width - em)) + 1)
+    least, most = (min(_MOST_LINES, int(taken * by / room) + 1) for by, room in ((0.8, width), (1.15, width - em)))
+    return least if least == most else len(_wrapped(words, font, width, _MOST_LINES))
 
 
 def _wrapped(words: str, font: QFont, width: int, rows: int) -> list[str]:

@@ -240,6 +240,7 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 40, 24, 40)
         column.setSpacing(8)
+        column.addStretch(1)
         self.words_label = text(words, "heading")
         self.detail_label = text(detail, "secondary", wrap=True)
         for label in (self.words_label, self.detail_label):
@@ -251,3 +252,4 @@ class EmptyState(QWidget):
             self.button.clicked.connect(self.wanted)
             column.addSpacing(8)
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)

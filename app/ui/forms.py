@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.ui.fields import Field
 from app.ui.secrets import SecretField
@@ -57,13 +57,14 @@ class Form(QObject):
         for name, field in self.fields.items():
             if name in errors:
                 field.setFocus()
-                _bring_into_sight(field)
+                bring_into_sight(field)
                 break
 
 
-def _bring_into_sight(field: Field) -> None:
-    above = field.parentWidget()
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll the page so that all of it is seen, as far as there is room."""
+    above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
     if above is not None:
-        above.ensureWidgetVisible(field)
+        above.ensureWidgetVisible(widget)

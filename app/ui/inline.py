@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.ui.cards import button, text
 from app.ui.fields import Field
-from app.ui.forms import Form
+from app.ui.forms import Form, bring_into_sight
 from app.ui.keeper import Keeper
 
 
@@ -51,6 +53,7 @@ class InlineForm(QFrame):
         self._keeper.begin(self.form, key, student_id, values)
         self.show()
         next(iter(self.form.fields.values())).setFocus()
+        QTimer.singleShot(0, self, partial(bring_into_sight, self))  # once the page has made room for it
 
     def settle(self) -> None:
         """What was asked for is done: forget the typing and close."""

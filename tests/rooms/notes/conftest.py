@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.clock import StandingClock
-from app.documents.certificates import Holder, fingerprint, make_certificate
-from app.documents.record import Certificate
+from app.documents.certificates import Holder, NewCertificate, make_certificate
 from app.documents.signing import SigningSession
 from app.rooms.notes.cases import CaseValues, open_case
 from app.rooms.notes.choices import CaseSource, ProblemType
 from app.rooms.students.record import Gender, Student
 from app.vault.vault import Vault
 from tests.rooms.notes.samples import File
+from tests.rooms.signing import signing_session
+
+HOLDER = Holder("王静", "启明中学", "启明")
 
 
 def _file(vault: Vault, name: str, student_no: str) -> File:
@@ -44,24 +44,12 @@ def other(vault: Vault, file: File) -> File:
     return _file(vault, "林小舟", "20240318")
 
 
+@pytest.fixture(scope="session")
+def made() -> NewCertificate:
+    return make_certificate(HOLDER, datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8))))
+
+
 @pytest.fixture
-def signing(vault: Vault, clock: StandingClock) -> Iterator[SigningSession]:
-    made = make_certificate(Holder("王静", "启明中学", "启明"), clock.now())
-    with vault.write("试") as session:
-        certificate = Certificate(
-            name="王静",
-            school="启明中学",
-            fingerprint=fingerprint(made.leaf),
-            root_fingerprint=fingerprint(made.root),
-            made_at=clock.now(),
-            valid_until=made.valid_until,
-            leaf=made.leaf,
-            root=made.root,
-            wrapped_key=b"",
-        )
-        session.add(certificate)
-    key = load_der_private_key(made.key, None)
-    assert isinstance(key, RSAPrivateKey)
-    opened = SigningSession(vault, certificate, key, clock.now())
-    yield opened
-    opened.close()
+def signing(vault: Vault, clock: StandingClock, made: NewCertificate) -> Iterator[SigningSession]:
+    with signing_session(vault, HOLDER, made, clock) as opened:
+        yield opened

@@ -7,12 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from app.clock import StandingClock
-from app.documents.certificates import Holder, NewCertificate, fingerprint, make_certificate
-from app.documents.record import Certificate
+from app.documents.certificates import Holder, NewCertificate, make_certificate
 from app.documents.signing import SigningSession
 from app.rooms.referrals import store
 from app.rooms.school.record import School
@@ -20,7 +17,10 @@ from app.rooms.students.choices import Gender, Relation
 from app.rooms.students.record import Guardian, Student
 from app.vault.vault import Vault
 from tests.rooms.referrals.samples import FULL, TODAY, File
+from tests.rooms.signing import signing_session
 from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
+
+HOLDER = Holder("何清", "青禾中学", "青禾")
 
 
 def _file(vault: Vault, name: str, student_no: str, born: date | None) -> File:
@@ -65,27 +65,10 @@ def referral_id(vault: Vault, file: File) -> int:
 
 @pytest.fixture(scope="session")
 def made() -> NewCertificate:
-    now = datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8)))
-    return make_certificate(Holder("何清", "青禾中学", "青禾"), now)
+    return make_certificate(HOLDER, datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8))))
 
 
 @pytest.fixture
 def signing(vault: Vault, clock: StandingClock, made: NewCertificate) -> Iterator[SigningSession]:
-    with vault.write("试") as session:
-        certificate = Certificate(
-            name="何清",
-            school="青禾中学",
-            fingerprint=fingerprint(made.leaf),
-            root_fingerprint=fingerprint(made.root),
-            made_at=clock.now(),
-            valid_until=made.valid_until,
-            leaf=made.leaf,
-            root=made.root,
-            wrapped_key=b"",
-        )
-        session.add(certificate)
-    key = load_der_private_key(made.key, None)
-    assert isinstance(key, RSAPrivateKey)
-    opened = SigningSession(vault, certificate, key, clock.now())
-    yield opened
-    opened.close()
+    with signing_session(vault, HOLDER, made, clock) as opened:
+        yield opened

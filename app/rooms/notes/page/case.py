@@ -114,7 +114,7 @@ class CasePage(WritingPage):
     # The screen
 
     def _build(self) -> None:
-        left, right = self.columns(3, 2)
+        left, right = self.columns(4, 3)
         about = Card(self.tr("个案"))
         fields: tuple[tuple[str, Field], ...] = (
             ("source", PickField(self.tr("来源"), _options(CaseSource))),

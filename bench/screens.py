@@ -138,8 +138,8 @@ def _draw_first_run(painter: Painter, prefix: str, size: tuple[int, int]) -> Non
     first = FirstRun()
     first.resize(*size)
     first.show()
-    for at in range(first.cards.count()):
-        first.cards.setCurrentIndex(at)
+    for at in range(first.stepping.cards.count()):
+        first.stepping.cards.setCurrentIndex(at)
         painter.draw(first, f"{prefix}-first-run-{at + 1}")
     first.hide()
     first.deleteLater()

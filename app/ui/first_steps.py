@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -108,14 +109,14 @@ class NamesStep(Step):
 
 
 class PasswordStep(Step):
-    """The password, typed twice, with the reasons against it as it is typed."""
+    """The password, typed twice, with the reasons against it as it is typed; it may hold none of the ``names``."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Callable[[], tuple[str, ...]], title: str = "") -> None:
         super().__init__(
-            self.tr("设一个口令"),
+            title or self.tr("设一个口令"),
             self.tr("至少 12 个字。也可以用下面生成的六个词，好记又安全。口令只有您知道，没有人能替您找回。"),
         )
-        self.names: tuple[str, ...] = ()
+        self._names = names
         self.first_field = self.first = SecretField(self.tr("口令"))
         self.reason = text("", "warning", wrap=True)
         self.reason.setMinimumHeight(34)
@@ -135,14 +136,14 @@ class PasswordStep(Step):
         self.phrase_button.clicked.connect(self._generate)
 
     def check(self) -> None:
-        passwords.check_new(self.first.value(), self.names)
+        passwords.check_new(self.first.value(), self._names())
         if self.first.value() != self.second.value():
             raise Problem("两次输入的口令不一样。", "请再输入一次。")
 
     def _judge(self) -> None:
         typed = self.first.value()
         try:
-            passwords.check_new(typed, self.names)
+            passwords.check_new(typed, self._names())
         except Problem as problem:
             self.reason.setText(sentences(problem)[0] if typed else "")
             return
@@ -153,7 +154,7 @@ class PasswordStep(Step):
         self.second.set_shown(self.shown.is_on())
 
     def _generate(self) -> None:
-        phrase = passwords.new_phrase(self.names)
+        phrase = passwords.new_phrase(self._names())
         self.phrase.setText(
             self.tr("{words}\n输入时写成：{password}").format(words=" ".join(phrase.words), password=phrase.password)
         )
@@ -164,10 +165,13 @@ class CodeStep(Step):
 
     print_wanted = Signal(object)
 
-    def __init__(self, code: RecoveryCode) -> None:
+    def __init__(self, code: RecoveryCode, title: str = "", words: str = "") -> None:
         super().__init__(
-            self.tr("抄下恢复码"),
-            self.tr("忘记口令时，只有它能打开档案和备份。它只显示这一次：请手抄或打印出来，与电脑分开，锁在安全的地方。"),
+            title or self.tr("抄下恢复码"),
+            words
+            or self.tr(
+                "忘记口令时，只有它能打开档案和备份。它只显示这一次：请手抄或打印出来，与电脑分开，锁在安全的地方。"
+            ),
         )
         self.code = code
         groups = QWidget()
@@ -209,10 +213,6 @@ class TypeBackStep(Step):
         for field in self.fields:
             self.column.addWidget(field)
         self.first_field = self.fields[0]
-        self.making = text(self.tr("正在建立加密档案…"), "hint")
-        self.making.hide()
-        self.column.addWidget(self.making)
-        self.column.addWidget(self.busy)
 
     def check(self) -> None:
         for number, field in zip(self.numbers, self.fields, strict=True):

@@ -240,8 +240,8 @@ def test_nothing_is_cut_off(
     first_run = threshold.first_run
     assert first_run is not None
     first_run.resize(*size)
-    for at, step in enumerate(first_run.steps):
-        first_run.cards.setCurrentIndex(at)
+    for at, step in enumerate(first_run.stepping.steps):
+        first_run.stepping.cards.setCurrentIndex(at)
         if step is first_run.password:
             first_run.password._generate()
         qtbot.waitUntil(step.isVisible)
@@ -252,4 +252,4 @@ def test_nothing_is_cut_off(
                 assert part.height() >= part.minimumSizeHint().height(), part.accessibleName()
                 assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
         if size[1] >= 720 and scale == 1:
-            assert step.height() <= first_run.cards.height(), f"step {at + 1} is higher than the window"
+            assert step.height() <= first_run.stepping.cards.height(), f"step {at + 1} is higher than the window"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,8 @@ from app.errors import Problem
 
 DATABASE = "vault.db"
 KEYS, KEYS_B = "vault.keys", "vault.keys.b"
+RESTORED = "vault.restored"
+"""The folder in which a restored vault lies, whole, until it has taken the old one's place (restoring.py)."""
 LOCK = "vault.lock"
 BALLAST = "vault.ballast"
 PAUSES = tuple(min(0.025 * 2**n, 1.0) for n in range(10))
@@ -96,24 +97,6 @@ def patiently(act: Callable[[], None], name: str) -> None:
 def is_stale(name: str) -> bool:
     """Whether a file of this name is what a crash left half written."""
     return _STALE.fullmatch(name) is not None
-
-
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a large file that nobody writes to, whole or not at all. Raises FileHeld, NoRoom or NotWritable."""
-    beside = target.with_name(f"{DATABASE}.tmp-{os.getpid()}")
-    try:
-        create_private(beside)
-        with source.open("rb") as read, beside.open("r+b") as written:
-            shutil.copyfileobj(read, written, 1024 * 1024)
-            written.flush()
-            os.fsync(written.fileno())
-        patiently(lambda: os.replace(beside, target), target.name)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise as_problem(error, target.name) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 def remove_stale(folder: Path) -> None:

@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from app.clock import Clock
 from app.errors import Problem
 from app.vault import ballast, keycopies, keyfile, migrating, passwords, places, triggers
-from app.vault.engine import connect, open_engine
+from app.vault.engine import open_engine
 from app.vault.files import (
     DATABASE,
     KEYS,
     KEYS_B,
+    RESTORED,
     NoRoom,
     as_problem,
-    copy_whole,
     make_private_folder,
     remove_stale,
 )
@@ -69,7 +69,7 @@ class WrongRecoveryCode(Problem):
 
 def is_vault(folder: Path) -> bool:
     """Whether anything of a vault lies in the folder: then it is opened or its damage told, and no new one made there."""
-    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B))
+    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B, RESTORED))
 
 
 def outside(folder: Path) -> KeyFile:
@@ -134,6 +134,8 @@ def open_vault(
     if not is_vault(folder):
         raise VaultMissing
     places.judge_existing(folder)
+    if (folder / RESTORED).is_dir():
+        _finish_restore(folder)
     copies = keycopies.read_copies(folder)
     check_files(folder, copies[0].content.backup)
     lock = VaultLock(folder)
@@ -154,7 +156,7 @@ def open_vault(
         lock.let_go()
         raise
     with suppress(Problem):  # a copy that cannot be mended now is mended at the next opening; the good one stands
-        keycopies.mend_copies(folder, content, master)
+        keycopies.mend_copies(folder, keycopies.sealed_by(keycopies.read_copies(folder), master), master)
     return vault
 
 
@@ -205,7 +207,7 @@ def _opened(
     try:
         checkpoint(engine)
         if proof.schema < migrating.newest():
-            _keep_copy(path, key, content.salt, proof.schema)
+            _back_up_first(Vault(folder, master, engine, proof.schema, clock), content.backup)
             migrating.upgrade(engine)
         vault = Vault(folder, master, engine, migrating.newest(), clock)
         _check_seals(vault, proof, content.backup)
@@ -279,14 +281,21 @@ def _with_room(folder: Path, act: Callable[[], T]) -> T:
         return act()
 
 
-def _keep_copy(path: Path, key: bytes, salt: bytes, schema: int) -> None:
-    """Keep the file as it is before a migration, reopened and checked; the log has just been brought in and emptied."""
-    copy = path.with_name(f"{path.name}.schema-{schema}")
-    copy_whole(path, copy)
-    connection = connect(copy, key, salt)
+def _finish_restore(folder: Path) -> None:
+    from app.vault import restoring
+
+    restoring.finish(folder)
+
+
+def _back_up_first(vault: Vault, newest_good: Verified | None) -> None:
+    """Before a migration the file as it is becomes a backup like any other, opened again and checked, unless there is one of it."""
+    from app.vault.backup import is_due, local_place, make, tell_outside
+    from app.vault.backupfile import BackupDamaged, Unwatched
+    from app.vault.backupplaces import sealed
+
+    there = sealed(local_place(vault.folder), vault.master)
     try:
-        for check in ("cipher_integrity_check", "quick_check"):
-            if any(row != ("ok",) for row in connection.execute(f"PRAGMA {check}")):
-                raise VaultDamaged
-    finally:
-        connection.close()
+        if is_due(vault, there[0].manifest if there else None):
+            tell_outside(vault, make(vault, Unwatched()).manifest)
+    except BackupDamaged:
+        raise VaultDamaged(newest_good) from None

@@ -17,7 +17,7 @@ from app.vault import keycopies
 from app.vault.backup import local_place
 from app.vault.backupcheck import counts, open_backup, scratch
 from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work
-from app.vault.files import DATABASE, KEYS, KEYS_B, as_problem, make_private_folder, patiently, sync_folder
+from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED, as_problem, make_private_folder, patiently, sync_folder
 from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
@@ -26,8 +26,6 @@ from app.vault.recovery import RecoveryCode
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 
-STAGED = "vault.restored"
-"""The folder in which a restored vault lies, whole, until it has taken the old one's place."""
 ASIDE = "aside"
 """The file in it that names where the old one goes."""
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
@@ -128,10 +126,10 @@ def stage(opened: Opened, folder: Path) -> Path:
         for name in (DATABASE, ASIDE):
             _make_durable(opened.folder / name)
         sync_folder(opened.folder)
-        patiently(lambda: os.replace(opened.folder, folder / STAGED), STAGED)
+        patiently(lambda: os.replace(opened.folder, folder / RESTORED), RESTORED)
         sync_folder(folder)
     except OSError as error:
-        raise as_problem(error, STAGED) from error
+        raise as_problem(error, RESTORED) from error
     return aside
 
 
@@ -162,7 +160,7 @@ def drill(container: Container, master: MasterKey, folder: Path, clock: Clock, w
 
 def is_staged(folder: Path) -> bool:
     """Whether a restored vault waits to take its place."""
-    return (folder / STAGED).is_dir()
+    return (folder / RESTORED).is_dir()
 
 
 def finish(folder: Path) -> Path | None:
@@ -177,14 +175,14 @@ def finish(folder: Path) -> Path | None:
     try:
         return _exchange(folder)
     except OSError as error:
-        raise as_problem(error, STAGED) from error
+        raise as_problem(error, RESTORED) from error
     finally:
         lock.let_go()
 
 
 def _exchange(folder: Path) -> Path | None:
     """Each file of the old vault goes aside just before its successor takes its name; every step can be taken twice."""
-    staged = folder / STAGED
+    staged = folder / RESTORED
     note = staged / ASIDE
     aside = folder / note.read_text(encoding="utf-8") if note.exists() else None
     for name in (DATABASE, KEYS, KEYS_B):

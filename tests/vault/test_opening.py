@@ -13,6 +13,8 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from app.errors import Problem
 from app.vault import ballast, engine, founding, keycopies, keyfile, keys, migrating, opening, typing
+from app.vault.backup import local_place
+from app.vault.backupplaces import listed
 from app.vault.files import BALLAST, DATABASE, KEYS, KEYS_B, LOCK, NoRoom
 from app.vault.keys import Kdf
 from app.vault.locking import AlreadyOpen
@@ -629,7 +631,7 @@ def test_a_read_only_folder_is_a_problem_of_its_own(folder, clock):
 # an older schema
 
 
-def test_an_older_vault_is_copied_checked_and_brought_up_to_date(tmp_path, clock, opened, monkeypatch):
+def test_an_older_vault_is_backed_up_and_brought_up_to_date(tmp_path, clock, opened, monkeypatch):
     newest = migrating.newest()
     monkeypatch.setattr(migrating, "newest", lambda: newest - 1)
     older = newest - 1
@@ -640,11 +642,10 @@ def test_an_older_vault_is_copied_checked_and_brought_up_to_date(tmp_path, clock
     monkeypatch.undo()
     vault = opened(tmp_path / "v")
     assert vault.schema == newest
-    copy = tmp_path / "v" / f"{DATABASE}.schema-{older}"
-    key = vault.subkey("db/1")
-    connection = engine.connect(copy, key, outside(tmp_path / "v").salt)
-    assert connection.execute("PRAGMA user_version").fetchone() == (older,)
-    connection.close()
+    (found,) = listed(local_place(tmp_path / "v"))
+    assert found.manifest.schema == older
+    assert found.container.is_sealed_by(vault.master)
+    assert outside(tmp_path / "v").backup.counts == found.manifest.counts
 
 
 def test_a_failed_migration_leaves_the_vault_as_it_was(tmp_path, clock, monkeypatch):
@@ -659,9 +660,11 @@ def test_a_failed_migration_leaves_the_vault_as_it_was(tmp_path, clock, monkeypa
         raise RuntimeError("a bug in the migration")
 
     monkeypatch.setattr(opening.migrating.triggers, "remake", broken)
-    with pytest.raises(RuntimeError):
-        open_vault(tmp_path / "v", PASSWORD, clock)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            open_vault(tmp_path / "v", PASSWORD, clock)
     monkeypatch.undo()
+    assert len(listed(local_place(tmp_path / "v"))) == 1
     assert (tmp_path / "v" / DATABASE).read_bytes() == before
     open_vault(tmp_path / "v", PASSWORD, clock).close()
 

@@ -15,7 +15,7 @@ from app.vault.backup import back_up, local_place
 from app.vault.backupfile import BackupDamaged, OtherVault, Unwatched, read
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
-from app.vault.opening import create_vault, open_vault, outside, renew_password
+from app.vault.opening import create_vault, is_vault, open_vault, outside, renew_password
 from app.vault.recovery import new_code
 from app.vault.restoring import Opened, WrongSecret, drill, finish, is_staged, side, stage, unlocked
 from app.vault.trail import Link
@@ -257,3 +257,22 @@ def test_a_key_file_from_after_a_change_of_keys_is_not_given_to_an_old_database(
         content = keycopies.read_copies(looked.folder)[0].content
     assert content.epoch == kept.keys.content.epoch
     assert content.generation > outside(folder).generation
+
+
+def test_the_next_opening_brings_a_staged_restore_to_its_end(kept, folder, opening, clock):
+    with opened(kept, folder, clock) as looked:
+        aside = stage(looked, folder)
+    vault = opening(folder)
+    assert count(vault) == 12
+    assert (aside / DATABASE).exists()
+    assert not is_staged(folder)
+
+
+def test_a_restore_staged_in_an_empty_folder_is_a_vault(kept, made, clock, opening, tmp_path):
+    new_pc = tmp_path / "新电脑"
+    new_pc.mkdir()
+    with opened(kept, new_pc, clock, made[1]) as looked:
+        stage(looked, new_pc)
+    shutil.rmtree(local_place(new_pc))
+    assert is_vault(new_pc)
+    assert count(opening(new_pc)) == 12

@@ -6,8 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from app.ui.cards import EmptyState
@@ -16,6 +16,10 @@ from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
+LAST_COLUMN = 110
+"""Pixels the last column is never narrower than."""
+LEAST_PART = 0.8
+"""How much of its width a column keeps before a table scrolls sideways."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,7 @@ class RowsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return marked(row.cells[index.column()])
-        if role == Qt.ItemDataRole.ToolTipRole and len(row.cells[index.column()]) > 16:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return marked(row.cells[index.column()])
         if role == Qt.ItemDataRole.ForegroundRole and row.tones and index.column() in row.tones:
             return QColor(getattr(present(), row.tones[index.column()]))
@@ -123,11 +125,8 @@ class Table(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(empty)
-        header = self.view.horizontalHeader()
-        header.setStretchLastSection(True)
-        header.setHighlightSections(False)
-        for column, width in enumerate(widths):
-            self.view.setColumnWidth(column, scaled(width))
+        self.view.horizontalHeader().setHighlightSections(False)
+        self.view.set_widths([scaled(width) for width in widths])
         self.view.doubleClicked.connect(self._open)
         self.view.entered_on.connect(self._open)
         self.view.spaced_on.connect(self._space)
@@ -195,7 +194,48 @@ class _View(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._widths: list[int] = []
+        self._fitting = False
+        self.horizontalHeader().sectionResized.connect(self._take_width)
+
+    def set_widths(self, widths: Sequence[int]) -> None:
+        """How wide the columns would be, in pixels; the last one takes what is left."""
+        last = self.model().columnCount() - 1
+        self._widths = [*widths, *[self.horizontalHeader().defaultSectionSize()] * last][:last]
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Only words that are cut off are shown over the cell."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            if index.isValid() and self.sizeHintForIndex(index).width() <= self.visualRect(index).width():
+                return True
+        return super().viewportEvent(event)
+
+    def _fit(self) -> None:
+        """Columns give way a little where there is no room for all; what still finds none is reached by scrolling sideways."""
+        if self.model() is None or not self.model().columnCount():
+            return
+        room, least = self.viewport().width(), scaled(LAST_COLUMN)
+        whole = sum(self._widths)
+        part = min(1.0, max(LEAST_PART, (room - least) / whole)) if whole else 1.0
+        fitted = [int(width * part) for width in self._widths]
+        self._fitting = True
+        header = self.horizontalHeader()
+        for column, width in enumerate(fitted):
+            header.resizeSection(column, width)
+        header.resizeSection(len(fitted), max(least, room - sum(fitted)))
+        self._fitting = False
+
+    def _take_width(self, column: int, _before: int, width: int) -> None:
+        """A column she made wider or narrower stays so."""
+        if not self._fitting and column < len(self._widths):
+            self._widths[column] = width
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -1,8 +1,9 @@
 """Lists: 5,000 rows, sorting that keeps the chosen record, the keyboard, and an empty state that offers the first act."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 
 from app.ui.cards import EmptyState
 from app.ui.tables import ROW_HEIGHT, Table, TableRow
@@ -121,3 +122,46 @@ def test_what_is_void_is_struck_through_in_the_columns_named(table):
         return font is not None and font.strikeOut()
 
     assert [[struck(row, column) for column in range(3)] for row in range(2)] == [[True, True, False], [False] * 3]
+
+
+def test_a_narrow_table_gives_way_a_little_and_then_scrolls_sideways(table):
+    table.show_rows(rows(3))
+    header, bar = table.view.horizontalHeader(), table.view.horizontalScrollBar()
+    whole = [header.sectionSize(at) for at in range(header.count() - 1)]
+    for width in (900, 600, 360, 300, 240):
+        table.resize(width, 300)
+        QApplication.processEvents()
+        room = table.view.viewport().width()
+        assert [header.sectionSize(at) >= int(0.8 * size) for at, size in enumerate(whole)] == [True] * len(whole)
+        assert header.sectionSize(header.count() - 1) >= 110
+        assert bar.maximum() == max(0, header.length() - room)  # nothing is cut off that cannot be reached
+    table.resize(900, 300)
+    QApplication.processEvents()
+    assert [header.sectionSize(at) for at in range(header.count() - 1)] == whole
+
+
+def test_a_column_she_made_wider_stays_so(table):
+    table.show_rows(rows(3))
+    header = table.view.horizontalHeader()
+    header.resizeSection(0, 300)
+    table.resize(table.width() + 200, 400)
+    QApplication.processEvents()
+    assert header.sectionSize(0) == 300
+
+
+def test_only_words_that_are_cut_off_are_shown_over_the_cell(table):
+    table.show_rows(rows(3))
+    header, view = table.view.horizontalHeader(), table.view
+
+    def asked(column: int) -> bool:
+        spot = view.visualRect(view.model().index(0, column)).center()
+        QToolTip.hideText()
+        QApplication.sendEvent(
+            view.viewport(), QHelpEvent(QEvent.Type.ToolTip, spot, view.viewport().mapToGlobal(spot))
+        )
+        return QToolTip.isVisible()
+
+    assert not asked(0)
+    header.resizeSection(0, 30)
+    assert asked(0)
+    QToolTip.hideText()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.rooms.students.classlist.columns import Column, Mapping
 from app.rooms.students.classlist.meanings import Meaning
 from app.rooms.students.roster import Preview
-from app.ui.cards import button, clear, text
+from app.ui.cards import ElidedLabel, button, clear, text
 from app.ui.fields import LineField
 from app.ui.language import label_of
 
@@ -86,12 +86,8 @@ class ColumnsPanel(QWidget):
     def _words(self, column: Column) -> QVBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(1)
-        label = text(column.label, "strong")
-        samples = text("、".join(column.samples[:_SAMPLES]) or self.tr("(没有内容)"), "hint")
-        for line in (label, samples):
-            line.setMinimumWidth(60)
-            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            words.addWidget(line)
+        words.addWidget(ElidedLabel(column.label, "strong"))
+        words.addWidget(ElidedLabel("、".join(column.samples[:_SAMPLES]) or self.tr("(没有内容)"), "hint"))
         return words
 
     def _box(self, column: Column) -> QComboBox:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.cards import button, text
@@ -63,8 +63,18 @@ def collector_resting() -> Iterator[None]:
     finally:
         with _counting:
             _jobs_running -= 1
-            if not _jobs_running:
-                gc.enable()
+        application = QCoreApplication.instance()
+        if application is None or application.thread() is QThread.currentThread():
+            _wake_collector()
+        else:
+            QTimer.singleShot(0, application, _wake_collector)
+
+
+def _wake_collector() -> None:
+    """Where the widgets live: the collector may begin at once on the thread that enables it."""
+    with _counting:
+        if not _jobs_running:
+            gc.enable()
 
 
 class Job(QThread):

@@ -182,16 +182,25 @@ class UprightArea(QScrollArea):
         return super().eventFilter(watched, event)
 
 
+def in_order(layout: QLayout) -> list[QWidget | QLayout]:
+    """The widgets and layouts that stand in a layout, in its order.
+
+    Found by ``indexOf``: of every item that ``itemAt`` hands out PySide keeps a wrapper by its address, takes it later for
+    the widget that has come to lie there, and crashes.
+    """
+    owner = layout.parentWidget()
+    widgets = (
+        owner.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if owner is not None else []
+    )
+    inside: list[QWidget | QLayout] = [*widgets, *(one for one in layout.children() if isinstance(one, QLayout))]
+    places = {layout.indexOf(one): one for one in inside}
+    return [one for at, one in sorted(places.items()) if at >= 0]
+
+
 def _stops(layout: QLayout) -> Iterator[QWidget]:
     """What Tab can stop at, in the order it stands on the screen."""
-    for at in range(layout.count()):
-        item = layout.itemAt(at)
-        if item is None:
-            continue
-        if (inner := item.layout()) is not None:
-            yield from _stops(inner)
-        elif (widget := item.widget()) is not None:
-            yield from _stops_of(widget)
+    for one in in_order(layout):
+        yield from _stops(one) if isinstance(one, QLayout) else _stops_of(one)
 
 
 def _stops_of(widget: QWidget) -> Iterator[QWidget]:
@@ -205,7 +214,7 @@ def _stops_of(widget: QWidget) -> Iterator[QWidget]:
 
 def _least(line: QBoxLayout) -> int:
     """The width its columns need side by side."""
-    columns = [item for at in range(line.count()) if (item := line.itemAt(at)) is not None]
+    columns = [column for column in line.children() if isinstance(column, QLayout)]
     return sum(column.minimumSize().width() for column in columns) + line.spacing() * (len(columns) - 1)
 
 

@@ -13,7 +13,7 @@ from app.ui.cards import ElidedLabel, badge, text
 from app.ui.icons import icon, pixmap
 from app.ui.jump import JumpBox, ListCloser
 from app.ui.letting_go import let_go
-from app.ui.page import WITHHELD, Page
+from app.ui.page import WITHHELD, Page, in_order
 from app.ui.theme import present, scaled
 
 SIDE_WIDTH = 196
@@ -335,5 +335,4 @@ class Window(QWidget):
 
 
 def _widgets(layout: QVBoxLayout) -> list[QWidget]:
-    found = (layout.itemAt(at) for at in range(layout.count()))
-    return [widget for item in found if item is not None and (widget := item.widget()) is not None]
+    return [one for one in in_order(layout) if isinstance(one, QWidget)]

@@ -383,6 +383,21 @@ class TestEditor:
         with vault.read() as session:
             assert store.notes(session, file.student_id) == []
 
+    def test_a_binned_draft_comes_back_with_what_was_typed_last_even_what_cannot_be_saved(
+        self, vault: Vault, file: File, editor: NoteEditor, window: QWidget, qtbot: QtBot
+    ) -> None:
+        note_id = draft(vault, file)
+        editor.open_record(note_id)
+        write(editor, 开始时间="25:99", 学生自述="最后一句")
+        press(editor, "移到回收站")
+        answer(window, "移到回收站")
+        toast = next(w for w in window.findChildren(QWidget) if w.accessibleName() == "草稿已移到回收站。")
+        with qtbot.waitSignal(editor.went) as went:
+            press(toast, "撤销")
+        editor.arrive(went.args[0])
+        assert named(editor, "学生自述", QPlainTextEdit).toPlainText() == "最后一句"
+        assert named(editor, "开始时间", QLineEdit).text() == "25:99"
+
     def test_every_field_and_button_has_a_name(self, file: File, editor: NoteEditor) -> None:
         editor.begin_for(file.student_id)
         kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
@@ -417,6 +432,47 @@ class TestReader:
             assert [(r.part, r.before, r.after) for r in store.amendments(session, note_id)] == [
                 ("place", FULL.place, "沙盘室")
             ]
+
+    @pytest.mark.parametrize(
+        ("part", "typed", "kept"),
+        [
+            ("日期", "2026-11-19", "2026年11月19日"),
+            ("开始时间", "1350", "13:50"),
+            ("方式", "电话", "电话"),
+            ("情绪自评", "7", "7"),
+            ("下次日期", "", ""),
+        ],
+    )
+    def test_a_fact_starts_as_it_stands_and_is_kept_as_the_record_shows_it(
+        self, vault: Vault, file: File, reader: NoteReader, clock: StandingClock, part: str, typed: str, kept: str
+    ) -> None:
+        note_id = draft(vault, file, signed=True, clock=clock)
+        reader.open_note(note_id)
+        press(reader, "更正会谈信息")
+        press(reader, f"更正哪一项：{part}")
+        stands = named(reader, "更正为", QLineEdit).text()
+        write(reader, 更正为=typed, 更正原因="写错了")
+        press(reader, "保存更正")
+        with vault.read() as session:
+            assert [(row.before, row.after) for row in store.amendments(session, note_id)] == [(stands, kept)]
+
+    @pytest.mark.parametrize(
+        ("part", "typed"),
+        [("日期", "应为上周三"), ("日期", ""), ("结束时间", "25:99"), ("方式", "写信"), ("情绪自评", "11")],
+    )
+    def test_what_is_no_such_fact_is_said_and_the_words_stay(
+        self, vault: Vault, file: File, reader: NoteReader, window: QWidget, clock: StandingClock, part: str, typed: str
+    ) -> None:
+        note_id = draft(vault, file, signed=True, clock=clock)
+        reader.open_note(note_id)
+        press(reader, "更正会谈信息")
+        press(reader, f"更正哪一项：{part}")
+        write(reader, 更正为=typed, 更正原因="写错了")
+        press(reader, "保存更正")
+        answer(window, "知道了")
+        assert named(reader, "更正为", QLineEdit).text() == typed
+        with vault.read() as session:
+            assert store.amendments(session, note_id) == []
 
     def test_a_voided_note_is_struck_through_and_copied_to_the_right_file(
         self,

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.errors import Problem
 from app.rooms.notes import store
+from app.rooms.notes.choices import Mode
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.record import AMENDABLE, TEXTS, Amendment, Note
-from app.ui.fields import LineField, TextField
+from app.rooms.notes.wording import shown
+from app.ui.fields import LineField, TextField, read_day, read_time
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -50,6 +52,7 @@ class Amending(QObject):
                 "reason": LineField(self.tr("更正原因")),
             },
         )
+        self.fact_form.form.fields["part"].changed.connect(self._offer_words)
         self.text_form.wanted.connect(self._save_text)
         self.fact_form.wanted.connect(self._save_fact)
 
@@ -89,11 +92,23 @@ class Amending(QObject):
     def _save_text(self, values: dict[str, str]) -> None:
         self._save(self.text_form, self._part, values)
 
+    def _offer_words(self) -> None:
+        """The fact as it stands, to be corrected; what she has written herself stays."""
+        fields = self.fact_form.form.fields
+        part, after = fields["part"].value(), fields["after"]
+        if part and after.value() in ("", *self._now.values()):
+            after.set_value(self._now[part])
+
     def _save_fact(self, values: dict[str, str]) -> None:
         if not values["part"]:
             self._notice.tell(Problem("没有选更正哪一项。", "请先选一项，再写更正后的内容。"))
             return
-        self._save(self.fact_form, values["part"], values)
+        try:
+            after = _as_shown(values["part"], values["after"].strip())
+        except Problem as problem:
+            self._notice.tell(problem)
+            return
+        self._save(self.fact_form, values["part"], values | {"after": after})
 
     def _save(self, form: InlineForm, part: str, values: dict[str, str]) -> None:
         if self._note is None:
@@ -107,3 +122,28 @@ class Amending(QObject):
             return
         form.settle()
         self.amended.emit()
+
+
+def _as_shown(part: str, words: str) -> str:
+    """A fact as the record shows it, however it was typed: letters read the days again. Raises Problem for what is none."""
+    if part in ("held_on", "next_date"):
+        return _needed(part, shown(read_day(words)))
+    if part in ("start", "end"):
+        return _needed(part, shown(read_time(words)))
+    if part == "mode":
+        return _one_of(words, [mode.label for mode in Mode])
+    if part == "mood_score":
+        return _one_of(words, ["", *map(str, range(11))])
+    return words
+
+
+def _needed(part: str, words: str) -> str:
+    if not words and part != "next_date":
+        raise Problem("「{part}」不能空着。", "请写更正后的内容。", part=AMENDABLE[part])
+    return words
+
+
+def _one_of(words: str, known: list[str]) -> str:
+    if words not in known:
+        raise Problem("不能更正为「{words}」。", "可以写：{known}。", words=words, known="、".join(filter(None, known)))
+    return words

@@ -254,8 +254,13 @@ class NoteEditor(WritingPage):
         )
 
     def _discard(self) -> None:
-        """What is typed goes along: 撤销 brings all of it back."""
-        if not self.save() or self._note_id is None:
+        """What is typed goes along, so that 撤销 brings all of it back: saved, or kept as typed where it cannot be saved."""
+        try:
+            self.write_down()
+        except Problem as problem:
+            if self._note_id is None:
+                self._notice.tell(problem)
+        if self._note_id is None:
             return
         note_id, student_id = self._note_id, self._student_id
         with self._vault.write("草稿移到回收站") as session:

@@ -179,6 +179,7 @@ class PhrasesPage(Page):
         if self._id is None:
             return
         gone = self._id
+        self._keeper.settle(self.form)
         with self._vault.write("常用语移到回收站") as session:
             bin.put(snippets.get(session, gone), self._vault.now())
         self.reload()

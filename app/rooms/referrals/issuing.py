@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.documents import issuing
@@ -17,9 +18,10 @@ from app.rooms.notes.choices import Basis
 from app.rooms.referrals import confirmation, consent_sheet, letter, rules, store
 from app.rooms.referrals.choices import Override, Status
 from app.rooms.referrals.contents import NUMBERED_AS, Contents, contents, decided, ticked
-from app.rooms.referrals.record import Referral
+from app.rooms.referrals.record import Referral, Refusal
 from app.rooms.referrals.wording import listed
 from app.rooms.school.record import school_year
+from app.vault import voiding
 from app.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def _disclose(session: Session, of: Contents, issued: Issued, basis: Basis) -> N
 def issue_confirmation(vault: Vault, session: Session, signing: SigningSession, refusal_id: int) -> Issued:
     """Number, sign and keep the guardian's confirmation of a refusal, inside the caller's ``vault.write``."""
     of = confirmation.contents(session, refusal_id)
-    if of.refusal.issued_id is not None:
+    if of.refusal.issued_id is not None and not _is_void(session, of.refusal.issued_id):
         raise Problem("这份告知确认书已经签发。", "可以在转介单里打开、打印它。")
     today = vault.now().date()
 
@@ -103,6 +105,10 @@ def issue_confirmation(vault: Vault, session: Session, signing: SigningSession, 
     return issued
 
 
+def _is_void(session: Session, issued_id: int) -> bool:
+    return bool(voiding.voided(session, Issued.__tablename__, [issued_id]))
+
+
 def draft_paper(of: Contents) -> Drawn:
     """The letter as it stands, with 草稿 across it: not numbered, not signed, not kept."""
     return _drawn(letter.blocks(of))
@@ -113,10 +119,17 @@ def consent_paper(of: Contents) -> Drawn:
     return _drawn(consent_sheet.blocks(of))
 
 
-def confirmations(session: Session, referral: Referral) -> list[Issued]:
-    """The confirmations issued from this referral's refusals, newest first, without the PDFs."""
-    found = [session.get(Issued, row.issued_id) for row in store.refusals(session, referral.id) if row.issued_id]
-    return [issued for issued in found if issued is not None]
+def papers(session: Session, referral: Referral) -> list[Issued]:
+    """What was issued of this referral, void ones too: the letters, then the confirmations of refusals, without the PDFs."""
+    refusals = [row.id for row in store.refusals(session, referral.id)]
+    letters = and_(Issued.about_kind == Referral.__tablename__, Issued.about_id == referral.id)
+    confirmed = and_(Issued.about_kind == Refusal.__tablename__, Issued.about_id.in_(refusals))
+    found = session.scalars(select(Issued).where(or_(letters, confirmed)).order_by(Issued.id.desc()))
+    return sorted(found, key=_letters_first)
+
+
+def _letters_first(issued: Issued) -> bool:
+    return issued.about_kind != Referral.__tablename__
 
 
 def missing_characters(of: Contents) -> list[str]:

@@ -20,7 +20,9 @@ class GateShut(Problem):
     """The letter may not go out yet; ``missing`` says why, one sentence each."""
 
     def __init__(self, gate: Gate) -> None:
-        super().__init__("还不能签发：{missing}", "请先补上；确有例外时，写明原因再签发。", missing="".join(gate.missing))
+        super().__init__(
+            "还不能签发：{missing}", "请先补上；确有例外时，写明原因再签发。", missing="".join(gate.missing)
+        )
         self.missing = gate.missing
 
 

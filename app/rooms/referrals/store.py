@@ -116,6 +116,15 @@ def refuse(session: Session, referral_id: int, values: RefusalValues, today: dat
     return row
 
 
+def sign_refusal(session: Session, refusal_id: int, *, signed: bool, witness: str) -> Refusal:
+    """What came of the printed confirmation: the guardian's signature, or who witnessed that there is none."""
+    if not signed and not witness.strip():
+        raise Problem("还没有写明是谁签的。", "监护人签了就勾选；没有签名的，请写上见证人。")
+    row = session.get_one(Refusal, refusal_id)
+    row.signed, row.witness = signed, witness.strip()
+    return row
+
+
 def refusals(session: Session, referral_id: int) -> list[Refusal]:
     """The referral's refusals, newest first."""
     wanted = select(Refusal).where(Refusal.referral_id == referral_id, Refusal.deleted_at.is_(None))

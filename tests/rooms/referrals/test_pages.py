@@ -103,7 +103,8 @@ def press(page: Page, name: str) -> None:
 
 
 def gate_words(form: ReferralForm) -> str:
-    return "\n".join(label.text() for label in form.consent.findChildren(QLabel) if not label.isHidden())
+    consent = form.steps.consent
+    return "\n".join(label.text() for label in consent.findChildren(QLabel) if label.isVisibleTo(consent))
 
 
 def consented(vault: Vault, file: File, **more: Any) -> None:
@@ -128,10 +129,10 @@ class TestTheForm:
             hospital = institutions.save(session, InstitutionValues(name="市第二医院", department="儿少心理科"))
         consented(vault, file)
         form.arrive(Route("referral", None, file.student_id))
-        form.receiver.institution.set_value(str(hospital.id))
+        form.steps.receiver.institution.set_value(str(hospital.id))
         named(form, "转介原因：超出胜任能力").click()
-        form.reason.observation.set_value("近两个月情绪持续低落，近两周回避上学。")
-        form.reason.measures.set_value("个别辅导三次。")
+        form.steps.reason.observation.set_value("近两个月情绪持续低落，近两周回避上学。")
+        form.steps.reason.measures.set_value("个别辅导三次。")
         with qtbot.waitSignal(form.document_wanted, timeout=30000) as opened:
             press(form, "签发并打印")
         assert notice.told == []
@@ -159,7 +160,7 @@ class TestTheForm:
         form.open_referral(referral_id)
         consented(vault, file)
         form.reload()
-        assert "监护人：纸质签字(2026年11月18日)" in gate_words(form)
+        assert "监护人：纸质签字，2026年11月18日" in gate_words(form)
         assert "还没有" not in gate_words(form)
 
     def test_register_consent_is_asked_of_the_house(
@@ -201,10 +202,10 @@ class TestTheForm:
         self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice, qtbot: QtBot
     ) -> None:
         form.open_referral(referral_id)
-        form.consent.override.set_value(Override.EMERGENCY.value)
+        form.steps.consent.override.set_value(Override.EMERGENCY.value)
         press(form, "签发并打印")
         assert "要写明原因" in notice.told[0].sentence
-        form.consent.override_reason.set_value("当晚有自伤行为")
+        form.steps.consent.override_reason.set_value("当晚有自伤行为")
         with qtbot.waitSignal(form.issued, timeout=30000):
             press(form, "签发并打印")
         with vault.read() as session:
@@ -214,11 +215,11 @@ class TestTheForm:
         self, vault: Vault, referral_id: int, form: ReferralForm, keeper: Keeper
     ) -> None:
         form.open_referral(referral_id)
-        form.reason.wish.set_value("请告知如何安排作息")
+        form.steps.reason.wish.set_value("请告知如何安排作息")
         keeper.flush()
         form.leave()
         form.open_referral(referral_id)
-        assert form.reason.wish.value() == "请告知如何安排作息"
+        assert form.steps.reason.wish.value() == "请告知如何安排作息"
         assert "已恢复" in form.context
         with vault.read() as session:
             assert store.get(session, referral_id).wish != "请告知如何安排作息"
@@ -229,14 +230,14 @@ class TestTheForm:
         form.resize(1164, 800)
         form.show()
         form.open_referral(referral_id)
-        qtbot.waitUntil(lambda: form.preview.page_count() == 3, timeout=30000)
+        qtbot.waitUntil(lambda: form.preview.view.page_count() == 3, timeout=30000)
 
     def test_a_character_without_a_face_is_named_first(
         self, vault: Vault, file: File, referral_id: int, form: ReferralForm, notice: FakeNotice, desk: OpenDesk
     ) -> None:
         consented(vault, file)
         form.open_referral(referral_id)
-        form.reason.wish.set_value("请看\U0002ebf0字")
+        form.steps.reason.wish.set_value("请看\U0002ebf0字")
         press(form, "签发并打印")
         assert "U+2EBF0" in notice.questions[0].detail
         assert desk.asked == []
@@ -323,7 +324,7 @@ class TestTheOthers:
         named(page, "作废原因", QLineEdit).setText("写错了学生")
         press(page, "作废转介函")
         assert "写错了学生" in page.banner.text()
-        assert page.acts["void"].isHidden()
+        assert page.next.acts["void"].isHidden()
         with qtbot.waitSignal(page.went) as went:
             page._copy(younger.student_id)
         assert went.args[0].student_id == younger.student_id

@@ -293,7 +293,7 @@ class TestRefusal:
             assert (paper.kind, paper.ref_no) == ("refusal", "心告〔2026〕第001号")
             with pytest.raises(Problem, match="已经签发"):
                 issuing.issue_confirmation(vault, session, signing, refusal.id)
-            assert issuing.confirmations(session, store.get(session, referral_id)) == [paper]
+            assert issuing.papers(session, store.get(session, referral_id)) == [paper]
 
     def test_what_was_explained_and_decided_must_be_written(self, vault: Vault, referral_id: int) -> None:
         with vault.write("试") as session, pytest.raises(Problem) as lacking:

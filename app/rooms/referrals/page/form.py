@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from functools import partial
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.documents.certificates import Holder
-from app.documents.signing import SigningSession, present_certificate
+from app.documents.signing import present_certificate
 from app.errors import Problem
 from app.rooms.notes import store as notes
-from app.rooms.referrals import drafting, institutions, issuing, rules, store
+from app.rooms.referrals import drafting, issuing, rules, store
 from app.rooms.referrals.contents import Contents, contents, drafted
-from app.rooms.referrals.page.papers import Papers
-from app.rooms.referrals.page.steps import ConsentCard, ItemsCard, ReasonCard, ReceiverCard
+from app.rooms.referrals.page.preview import LetterPreview
+from app.rooms.referrals.page.sheet import ConsentSheet
+from app.rooms.referrals.page.signing import Issuing
+from app.rooms.referrals.page.steps import Steps, texts
 from app.rooms.referrals.record import Referral, ReferralValues
 from app.rooms.referrals.wording import day
 from app.rooms.school.record import class_name
 from app.rooms.school.store import school
 from app.rooms.students import store as students
-from app.ui.background import Background, Progress
-from app.ui.cards import button, text
+from app.ui.background import Background
+from app.ui.cards import button
 from app.ui.fields import DateField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.language import sentence_of
 from app.ui.notice import Notice
-from app.ui.page import Page, Route, UprightArea
-from app.ui.preview import PaperView, Sheet
+from app.ui.page import Page, Route
 from app.ui.signing_desk import SigningDesk
-from app.vault import outgoing, typing
-from app.vault.outgoing import ForWhom
-from app.vault.choice import Choice
-from app.vault.trail import Act
+from app.vault import typing
 from app.vault.vault import Vault
 
 PLACE = "referral"
@@ -50,24 +44,24 @@ class ReferralForm(Page):
     kinds = frozenset({"consent", "guardian", "institution", "student"})
     issued = Signal(int)  # issued id
     document_wanted = Signal(int)  # issued id
-    sheet_wanted = Signal(object, str, object)  # an unnumbered sheet: PDF, name, log (ui/printing.py)
+    sheet_wanted = Signal(object, str, object)  # as ConsentSheet.wanted
 
     def __init__(
         self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, signing: SigningDesk
     ) -> None:
         super().__init__(self.tr("转介单"), scrolls=False)
         self._vault, self._notice, self._keeper = vault, notice, keeper
-        self._background, self._signing = background, signing
         self._referral_id: int | None = None
         self._student_id = 0
         self._about = ""
-        self._papers, self._sheets = Papers(background, self), Papers(background, self)
+        self._sheet = ConsentSheet(self, vault, notice, background)
+        self._issuing = Issuing(self, notice, background, signing)
         self.form = Form("", parent=self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PREVIEW_MS)
         self._later.timeout.connect(self._refresh)
-        self._build()
+        self._build(background)
         self._build_head()
         self.form.changed.connect(self._typed)
 
@@ -146,24 +140,16 @@ class ReferralForm(Page):
                 self.tr("有的字没有字体可以打印"),
                 self.tr("{named} 在纸上会印成方框，并加注编码。可以改用别的字，或仍然签发。").format(named=named),
                 self.tr("仍然签发"),
-                self._ask_for_password,
+                self._issue,
             )
         else:
-            self._ask_for_password()
+            self._issue()
 
-    def _ask_for_password(self) -> None:
-        self._signing.ask(self.tr("转介函"), self._issue)
-
-    def _issue(self, signing: SigningSession) -> None:
-        if self._referral_id is None:
-            return
-        self.issue_button.setEnabled(False)
-        self._background.run(
-            partial(_issue, self._vault, signing, self._referral_id, self.form.key), self._issued, self._not_issued
-        )
+    def _issue(self) -> None:
+        if self._referral_id is not None:
+            self._issuing.ask_for_letter(self._vault, self._referral_id, self.form.key)
 
     def _issued(self, issued_id: int) -> None:
-        self.issue_button.setEnabled(True)
         referral_id, student_id = self._referral_id, self._student_id
         self._keeper.settle(self.form)
         self.leave()
@@ -171,14 +157,8 @@ class ReferralForm(Page):
         self.went.emit(Route("referral.read", referral_id, student_id))
         self.document_wanted.emit(issued_id)
 
-    def _not_issued(self, error: Exception) -> None:
-        self.issue_button.setEnabled(True)
-        if not isinstance(error, Problem):
-            raise error
-        self._notice.tell(error)
-
     def _save(self) -> None:
-        values = self.values()
+        values = self.steps.values()
         today = self._vault.clock.today()
         if values.informed_on is not None:
             rules.check_day(values.informed_on, today, self.tr("告知监护人"))
@@ -199,67 +179,25 @@ class ReferralForm(Page):
         self._say(self.tr("已保存 {at}").format(at=f"{self._vault.now():%H:%M}"))
         self._refresh()
 
-    def values(self) -> ReferralValues:
-        """What is in the form. Raises Problem for a day that is none."""
-        receiver, reason, consent = self.receiver, self.reason, self.consent
-        return ReferralValues(
-            institution_id=receiver.institution.number(),
-            to_org=receiver.to_org.value().strip(),
-            to_dept=receiver.to_dept.value().strip(),
-            channel=_chosen(receiver.channel.choice()),
-            urgency=_chosen(receiver.urgency.choice()),
-            reasons=reason.reasons.codes(),
-            observation=reason.observation.value(),
-            measures=reason.measures.value(),
-            risk_summary=reason.risk_summary.value(),
-            history=reason.history.value(),
-            wish=reason.wish.value(),
-            items=self.items.items.items(),
-            note_ids=reason.notes.codes(),
-            guardian_id=consent.guardian.number(),
-            informed_on=consent.informed_on.day(),
-            informed_how=consent.informed_how.choice(),
-            informed_by=consent.informed_by.value(),
-            escort=_chosen(consent.escort.choice()),
-            escort_teacher=consent.escort_teacher.value().strip(),
-            override=consent.override.choice(),
-            override_reason=consent.override_reason.value(),
-        )
-
     # The screen
 
-    def _build(self) -> None:
-        self.receiver = ReceiverCard(self.form)
-        self.reason = ReasonCard(self.form)
-        self.items = ItemsCard(self.form)
-        self.consent = ConsentCard(self.form)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(16)
-        for card in (self.receiver, self.reason, self.items, self.consent):
-            column.addWidget(card)
-        column.addStretch(1)
-        steps = UprightArea(inside)
-        steps.setAccessibleName(self.tr("转介单的四步"))
-        self.preview = PaperView(self.tr("函件预览"))
-        self.preview_words = text("", "warning", wrap=True)
-        self.preview_words.hide()
-        beside = QVBoxLayout()
-        beside.setSpacing(8)
-        beside.addWidget(self.preview_words)
-        beside.addWidget(self.preview, 1)
+    def _build(self, background: Background) -> None:
+        self.steps = Steps(self.form)
+        self.preview = LetterPreview(background)
         line = QHBoxLayout()
         line.setSpacing(18)
-        line.addWidget(steps, 5)
-        line.addLayout(beside, 6)
+        line.addWidget(self.steps, 5)
+        line.addWidget(self.preview, 6)
         self.body.addLayout(line, 1)
-        self.receiver.directory_wanted.connect(self._to_directory)
-        self.reason.draft_wanted.connect(self._take_notes)
-        self.consent.consent_wanted.connect(self._to_consent)
-        self.consent.sheet_wanted.connect(self._print_sheet)
-        self.consent.refusal_wanted.connect(self._to_refusal)
-        self.consent.birth_date_given.connect(self._keep_birth_date)
+        consent = self.steps.consent
+        self.steps.receiver.directory_wanted.connect(self._to_directory)
+        self.steps.reason.draft_wanted.connect(self._take_notes)
+        consent.consent_wanted.connect(self._to_consent)
+        consent.sheet_wanted.connect(self._print_sheet)
+        consent.refusal_wanted.connect(self._to_refusal)
+        consent.birth_date_given.connect(self._keep_birth_date)
+        self._sheet.wanted.connect(self.sheet_wanted)
+        self._issuing.issued.connect(self._issued)
 
     def _build_head(self) -> None:
         self.discard_button = self.add_action(button(self.tr("移到回收站"), danger=True))
@@ -268,6 +206,7 @@ class ReferralForm(Page):
         self.discard_button.clicked.connect(self._ask_to_discard)
         self.save_button.clicked.connect(self.save)
         self.issue_button.clicked.connect(self.ask_to_issue)
+        self._issuing.busy.connect(self.issue_button.setDisabled)
         for keys, shown_on, act in (
             (QKeySequence(QKeySequence.StandardKey.Save), self.save_button, self.save),
             (QKeySequence(QKeySequence.StandardKey.Print), self.issue_button, self.ask_to_issue),
@@ -291,11 +230,10 @@ class ReferralForm(Page):
             )
         else:
             words = self.tr("电子签名：{who} · 第一次签发时生成证书").format(who=own.counsellor or self.tr("未填姓名"))
-        self.consent.show_certificate(words)
+        self.steps.consent.show_certificate(words)
         self._offer()
         self.offer(self.discard_button, self._referral_id is not None)
-        texts = {field.name: _text(getattr(values, field.name)) for field in fields(values)}
-        if self._keeper.begin(self.form, key, student_id, texts):
+        if self._keeper.begin(self.form, key, student_id, texts(values)):
             self._say(self.tr("已恢复上次没有保存的内容"))
         else:
             self._say("" if self._referral_id is not None else self.tr("还没有保存"))
@@ -303,9 +241,7 @@ class ReferralForm(Page):
 
     def _offer(self) -> None:
         with self._vault.read() as session:
-            self.receiver.offer(institutions.institutions(session))
-            self.reason.offer(notes.signed_notes(session, self._student_id))
-            self.consent.offer(students.guardians(session, self._student_id))
+            self.steps.offer(session, self._student_id)
 
     def _say(self, words: str) -> None:
         title = self.tr("转介单") if self._referral_id is not None else self.tr("新转介单")
@@ -334,33 +270,23 @@ class ReferralForm(Page):
         if not self.form.key:
             return
         try:
-            of = self._contents(self.values())
+            of = self._contents(self.steps.values())
         except Problem as problem:
-            self._say_of_paper(sentence_of(problem))
+            self.preview.say(sentence_of(problem))
             return
-        self.consent.show_gate(of.gate)
-        self.items.items.allow(of.gate.scope)
-        self._papers.draw(partial(issuing.draft_paper, of), self._show_paper, self._say_of_paper)
-
-    def _show_paper(self, drawn: Any) -> None:
-        if not self.form.key:
-            return
-        self.preview.show_pdf(drawn.pdf, [Sheet(sheet.name, sheet.first, sheet.last) for sheet in drawn.sheets])
-        long = "、".join(sheet.name for sheet in drawn.sheets if sheet.last > sheet.first)
-        self._say_of_paper(self.tr("{sheet}超过一页，可以写短一些。").format(sheet=long) if long else "")
-
-    def _say_of_paper(self, sentence: str) -> None:
-        self.preview_words.setText(sentence)
-        self.preview_words.setVisible(bool(sentence))
+        self.steps.consent.show_gate(of.gate)
+        self.steps.items.items.allow(of.gate.scope)
+        self.preview.show_letter(of)
 
     def _take_notes(self) -> None:
-        chosen = self.reason.notes.codes()
+        reason = self.steps.reason
+        chosen = reason.notes.codes()
         with self._vault.read() as session:
             picked = [n for n in notes.signed_notes(session, self._student_id) if not chosen or str(n.id) in chosen]
             seen, done = drafting.observed(session, picked), drafting.measures(session, picked)
         if not chosen:
-            self.reason.notes.set_codes([str(note.id) for note in picked])
-        for field, words in ((self.reason.observation, seen), (self.reason.measures, done)):
+            reason.notes.set_codes([str(note.id) for note in picked])
+        for field, words in ((reason.observation, seen), (reason.measures, done)):
             if words and words not in field.value():
                 field.insert(words)
 
@@ -377,21 +303,7 @@ class ReferralForm(Page):
 
     def _print_sheet(self) -> None:
         if self.save() and self._referral_id is not None:
-            with self._vault.read() as session:
-                of = contents(session, self._referral_id, self._vault.clock.today())
-            self._sheets.draw(partial(issuing.consent_paper, of), self._sheet_drawn, self._sheet_failed)
-
-    def _sheet_drawn(self, drawn: Any) -> None:
-        if self._referral_id is not None:
-            self.sheet_wanted.emit(drawn.pdf, self.tr("信息提供同意书"), partial(self._log_sheet, self._referral_id))
-
-    def _log_sheet(self, referral_id: int, answer: ForWhom) -> None:
-        with self._vault.write("打印信息提供同意书") as session:
-            record = store.get(session, referral_id)
-            outgoing.send(self._vault, session, Act.PRINT, "信息提供同意书", answer, record=record)
-
-    def _sheet_failed(self, sentence: str) -> None:
-        self._notice.say(sentence)
+            self._sheet.print_for(self._referral_id)
 
     def _keep_birth_date(self, field: DateField) -> None:
         try:
@@ -421,28 +333,3 @@ class ReferralForm(Page):
         self.leave()
         self.route = None
         self.went.emit(Route("referrals"))
-
-
-def _issue(vault: Vault, signing: SigningSession, referral_id: int, form: str, progress: Progress) -> int:
-    """The work of issuing, on a thread of its own: drawing and signing take a while at the first letter."""
-    with vault.write("签发转介函") as session:
-        issued = issuing.issue(vault, session, signing, referral_id)
-        typing.drop(session, form)
-        progress.commit_begins()
-    return issued.id
-
-
-def _chosen(choice: Any) -> Any:
-    """The answer of a choice without an empty line."""
-    if choice is None:
-        raise ValueError("a choice without an empty line is always made")
-    return choice
-
-
-def _text(value: object) -> str:
-    """A value of a referral as its field writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, Choice):
-        return str(value.value)
-    return " ".join(value) if isinstance(value, list) else str(value)

@@ -8,19 +8,17 @@ from pathlib import Path
 from app.errors import Problem
 from app.rooms.referrals import store
 from app.rooms.referrals.choices import Advice, ReceiptFrom
-from app.rooms.referrals.record import ReceiptValues
+from app.rooms.referrals.page.about import AboutReferral
+from app.rooms.referrals.record import ReceiptValues, Referral
 from app.rooms.referrals.store import Scan
-from app.rooms.school.record import class_name
-from app.rooms.students import store as students
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, button, text
 from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, TextField
-from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
-from app.ui.page import Page, Route
+from app.ui.page import Route
 from app.vault import typing
 from app.vault.attachments import LARGEST
 from app.vault.vault import Vault
@@ -28,47 +26,32 @@ from app.vault.vault import Vault
 PLACE = "receipt"
 
 
-class ReceiptPage(Page):
+class ReceiptPage(AboutReferral):
     """One receipt of one referral. The name of a diagnosis is not asked for."""
 
+    part = "receipt"
+
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
-        super().__init__(self.tr("登记回执"))
-        self._vault, self._notice, self._keeper, self._background = vault, notice, keeper, background
-        self._referral_id = self._student_id = 0
+        super().__init__(self.tr("登记回执"), vault, notice, keeper)
+        self._background = background
         self._scan: Scan | None = None
-        self.form = Form("", parent=self)
         left, right = self.columns(3, 2)
         left.addWidget(self._answer())
         left.addStretch(1)
         right.addWidget(self._page_itself())
         right.addStretch(1)
-        self.back_button = self.add_action(button(self.tr("返回转介单")))
         self.save_button = self.add_action(button(self.tr("保存回执"), primary=True))
-        self.back_button.clicked.connect(self._back)
         self.save_button.clicked.connect(self.save)
 
     def arrive(self, route: Route) -> None:
         """Open the form for the referral that the route names."""
-        if route.record_id is None:
-            return
-        self.leave()
-        self.route = route
-        with self._vault.read() as session:
-            referral = store.get(session, route.record_id)
-            student = students.get(session, referral.student_id)
-        self._referral_id, self._student_id = referral.id, student.id
-        self.set_head(self.title, f"{student.name} · {class_name(student.grade, student.class_no)} · {referral.number}")
-        visit = referral.attended_on.isoformat() if referral.attended_on else ""
-        empty = dict.fromkeys(self.form.fields, "")
-        first = {"received_on": self._vault.clock.today().isoformat(), "visited": "1", "visit_on": visit}
-        values = empty | first | {"received_from": ReceiptFrom.HOSPITAL.value}
+        super().arrive(route)
         self._take(None)
-        self._keeper.begin(self.form, f"referral/{referral.id}/receipt", student.id, values)
         self._show_visit()
 
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept; the scan is chosen again."""
-        self._keeper.leave(self.form)
+        super().leave()
         self._scan = None
 
     def save(self) -> None:
@@ -88,6 +71,14 @@ class ReceiptPage(Page):
         """Read the scan in the background; it is kept with the receipt when that is saved."""
         self._background.run(partial(_read, path), self._take, self._not_read)
 
+    def _first(self, referral: Referral) -> dict[str, str]:
+        return {
+            "received_on": self._vault.clock.today().isoformat(),
+            "received_from": ReceiptFrom.HOSPITAL.value,
+            "visited": "1",
+            "visit_on": referral.attended_on.isoformat() if referral.attended_on else "",
+        }
+
     def _answer(self) -> Card:
         card = Card(self.tr("回执内容"), self.tr("不需要填诊断名称"))
         self.received_on = DateField(self.tr("收到回执的日期"))
@@ -98,18 +89,17 @@ class ReceiptPage(Page):
         self.advice_to_school = TextField(self.tr("对学校的建议"), rows=3)
         self.medication = TextField(self.tr("用药情况"), self.tr("监护人同意才记；不同意就空着"), rows=2)
         self.revisit_on = DateField(self.tr("下次复诊日期"))
-        for name, field in (
-            ("received_on", self.received_on),
-            ("received_from", self.received_from),
-            ("visited", self.visited),
-            ("visit_on", self.visit_on),
-            ("advice", self.advice),
-            ("advice_to_school", self.advice_to_school),
-            ("medication", self.medication),
-            ("revisit_on", self.revisit_on),
-        ):
-            self.form.add(name, field)
-            card.body.addWidget(field)
+        fields = {
+            "received_on": self.received_on,
+            "received_from": self.received_from,
+            "visited": self.visited,
+            "visit_on": self.visit_on,
+            "advice": self.advice,
+            "advice_to_school": self.advice_to_school,
+            "medication": self.medication,
+            "revisit_on": self.revisit_on,
+        }
+        self._add(card, fields)
         self.visited.changed.connect(self._show_visit)
         return card
 
@@ -154,10 +144,6 @@ class ReceiptPage(Page):
         if not isinstance(error, Problem):
             raise error
         self._notice.tell(error)
-
-    def _back(self) -> None:
-        self.leave()
-        self.went.emit(Route("referral.read", self._referral_id, self._student_id))
 
 
 def _read(path: Path, _progress: Progress) -> Scan:

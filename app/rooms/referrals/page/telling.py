@@ -33,10 +33,13 @@ class WayCard(Card):
         self._steps = FlowLayout(6, holder)
         self.body.addWidget(holder)
 
-    def show_way(self, referral: Referral, *, answered: bool, followed: bool) -> None:
+    def show_way(self, referral: Referral, *, answered: bool, followed: bool, void: bool = False) -> None:
         """Show how far this one is; ``answered``: a receipt came back, ``followed``: there was a follow-up."""
         _empty(self._steps)
-        for words, tone in self.steps(referral, answered, followed):
+        told = self.steps(referral, answered, followed)
+        if void:  # nothing lies ahead
+            told = [*((words, "plain") for words, tone in told if tone != "plain"), (self.tr("作废"), "red")]
+        for words, tone in told:
             self._steps.addWidget(tag(words, tone))
 
     def steps(self, referral: Referral, answered: bool, followed: bool) -> list[tuple[str, str]]:

@@ -57,6 +57,8 @@ def test_without_a_case_she_is_told_why_and_comes_to_the_note_after_it(
     assert not hands.sees("移到回收站")
     hands.press("返回")
     hands.wait(lambda: route(house) == Route("student", student, student), "the file")
+    hands.press("返回")
+    hands.wait(lambda: route(house) == Route("students"), "the list, for she was in the file once")
 
 
 def test_an_old_talk_is_entered_late_with_its_drawing_printed_binned_and_taken_back(

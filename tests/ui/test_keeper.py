@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from PySide6.QtGui import QInputMethodEvent
@@ -277,3 +278,13 @@ def test_a_form_that_fails_in_a_way_nobody_foresaw_does_not_stop_the_others(vaul
 
 def refuse(*_words):
     raise DiskFull
+
+
+def test_which_forms_have_words_waiting_is_told_newest_first(vault, keeper, clock):
+    for key in ("note/7/amend/process", "note/71/void", "note/7/void", "note/7_"):
+        typing.keep(vault, key, {"reason": "写了一半"}, None)
+        clock.moment += timedelta(minutes=1)
+
+    assert keeper.kept("note/7/") == ["note/7/void", "note/7/amend/process"]
+    assert keeper.kept("note/7_") == ["note/7_"]
+    assert keeper.kept("note/8/") == []

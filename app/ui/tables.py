@@ -16,10 +16,8 @@ from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
-LAST_COLUMN = 110
+LAST_COLUMN = 96
 """Pixels the last column is never narrower than."""
-LEAST_PART = 0.8
-"""How much of its width a column keeps before a table scrolls sideways."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +132,10 @@ class Table(QWidget):
 
     def show_rows(self, rows: list[TableRow]) -> None:
         """Show these rows; the selected one stays selected if it is still there."""
-        kept = self.current()
+        kept, before = self.current(), bool(self.model.rows)
         self.model.show(rows)
+        if not before:
+            self.view.fit()  # once there are words to fit to; later the columns stand still while she filters
         self._stack.setCurrentIndex(0 if rows else 1)
         if kept is not None:
             self.select(kept)
@@ -197,17 +197,18 @@ class _View(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._widths: list[int] = []
         self._fitting = False
+        self.horizontalHeader().setResizeContentsPrecision(0)
         self.horizontalHeader().sectionResized.connect(self._take_width)
 
     def set_widths(self, widths: Sequence[int]) -> None:
         """How wide the columns would be, in pixels; the last one takes what is left."""
         last = self.model().columnCount() - 1
         self._widths = [*widths, *[self.horizontalHeader().defaultSectionSize()] * last][:last]
-        self._fit()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Only words that are cut off are shown over the cell."""
@@ -217,20 +218,32 @@ class _View(QTableView):
                 return True
         return super().viewportEvent(event)
 
-    def _fit(self) -> None:
-        """Columns give way a little where there is no room for all; what still finds none is reached by scrolling sideways."""
-        if self.model() is None or not self.model().columnCount():
+    def fit(self) -> None:
+        """Columns give way as far as their words allow; what still finds no room is reached by scrolling sideways."""
+        if self.model() is None or not self.model().columnCount() or self._fitting:
             return
-        room, least = self.viewport().width(), scaled(LAST_COLUMN)
-        whole = sum(self._widths)
-        part = min(1.0, max(LEAST_PART, (room - least) / whole)) if whole else 1.0
-        fitted = [int(width * part) for width in self._widths]
         self._fitting = True
-        header = self.horizontalHeader()
-        for column, width in enumerate(fitted):
-            header.resizeSection(column, width)
-        header.resizeSection(len(fitted), max(least, room - sum(fitted)))
+        for _ in range(2):  # a scroll bar that comes or goes with the first changes the room
+            room = self.viewport().width()
+            header, widths = self.horizontalHeader(), self._fitted(room - scaled(LAST_COLUMN))
+            for column, width in enumerate((*widths, max(scaled(LAST_COLUMN), room - sum(widths)))):
+                header.resizeSection(column, width)
+            if self.viewport().width() == room:
+                break
         self._fitting = False
+
+    def _fitted(self, room: int) -> list[int]:
+        """The widths of all columns but the last in this room; no narrower than their words."""
+        whole = sum(self._widths)
+        if whole <= room:
+            return self._widths
+        least = [min(width, self._needed(column)) for column, width in enumerate(self._widths)]
+        part = max(0.0, room - sum(least)) / max(1, whole - sum(least))
+        return [few + int((width - few) * part) for few, width in zip(least, self._widths, strict=True)]
+
+    def _needed(self, column: int) -> int:
+        """What the header and the rows in sight need."""
+        return max(self.horizontalHeader().sectionSizeHint(column), self.sizeHintForColumn(column))
 
     def _take_width(self, column: int, _before: int, width: int) -> None:
         """A column she made wider or narrower stays so."""

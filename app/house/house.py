@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -177,6 +178,8 @@ def _import_inside() -> None:
 
         rooms.rooms()
         del inside, opening
+        if not gc.get_freeze_count():
+            gc.freeze()  # what was loaded stays to the end: looking through it for garbage would take 40 ms of the first page
 
 
 def _register(setup: Setup, session: Session) -> None:

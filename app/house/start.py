@@ -49,8 +49,7 @@ def run() -> int:
 
 
 def let_collect() -> None:
-    """Let Python look for garbage, which the command line switched off for the start: what is there by now stays to the end."""
-    gc.freeze()
+    """Let Python look for garbage again, which the command line switched off for the start."""
     gc.enable()
 
 

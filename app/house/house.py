@@ -58,7 +58,9 @@ class House(QObject):
         QTimer.singleShot(50, self._load_ahead)
 
     def come_forward(self) -> None:
-        """The program was started a second time: show the window there is."""
+        """The program was started a second time: show the window there is; if it was about to end, it does not."""
+        if self.desk is not None:
+            self.desk.backing.forget_then()
         window = self.desk.window if self.desk else self.threshold.window()
         if window is not None:
             window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -109,10 +111,19 @@ class House(QObject):
         else:
             written = not self._unwritten
         if written:
-            self.application.quit()
+            self._end_after_backup(event)
             return
         event.ignore()
         self._ask_before_the_end()
+
+    def _end_after_backup(self, event: QCloseEvent) -> None:
+        """The window is gone at once; the program ends when the last backup is made, or could not be."""
+        if self.desk is None:
+            self.application.quit()
+            return
+        event.ignore()
+        self.desk.window.hide()
+        self.desk.backing.run_then(self.application.quit)
 
     def _ask_before_the_end(self) -> None:
         from app.ui.language import sentence_of, translated

@@ -17,6 +17,7 @@ from app.rooms.school import store as schools
 from app.rooms.school.record import DeadlineTerms
 from app.ui import theme
 from app.ui.background import Background
+from app.ui.backing_up import BackingUp
 from app.ui.changes import Changes
 from app.ui.keeper import Keeper
 from app.ui.letting_go import let_go
@@ -86,6 +87,7 @@ class Inside(QObject):
         window.raise_()
         window.activateWindow()
         self._watch.start()
+        self.desk.backing.start()
         self._say_after_opening()
         self._counting.start(COUNT_MS)
 
@@ -271,6 +273,7 @@ class Inside(QObject):
             self._watch.stop,
             self._counting.stop,
             desk.background.stop_all,
+            desk.backing.stop,
             desk.printer.close_all,
             desk.keeper.flush,
             self._keep_unwritten,
@@ -314,7 +317,8 @@ class Inside(QObject):
         window.jump.chosen.connect(self.go)
         window.jump.serve(self._finder.find)
         Changes(vault, window).changed.connect(self._changed)
-        return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self)
+        backing = BackingUp(vault, self.settings, self._watch.seconds, window)
+        return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self, backing)
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
         from app.documents.certificates import ClockDoubted, Holder

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.rooms.school.record import DeadlineTerms, Due
     from app.rooms.students.record import Fact, Line
+    from app.ui.backing_up import BackingUp
     from app.ui.keeper import Keeper
     from app.ui.printing import Log, Printer
     from app.ui.signing_desk import SigningDesk
@@ -64,6 +65,7 @@ class Desk:
     window: Window
     settings: SettingsFile
     house: Host
+    backing: BackingUp
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def _students() -> Room:
         return ConsentPage(desk.vault, desk.notice, desk.keeper, desk.background, items=items)
 
     def roster(desk: Desk) -> Page:
-        return RosterPage(desk.vault, desk.notice, desk.background)
+        return RosterPage(desk.vault, desk.notice, desk.background, desk.backing.before)
 
     def binned(desk: Desk) -> Page:
         house = desk.house

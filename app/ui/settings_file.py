@@ -1,11 +1,12 @@
-"""What may stand in plain outside the vault (design.md §5): the vault's folder, theme, text size, window size, lock minutes."""
+"""What may stand in plain outside the vault (design.md §5): folders of vault and backups, look, window size, lock minutes."""
 
 from __future__ import annotations
 
 import json
 import math
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ class Settings:
     width: int = 1360
     height: int = 860
     lock_minutes: int = LOCK_MINUTES
+    second: str = ""
+    """The folder for backups on another device; empty where none was chosen."""
+    second_at: dict[str, str] = field(default_factory=dict)
+    """When the newest backup verified on another device was made (ISO 8601), by the vault's id."""
 
 
 class SettingsFile:
@@ -62,8 +67,21 @@ def _sensible(stored: dict[str, Any]) -> Settings:
         "width": _whole(stored.get("width"), 320, 16384),
         "height": _whole(stored.get("height"), 240, 16384),
         "lock_minutes": _whole(stored.get("lock_minutes"), 1, 60),
+        "second": stored.get("second") if isinstance(stored.get("second"), str) else usual.second,
+        "second_at": _moments(stored.get("second_at")),
     }
     return replace(usual, **{name: value for name, value in kept.items() if value is not None})
+
+
+def _moments(stored: object) -> dict[str, str]:
+    return {key: at for key, at in stored.items() if _is_moment(at)} if isinstance(stored, dict) else {}
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _whole(value: object, least: int, most: int) -> int | None:

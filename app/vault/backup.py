@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,7 @@ ROOM_BESIDE = 16 << 20
 """Free bytes that stay beside a copy that is being made."""
 QUIET = (Act.OPEN.value, Act.BACKUP.value, Act.RESTORE.value, Act.DRILL.value)
 """Rows of the trail that alone are no reason for another copy."""
+_making = threading.Lock()
 
 
 def local_place(folder: Path) -> Path:
@@ -54,21 +56,9 @@ def back_up(vault: Vault, work: Work | None = None, what: str = "备份") -> Con
 
 
 def make(vault: Vault, work: Work) -> Container:
-    """Make a backup and prove it by opening it again; it has its name only then. Raises as ``back_up``."""
-    place = local_place(vault.folder)
-    try:
-        make_private_folder(place)
-        clear_scratch(place)
-        _refuse_without_room(vault, place)
-        with scratch(place) as folder:
-            made = _written(vault, folder, work)
-            _prove(vault, read(made), folder, work)
-            target = free_name(place / read(made).manifest.name)
-            patiently(lambda: os.replace(made, target), target.name)
-        sync_folder(place)
-    except OSError as error:
-        raise as_problem(error, BACKUPS) from error
-    return read(target)
+    """Make a backup and prove it by opening it again; it has its name only then; one at a time. Raises as ``back_up``."""
+    with _making:
+        return _made(vault, local_place(vault.folder), work)
 
 
 def is_due(vault: Vault, newest: Manifest | None) -> bool:
@@ -100,6 +90,22 @@ def free_name(path: Path) -> Path:
     while free.exists():
         free, number = path.with_stem(f"{path.stem}-{number}"), number + 1
     return free
+
+
+def _made(vault: Vault, place: Path, work: Work) -> Container:
+    try:
+        make_private_folder(place)
+        clear_scratch(place)
+        _refuse_without_room(vault, place)
+        with scratch(place) as folder:
+            made = _written(vault, folder, work)
+            _prove(vault, read(made), folder, work)
+            target = free_name(place / read(made).manifest.name)
+            patiently(lambda: os.replace(made, target), target.name)
+        sync_folder(place)
+    except OSError as error:
+        raise as_problem(error, BACKUPS) from error
+    return read(target)
 
 
 def _written(vault: Vault, folder: Path, work: Work) -> Path:

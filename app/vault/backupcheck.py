@@ -44,9 +44,10 @@ def scratch(place: Path) -> Iterator[Path]:
 
 
 def clear_scratch(place: Path) -> None:
-    """Take away what a killed program left half made; only while the vault's lock is held, so that nobody is at it."""
+    """Take away what a killed program left half made; the vault's lock is held, so that no other process is at it."""
     for folder in place.glob(f"{_SCRATCH}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.name.startswith(f"{_SCRATCH}{os.getpid()}-"):  # one that is being looked into
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -100,7 +101,7 @@ def _unpacked(container: Container, master: MasterKey, folder: Path, clock: Cloc
     key = master.subkey(f"db/{content.epoch}")
     proof = prove(folder, key, content.salt, manifest.vault_id, None)
     engine = open_engine(folder / DATABASE, key, content.salt)
-    _stop_with(engine, work)
+    stop_with(engine, work)
     try:
         vault = Vault(folder, master, engine, proof.schema, clock)
         with vault.read() as session:
@@ -115,7 +116,7 @@ def _unpacked(container: Container, master: MasterKey, folder: Path, clock: Cloc
     return engine
 
 
-def _stop_with(engine: Engine, work: Work) -> None:
+def stop_with(engine: Engine, work: Work) -> None:
     """Whatever SQLite is at breaks off when the work is to stop."""
 
     def stopped() -> int:

@@ -190,9 +190,13 @@ def _copied(container: Container, place: Path, work: Work) -> Container:
 
 
 def _thin(containers: Iterable[Container], waiting: Iterable[Container]) -> None:
-    """Delete what the rules leave no place for; a file that cannot be deleted now is so next time."""
+    """Delete what the rules leave no place for; a file that cannot be deleted now is so next time.
+
+    The newest of each schema stays: it is the vault as it was before a migration.
+    """
     known = list(containers)
-    surplus = thinning.surplus([_at(one) for one in known], [_at(one) for one in waiting])
+    of_schema = {one.manifest.schema: one for one in sorted(known, key=_at)}
+    surplus = thinning.surplus([_at(one) for one in known], [_at(one) for one in (*waiting, *of_schema.values())])
     for one in known:
         if _at(one) in surplus:
             with suppress(OSError):

@@ -22,7 +22,7 @@ def test_what_is_changed_is_there_at_the_next_start(path: Path) -> None:
 def test_nothing_else_stands_in_plain(path: Path) -> None:
     SettingsFile(path).change(folder="/vault")
     assert set(json.loads(path.read_text(encoding="utf-8"))) == {
-        "folder", "theme", "text_size", "width", "height", "lock_minutes",
+        "folder", "theme", "text_size", "width", "height", "lock_minutes", "second", "second_at",
     }  # fmt: skip
 
 
@@ -79,3 +79,10 @@ def test_a_place_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> 
     settings = SettingsFile(tmp_path / "taken" / "settings.json")
     settings.change(theme="dark")
     assert settings.now.theme == "dark"
+
+
+def test_what_cannot_be_a_moment_of_a_backup_is_left_out(path: Path) -> None:
+    path.parent.mkdir()
+    stored = {"second": "E:/", "second_at": {"ab": "2026-11-20T16:40:00+08:00", "cd": "2026-11-20", "ef": 5}}
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    assert SettingsFile(path).now.second_at == {"ab": "2026-11-20T16:40:00+08:00"}

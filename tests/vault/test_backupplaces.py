@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from app.rooms.students import store as students
-from app.vault import backupplaces
+from app.vault import backup, backupplaces
 from app.vault.backup import back_up, local_place
+from app.vault.backupfile import Unwatched
 from app.vault.backupplaces import (
     PlaceRefused,
     back_up_if_due,
@@ -201,3 +202,13 @@ def test_backups_of_before_a_change_of_keys_are_named(folder, opening):
     other = replace(new_master_key(), vault_id=vault.vault_id)
     assert under_old_keys(local_place(folder), other) == [container.path]
     assert sealed(local_place(folder), other) == []
+
+
+def test_the_vault_as_it_was_before_a_migration_stays(folder, opening, clock, monkeypatch):
+    vault = opening(folder)
+    monkeypatch.setattr(vault, "schema", vault.schema - 1)
+    monkeypatch.setattr(backup, "_prove", lambda *_: None)
+    older = backup.make(vault, Unwatched())
+    monkeypatch.undo()
+    day_after_day(vault, clock, 30)
+    assert older.path.exists()

@@ -34,9 +34,12 @@ PLACE = "roster"
 class RosterPage(Page):
     """Three faces: waiting for a file, the preview, and what the import did."""
 
-    def __init__(self, vault: Vault, notice: Notice, background: Background) -> None:
+    def __init__(
+        self, vault: Vault, notice: Notice, background: Background, before: Callable[[Progress], None] | None = None
+    ) -> None:
+        """``before`` is done on the import's own thread before anything is changed: a backup."""
         super().__init__(self.tr("导入名单"), scrolls=False)
-        self._vault, self._notice, self._background = vault, notice, background
+        self._vault, self._notice, self._background, self._before = vault, notice, background, before
         self._exporter = Exporter(self, notice, vault)
         self.route = Route(PLACE)
         self._job: Job | None = None
@@ -159,7 +162,8 @@ class RosterPage(Page):
     def _take(self) -> None:
         if self._shown is None or self._job is not None or not self._preview.chosen:
             return
-        job = self._run(partial(_take, self._vault, self._shown, frozenset(self._preview.chosen)), self._took)
+        take = partial(_take, self._vault, self._shown, frozenset(self._preview.chosen))
+        job = self._run(partial(_first, self._before, take) if self._before else take, self._took)
         Working(self.window(), job, self.tr("正在导入…")).open()
 
     def _took(self, taken: Taken) -> None:
@@ -256,6 +260,11 @@ def _read(vault: Vault, path: Path, progress: Progress) -> Preview:
 def _look(vault: Vault, shown: Preview, mapping: Mapping, progress: Progress) -> Preview:
     progress.step(0, 0)
     return roster.look(vault, shown.book, mapping)
+
+
+def _first(before: Callable[[Progress], None], take: Callable[[Progress], Taken], progress: Progress) -> Taken:
+    before(progress)
+    return take(progress)
 
 
 def _take(vault: Vault, shown: Preview, chosen: frozenset[str], progress: Progress) -> Taken:

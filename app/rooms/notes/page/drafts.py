@@ -49,7 +49,8 @@ class DraftsPage(Page):
         self._routes = {-note.student_id: Route("note", None, note.student_id) for note in begun}
         self._routes |= {draft.note.id: Route("note", draft.note.id, draft.note.student_id) for draft in drafts}
         late = sum(draft.overdue for draft in drafts)
-        said = [self.tr("{n} 份，其中 {late} 份已过时限").format(n=len(drafts), late=late)] if drafts else []
+        counted = self.tr("{n} 份，其中 {late} 份已过时限") if late else self.tr("{n} 份，都在时限内")
+        said = [counted.format(n=len(drafts), late=late)] if drafts else []
         if begun:
             said.append(self.tr("{n} 份写到一半、还没有保存").format(n=len(begun)))
         self.set_head(self.title, " · ".join(said))

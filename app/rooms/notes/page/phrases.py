@@ -61,7 +61,8 @@ class PhrasesPage(Page):
                 for row in self._rows.values()
             ]
         )
-        self.set_head(self.title, self.tr("{n} 条，写会谈记录时在每一栏的「常用语」里").format(n=len(self._rows)))
+        words = self.tr("{n} 条，写会谈记录时在每一栏的「常用语」里").format(n=len(self._rows))
+        self.set_head(self.title, words if self._rows else "")
         self._offer()
 
     # The screen

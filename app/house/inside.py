@@ -74,10 +74,7 @@ class Inside(QObject):
     def open(self) -> None:
         """Show the window, at the page she was on before the lock if this is still the same vault and the record is there."""
         vault, window = self.desk.vault, self.desk.window
-        with vault.read() as session:
-            school = schools.school(session)
-        window.set_names(school.short_name or school.name, school.room_name)
-        window.set_demo(school.demo)
+        self.show_names()
         if vault.vault_id != self.way.vault_id:
             self.way = Way(vault.vault_id)
         if self.way.here is None or not self._opens(self.way.here):
@@ -254,6 +251,14 @@ class Inside(QObject):
         now = self.settings.now
         theme.apply(self.application, theme.of(now.theme), now.text_size)
         self._watch.minutes = now.lock_minutes
+
+    def show_names(self) -> None:
+        """Whose window it is, at the head of the sidebar."""
+        vault, window = self.desk.vault, self.desk.window
+        with vault.read() as session:
+            school = schools.school(session)
+        window.set_names(school.short_name or school.name, school.room_name)
+        window.set_demo(school.demo)
 
     # Locking
 

@@ -11,6 +11,7 @@ from app.ui.page import Page, Route
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def rooms() -> list[Room]:
     """Every room, the lower floors first, in the order of the sidebar; imported once the door has been shown."""
-    return [_students(), _notes(), _referrals(), _papers(), _settings()]
+    return [_students(), _notes(), _referrals(), _papers(), _access(), _settings()]
 
 
 def _students() -> Room:
@@ -68,9 +69,7 @@ def _students() -> Room:
 
     def binned(desk: Desk) -> Page:
         house = desk.house
-        return BinPage(
-            desk.vault, desk.notice, desk.keeper, desk.background, forget=house.forget, found=house.found
-        )
+        return BinPage(desk.vault, desk.notice, desk.keeper, desk.background, forget=house.forget, found=house.found)
 
     def opens(_session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         if kind == "student":
@@ -91,7 +90,12 @@ def _students() -> Room:
             "roster": roster,
             "bin": binned,
         },
-        kinds={"student": _tr("学生档案"), "guardian": _tr("监护人"), "consent": _tr("知情同意"), "attachment": _tr("附件")},
+        kinds={
+            "student": _tr("学生档案"),
+            "guardian": _tr("监护人"),
+            "consent": _tr("知情同意"),
+            "attachment": _tr("附件"),
+        },
         lines=store.lines,
         facts=store.facts,
         due=store.due,
@@ -225,7 +229,9 @@ def _referrals() -> Room:
         referral_id = overview.referral_of(session, kind, record_id)
         if referral_id is None:
             return None
-        return Route("referral" if overview.is_drafted(session, referral_id) else "referral.read", referral_id, student_id)
+        return Route(
+            "referral" if overview.is_drafted(session, referral_id) else "referral.read", referral_id, student_id
+        )
 
     return Room(
         place="referrals",
@@ -259,6 +265,7 @@ def _referrals() -> Room:
 
 def _papers() -> Room:
     from app.documents import issuing
+    from app.rooms.papers import store
     from app.rooms.papers.page.document import DocumentPage
     from app.rooms.papers.page.register import RegisterPage
     from app.rooms.papers.page.verify import VerifyPage

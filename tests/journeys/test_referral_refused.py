@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.ui.page import Route
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
 from tests.journeys.test_referral_to_the_end import listed
@@ -76,7 +75,10 @@ def test_a_refusal_and_at_last_an_emergency(start, hands, furnished, tmp_path):
     hands.reads("每周随访：2026年11月27日 前")
     hands.press("打开转介单")
     in_an_emergency(hands)
-    steps.issue(hands, furnished.password)
+    hands.press("签发并打印")  # she signed a moment ago: the password is not asked for again
+    hands.find("开始打印")
+    hands.press("取消")
+    hands.reads("未改动且本机签发")
     letter, _receipt, stub = paper(hands, tmp_path / "函.pdf")
     assert "因情况紧急，为保护生命健康，本函出具时尚未取得监护人对提供信息的同意。" in letter
     assert "由监护人陪同" not in letter

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.documents import keeping, words
 from app.documents.record import PictureKind
 from app.errors import Problem
 from app.rooms.school import store as schools
-from app.ui.cards import Card, Row, button, text
+from app.ui.cards import Card, Row, button, tag, text
 from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChoiceField, LineField
 from app.ui.forms import Form
@@ -57,6 +57,7 @@ class SettingsPage(Page):
     """What the counsellor may set. Names are saved with a button; the look and the lock act at once."""
 
     look_changed = Signal()
+    school_changed = Signal()
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, settings: SettingsFile) -> None:
         super().__init__(self.tr("设置"))
@@ -73,6 +74,7 @@ class SettingsPage(Page):
 
     def reload(self) -> None:
         self._show_pictures()
+        self._show_letters()
 
     # The school
 
@@ -117,12 +119,14 @@ class SettingsPage(Page):
             schools.save(session, school)
         self._keeper.settle(self.form)
         self._notice.toast(self.tr("已保存。"))
+        self.school_changed.emit()
 
     # Signature and stamp
 
     def _picture_card(self) -> Card:
         card = Card(self.tr("手写签名和印章"), self.tr("可选，印在函件落款处"), flush=True)
         self._pictures: dict[PictureKind, QLabel] = {}
+        self._drops: dict[PictureKind, QPushButton] = {}
         for kind in PictureKind:
             row = Row(label_of(kind))
             picture = text("", "hint")
@@ -134,6 +138,8 @@ class SettingsPage(Page):
                 made.setProperty("picture", kind.value)
                 made.clicked.connect(slot)
                 row.add(made)
+                if slot == self._drop_picture:
+                    self._drops[kind] = made
             card.add_row(row)
         card.body.addWidget(
             text(
@@ -148,6 +154,7 @@ class SettingsPage(Page):
             kept = {kind: keeping.kept_picture(session, kind) for kind in PictureKind}
         for kind, label in self._pictures.items():
             png = kept[kind]
+            self._drops[kind].setVisible(png is not None)
             if png is None:
                 label.setPixmap(QPixmap())
                 label.setText(self.tr("未设置"))
@@ -181,14 +188,24 @@ class SettingsPage(Page):
 
     def _letters_card(self) -> Card:
         card = Card(self.tr("函件文字"), self.tr("可以改成本校的说法"), flush=True)
+        self._own: dict[str, QLabel] = {}
         for name in words.names():
             row = Row(words.label(name))
+            self._own[name] = tag(self.tr("已改"), "accent")
+            row.add(self._own[name])
             edit = button(self.tr("修改"), name=f"{words.label(name)}：{self.tr('修改')}")
             edit.setProperty("letter", name)
             edit.clicked.connect(self._edit_letter)
             row.add(edit)
             card.add_row(row)
+        self._show_letters()
         return card
+
+    def _show_letters(self) -> None:
+        """Which letters have words of her own."""
+        with self._vault.read() as session:
+            for name, mark in self._own.items():
+                mark.setVisible(keeping.own_words(session, name) is not None)
 
     def _edit_letter(self) -> None:
         self.went.emit(Route("letter", words.names().index(str(self._sender().property("letter")))))

@@ -10,7 +10,7 @@ from app.ui.cards import Card, button, clear, text
 from app.ui.fields import TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
-from app.ui.language import told
+from app.ui.language import sentence_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.vault.vault import Vault
@@ -34,6 +34,8 @@ class LetterPage(Page):
         card = Card(self.tr("文字"), self.tr("${…} 打印时换成实际内容，请不要改动"))
         self._holder = QVBoxLayout()
         card.body.addLayout(self._holder)
+        self._places = text("", "hint", wrap=True, selectable=True)
+        card.body.addWidget(self._places)
         left.addWidget(card)
         left.addStretch(1)
         preview = Card(self.tr("预览"), self.tr("用示例填写"))
@@ -60,6 +62,9 @@ class LetterPage(Page):
         with self._vault.read() as session:
             own = keeping.own_words(session, self._name)
         self.field.set_value(own or words.bundled(self._name))
+        self.back.setEnabled(own is not None)
+        places = "　".join(f"${{{place}}}" for place in words.examples(self._name))
+        self._places.setText(self.tr("可以用的占位：{places}").format(places=places))
         self._form.mark_saved()
         self._keeper.watch(self._form)
         self.field.changed.connect(self._show)
@@ -70,14 +75,18 @@ class LetterPage(Page):
         try:
             filled = words.preview(self._name, self.field.value())
         except Problem as problem:
-            self.fault.setText(told(problem))
-            self.save.setEnabled(False)
+            self._say_fault(sentence_of(problem))
             return
-        self.fault.setText("")
-        self.save.setEnabled(True)
+        self._say_fault("")
         for section, said in filled.items():
             self._preview.addWidget(text(section, "hint"))
             self._preview.addWidget(_paragraphs(said))
+
+    def _say_fault(self, sentence: str) -> None:
+        """What is wrong with the text, until it is put right; meanwhile it cannot be saved."""
+        self.fault.setText(sentence + self.tr("改正后才能保存。") if sentence else "")
+        self.fault.setVisible(bool(sentence))
+        self.save.setEnabled(not sentence)
 
     def _save(self) -> None:
         if self._form is None:
@@ -86,9 +95,10 @@ class LetterPage(Page):
             with self._vault.write("修改函件文字") as session:
                 keeping.keep_words(session, self._name, self.field.value())
         except Problem as problem:
-            self._notice.tell(problem)
+            self._say_fault(sentence_of(problem))
             return
         self._keeper.settle(self._form)
+        self.back.setEnabled(True)
         self._notice.toast(self.tr("已保存，下一份函件起使用。"))
 
     def _ask_back(self) -> None:
@@ -103,8 +113,10 @@ class LetterPage(Page):
         with self._vault.write("恢复函件文字") as session:
             keeping.drop_words(session, self._name)
         self.field.set_value(words.bundled(self._name))
+        self.back.setEnabled(False)
         if self._form is not None:
             self._keeper.settle(self._form)
+        self._notice.toast(self.tr("已恢复，下一份函件起使用。"))
 
 
 def _paragraphs(said: str) -> QWidget:

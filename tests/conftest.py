@@ -25,6 +25,26 @@ VAULT_ID = "00112233445566778899aabbccddeeff"
 
 
 
+USER_DATA = ("XDG_DATA_HOME", "LOCALAPPDATA")
+"""What says where the user's own data folder lies, where each vault's outer anchor is kept."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_user_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is made once for many tests leaves its anchor here."""
+    with pytest.MonkeyPatch.context() as patched:
+        for variable in USER_DATA:
+            patched.setenv(variable, str(tmp_path_factory.mktemp("user-data")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_user_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a user who has opened no vault yet."""
+    for variable in USER_DATA:
+        monkeypatch.setenv(variable, str(tmp_path / "user-data"))
+
+
 @pytest.fixture
 def clock() -> StandingClock:
     return StandingClock(datetime(2026, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=8))))

@@ -218,7 +218,7 @@ class Threshold(QObject):
             return
 
         def work(_progress: Progress) -> Vault:
-            from app.vault.opening import renew_password
+            from app.vault.renewing import renew_password
 
             with vault.read() as session:
                 names = names_of(session)

@@ -15,6 +15,8 @@ from app.errors import Problem
 
 DATABASE = "vault.db"
 KEYS, KEYS_B = "vault.keys", "vault.keys.b"
+NEXT = "vault.next"
+"""The folder in which a database under a new key lies until it takes the old one's place (rewriting.py)."""
 RESTORED = "vault.restored"
 """The folder in which a restored vault lies, whole, until it has taken the old one's place (restoring.py)."""
 LOCK = "vault.lock"

@@ -84,14 +84,25 @@ def write_copies(folder: Path, content: KeyFile, master: MasterKey) -> None:
         write_whole(folder / name, data)
 
 
-def change(folder: Path, master: MasterKey, how: Callable[[KeyFile], KeyFile]) -> None:
-    """Write the next generation, made by ``how`` from what stands there now; one change at a time.
+def change(
+    folder: Path, master: MasterKey, how: Callable[[KeyFile], KeyFile], *, under: MasterKey | None = None
+) -> KeyFile:
+    """Write the next generation, made by ``how`` from what stands there now, and give it back; one change at a time.
+
+    It is sealed by the same master key unless ``under`` is another.
 
     Raises KeyFileMissing or KeyFileDamaged when no copy sealed by the master key is there, else as ``write_copies``.
     """
     with _changing:
-        content = sealed_by(read_copies(folder), master)
-        write_copies(folder, replace(how(content), generation=content.generation + 1), master)
+        changed = how(current(folder, master))
+        changed = replace(changed, generation=changed.generation + 1)
+        write_copies(folder, changed, under or master)
+        return changed
+
+
+def current(folder: Path, master: MasterKey) -> KeyFile:
+    """What stands there now, sealed by the master key. Raises KeyFileMissing, KeyFileDamaged or KeyFileNewer."""
+    return sealed_by(read_copies(folder), master)
 
 
 def sealed_by(copies: list[Copy], master: MasterKey) -> KeyFile:

@@ -7,6 +7,7 @@ import hmac
 import json
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -28,7 +29,8 @@ from app.vault.recovery import RecoveryCode
 
 MAGIC, VERSION = "COUNSEL-KEYS", 1
 MOST_BYTES, MOST_SLOTS, LONGEST_NAME = 64 * 1024, 8, 200
-PASSWORD, RECOVERY = "password", "recovery"
+PASSWORD, RECOVERY, ENVELOPE = "password", "recovery", "school-envelope"
+"""The slots: what she types every day, the code she keeps, and a second code sealed in the school's safe."""
 _SLOT_ID = re.compile(r"[a-z][a-z-]{0,31}")
 
 
@@ -58,10 +60,20 @@ class Verified:
 
 @dataclass(frozen=True)
 class Anchor:
-    """Where the trail stood when the vault was last closed: its last code and how many rows it had."""
+    """Where the trail stood when the vault was last closed or backed up: its last code, how many rows it had, and when (ISO 8601)."""
 
     head: str
     count: int
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What the database is being rewritten from (vault/rotating.py): its epoch and salt, and the old master key sealed by the new."""
+
+    epoch: int
+    salt: bytes
+    wrap: Wrap
 
 
 @dataclass(frozen=True)
@@ -77,22 +89,53 @@ class KeyFile:
     room: str = field(default="", repr=False)
     backup: Verified | None = None
     anchor: Anchor | None = None
+    previous: Previous | None = None
 
     def open_slot(self, secret: Password | RecoveryCode) -> MasterKey:
         """Derive (0.5 to 1 s) and unwrap. Raises WrongKey, also for a slot that is not there, or NotEnoughMemory."""
-        slot_id = PASSWORD if isinstance(secret, Password) else RECOVERY
-        slot = self.slots.get(slot_id)
-        if slot is None:
-            raise WrongKey
-        return unwrap(
-            slot.wrap, slot.kdf.derive(secret.secret()), _bound(self.vault_id, slot_id, slot.kdf), self.vault_id
-        )
+        return self.unlock(secret)[1]
+
+    def unlock(self, secret: Password | RecoveryCode) -> tuple[str, MasterKey]:
+        """Which slot the secret opens, and the master key; a code is tried on both slots for codes, each one derivation.
+
+        Raises as ``open_slot``.
+        """
+        for slot_id in (PASSWORD,) if isinstance(secret, Password) else (RECOVERY, ENVELOPE):
+            slot = self.slots.get(slot_id)
+            if slot is None:
+                continue
+            bound = _bound(self.vault_id, slot_id, slot.kdf)
+            with suppress(WrongKey):
+                return slot_id, unwrap(slot.wrap, slot.kdf.derive(secret.secret()), bound, self.vault_id)
+        raise WrongKey
 
     def with_slot(self, master: MasterKey, secret: Password | RecoveryCode, kdf: Kdf) -> KeyFile:
         """The next generation of this file, with that secret's slot made anew and the others as they were."""
         slot_id = PASSWORD if isinstance(secret, Password) else RECOVERY
-        slot = Slot(kdf, wrap(master, kdf.derive(secret.secret()), _bound(self.vault_id, slot_id, kdf)))
-        return replace(self, generation=self.generation + 1, slots={**self.slots, slot_id: slot})
+        slots = {**self.slots, slot_id: new_slot(slot_id, master, secret, kdf)}
+        return replace(self, generation=self.generation + 1, slots=slots)
+
+    def slots_digest(self) -> str:
+        """What tells these slots from any others (64 hex)."""
+        slots = {slot_id: _slot_fields(slot_id, slot) for slot_id, slot in self.slots.items()}
+        return hashlib.sha256(_canonical(slots)).hexdigest()
+
+    def before(self, master: MasterKey) -> MasterKey:
+        """The master key of the epoch that is being replaced. Raises WrongKey, ValueError where none is."""
+        if self.previous is None:
+            raise ValueError("no epoch is being replaced")
+        return unwrap(self.previous.wrap, _previous_key(master), _previous_bound(self, self.previous), self.vault_id)
+
+    def replacing(self, old: KeyFile, old_master: MasterKey, master: MasterKey) -> KeyFile:
+        """This file with the epoch of ``old`` beside its own, for as long as the databases are being exchanged."""
+        unsealed = Previous(old.epoch, old.salt, Wrap(b"", b""))
+        sealed = wrap(old_master, _previous_key(master), _previous_bound(self, unsealed))
+        return replace(self, previous=replace(unsealed, wrap=sealed))
+
+
+def new_slot(slot_id: str, master: MasterKey, secret: Password | RecoveryCode, kdf: Kdf) -> Slot:
+    """The master key sealed under a secret; takes the derivation's 0.5 to 1 s. Raises NotEnoughMemory."""
+    return Slot(kdf, wrap(master, kdf.derive(secret.secret()), _bound(master.vault_id, slot_id, kdf)))
 
 
 def new_key_file(
@@ -142,6 +185,7 @@ def _parsed(raw: Any) -> tuple[KeyFile, str]:
         room=_name(raw["room"]),
         backup=None if raw["backup"] is None else _verified(raw["backup"]),
         anchor=None if raw["anchor"] is None else _anchor(raw["anchor"]),
+        previous=_previous(raw["previous"]) if "previous" in raw else None,
     )
     if _fields(content) != raw:
         raise ValueError("fields")
@@ -170,13 +214,23 @@ def _wrap(raw: dict[str, Any]) -> Wrap:
 
 
 def _verified(raw: dict[str, Any]) -> Verified:
-    if not isinstance(raw["at"], str) or len(raw["at"]) > 40 or len(raw["counts"]) > 200:
+    if len(raw["counts"]) > 200:
         raise ValueError("backup")
-    return Verified(raw["at"], {kind: _count(count) for kind, count in raw["counts"].items()})
+    return Verified(_at(raw["at"]), {kind: _count(count) for kind, count in raw["counts"].items()})
 
 
 def _anchor(raw: dict[str, Any]) -> Anchor:
-    return Anchor(_hex(raw["audit_head"], KEY_BYTES).hex(), _count(raw["audit_count"]))
+    return Anchor(_hex(raw["audit_head"], KEY_BYTES).hex(), _count(raw["audit_count"]), _at(raw.get("at", "")))
+
+
+def _at(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 40:
+        raise ValueError("at")
+    return value
+
+
+def _previous(raw: dict[str, Any]) -> Previous:
+    return Previous(_count(raw["db_epoch"]), _hex(raw["db_salt"], SALT_BYTES), _wrap(raw["wrap"]))
 
 
 def _count(value: Any) -> int:
@@ -202,12 +256,28 @@ def _kdf_fields(kdf: Kdf) -> dict[str, Any]:
 
 
 def _slot_fields(slot_id: str, slot: Slot) -> dict[str, Any]:
-    sealed = {"alg": "A256GCM", "nonce": slot.wrap.nonce.hex(), "ct": slot.wrap.sealed.hex()}
-    return {"id": slot_id, "kdf": _kdf_fields(slot.kdf), "wrap": sealed}
+    return {"id": slot_id, "kdf": _kdf_fields(slot.kdf), "wrap": _wrap_fields(slot.wrap)}
+
+
+def _wrap_fields(sealed: Wrap) -> dict[str, Any]:
+    return {"alg": "A256GCM", "nonce": sealed.nonce.hex(), "ct": sealed.sealed.hex()}
+
+
+def _anchor_fields(anchor: Anchor) -> dict[str, Any]:
+    at = {"at": anchor.at} if anchor.at else {}
+    return {"audit_head": anchor.head, "audit_count": anchor.count, **at}
+
+
+def _previous_fields(previous: Previous) -> dict[str, Any]:
+    return {
+        "db_epoch": previous.epoch,
+        "db_salt": previous.salt.hex(),
+        "wrap": _wrap_fields(previous.wrap),
+    }
 
 
 def _fields(content: KeyFile) -> dict[str, Any]:
-    backup, anchor = content.backup, content.anchor
+    backup, anchor, previous = content.backup, content.anchor, content.previous
     return {
         "magic": MAGIC,
         "v": VERSION,
@@ -219,7 +289,8 @@ def _fields(content: KeyFile) -> dict[str, Any]:
         "school": content.school,
         "room": content.room,
         "backup": None if backup is None else {"at": backup.at, "counts": backup.counts},
-        "anchor": None if anchor is None else {"audit_head": anchor.head, "audit_count": anchor.count},
+        "anchor": None if anchor is None else _anchor_fields(anchor),
+        **({} if previous is None else {"previous": _previous_fields(previous)}),
     }
 
 
@@ -230,6 +301,14 @@ def _canonical(fields: dict[str, Any]) -> bytes:
 def _bound(vault_id: str, slot_id: str, kdf: Kdf) -> bytes:
     """What a wrap is bound to, so that slots, vaults and derivation values cannot be exchanged unnoticed."""
     return b"|".join((vault_id.encode(), slot_id.encode(), _canonical(_kdf_fields(kdf))))
+
+
+def _previous_key(master: MasterKey) -> bytes:
+    return master.subkey("previous")
+
+
+def _previous_bound(content: KeyFile, previous: Previous) -> bytes:
+    return b"|".join((content.vault_id.encode(), b"previous", str(previous.epoch).encode(), previous.salt))
 
 
 def _mac(data: bytes, master: MasterKey) -> str:

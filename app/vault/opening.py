@@ -1,10 +1,9 @@
-"""Making a vault, opening it by password or recovery code, and setting a new password. An error here creates and deletes nothing."""
+"""Making a vault, and opening it by password or code. An error here creates and deletes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import ballast, keycopies, keyfile, migrating, passwords, places, triggers
+from app.vault import anchors, ballast, keycopies, keyevents, keyfile, migrating, passwords, places, renewing, triggers
 from app.vault.engine import open_engine
 from app.vault.files import (
     DATABASE,
     KEYS,
     KEYS_B,
+    NEXT,
     RESTORED,
     NoRoom,
     as_problem,
@@ -28,7 +28,7 @@ from app.vault.files import (
 )
 from app.vault.founding import checkpoint, make_files
 from app.vault.keycopies import Copy, KeyFileDamaged, KeyFileMissing
-from app.vault.keyfile import Anchor, KeyFile, Verified
+from app.vault.keyfile import KeyFile, Verified
 from app.vault.keys import Kdf, MasterKey, Password, WrongKey, calibrated, new_master_key
 from app.vault.locking import VaultLock
 from app.vault.pagecheck import PageCheck
@@ -41,7 +41,7 @@ from app.vault.vault import DiskFull, Vault
 
 __all__ = [
     "KeyFileDamaged", "KeyFileMissing", "NewerVault", "Password", "RecoveryCode", "VaultDamaged", "VaultMissing",
-    "WrongPassword", "WrongRecoveryCode", "create_vault", "is_vault", "open_vault", "outside", "renew_password",
+    "WrongPassword", "WrongRecoveryCode", "create_vault", "is_vault", "open_vault", "outside",
 ]  # fmt: skip
 
 TRAIL_TAIL = 100
@@ -110,7 +110,7 @@ def create_vault(
         places.judge_new(folder)  # again, now that nobody else can make one here
         make_files(folder, content, master, _database_key(master, content), clock, first)
         proof = prove(folder, _database_key(master, content), content.salt, master.vault_id, None)
-        return _opened(folder, content, master, proof, lock, clock, None, "建立档案"), code
+        return _opened(folder, content, master, proof, lock, clock, None, keyevents.FOUNDED), code
     except BaseException:
         lock.let_go()
         raise
@@ -129,7 +129,7 @@ def open_vault(
     ``damaged`` is called, on a thread of its own, if the page checks that go on afterwards find damage; the vault is
     closed by then; ``keyed`` is called when the key has been derived. Raises VaultMissing, KeyFileMissing, KeyFileDamaged,
     KeyFileNewer, WrongPassword, WrongRecoveryCode, VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory,
-    NotWritable or NoRoom. After opening by the recovery code the caller asks for a new password at once (``renew_password``).
+    NotWritable, NoRoom or StillRead. After opening by a code the caller asks for a new password at once (``renew_password``).
     """
     if not is_vault(folder):
         raise VaultMissing
@@ -141,13 +141,14 @@ def open_vault(
     lock = VaultLock(folder)
     lock.take()
     try:
-        content, master = _unlock(copies, secret)
+        slot_id, content, master = _unlock(copies, secret)
         if keyed is not None:
             keyed()
         remove_stale(folder)
         set_journal_aside(folder)
+        content = _carried_on(folder, content, master, clock)
         proof = _with_room(folder, lambda: _proved(folder, content, master))
-        what = "打开档案" if isinstance(secret, Password) else "用恢复码打开档案"
+        what = keyevents.OPENED[slot_id]
         vault = _with_room(folder, lambda: _opened(folder, content, master, proof, lock, clock, damaged, what))
     except OSError as error:
         lock.let_go()
@@ -160,31 +161,22 @@ def open_vault(
     return vault
 
 
-def renew_password(vault: Vault, password: str, names: Iterable[str] = ()) -> None:
-    """Replace the password's slot; the recovery code stays. Takes the derivation's 0.5 to 1 s.
-
-    The password may hold none of ``names``, nor of those in the key file.
-
-    Raises PasswordRefused, FileHeld, NoRoom or NotWritable; then the old password stands.
-    """
-    content = outside(vault.folder)
-    passwords.check_new(password, (content.school, content.room, *names))
-    slot = content.slots.get(keyfile.PASSWORD) or content.slots[keyfile.RECOVERY]
-    renewed = content.with_slot(vault.master, Password(password), slot.kdf.fresh()).slots[keyfile.PASSWORD]
-    with vault.write("更换口令") as session:  # holds the pen: a lock meanwhile waits until both are written
-        vault.record_own(session, Act.KEYS)
-        keycopies.change(
-            vault.folder, vault.master, lambda now: replace(now, slots={**now.slots, keyfile.PASSWORD: renewed})
-        )
-
-
-def _unlock(copies: list[Copy], secret: Password | RecoveryCode) -> tuple[KeyFile, MasterKey]:
-    """The newest copy that the secret opens and the master key has sealed."""
+def _unlock(copies: list[Copy], secret: Password | RecoveryCode) -> tuple[str, KeyFile, MasterKey]:
+    """Which slot the secret opens, the newest copy that the master key has sealed, and that key."""
     try:
-        master = copies[0].content.open_slot(secret)
+        slot_id, master = copies[0].content.unlock(secret)
     except WrongKey:
         raise (WrongPassword if isinstance(secret, Password) else WrongRecoveryCode) from None
-    return keycopies.sealed_by(copies, master), master
+    return slot_id, keycopies.sealed_by(copies, master), master
+
+
+def _carried_on(folder: Path, content: KeyFile, master: MasterKey, clock: Clock) -> KeyFile:
+    """The key file after a change of all keys that was broken off has been brought to its end."""
+    if content.previous is None and not (folder / NEXT).exists():
+        return content
+    from app.vault import rotating
+
+    return rotating.finish(folder, content, master, clock)
 
 
 def _proved(folder: Path, content: KeyFile, master: MasterKey) -> Proof:
@@ -211,8 +203,7 @@ def _opened(
             migrating.upgrade(engine)
         vault = Vault(folder, master, engine, migrating.newest(), clock)
         _check_seals(vault, proof, content.backup)
-        vault.behind = _is_behind(vault, content)
-        vault.begin_session(f"{what}（文件比上次关闭时旧）" if vault.behind else what)
+        _begin(vault, content, what)
         check = PageCheck(path, key, content.salt, lambda: _close_damaged(vault, content.backup, damaged))
     except (DBAPIError, sqlcipher.DatabaseError) as error:
         engine.dispose()
@@ -221,7 +212,7 @@ def _opened(
         engine.dispose()
         raise
     vault.when_closing(check.stop)
-    vault.when_closing(lambda: _keep_anchor(vault))
+    vault.when_closing(lambda: anchors.keep(vault))
     vault.when_closed(lock.let_go)
     check.start()
     ballast.make(folder)
@@ -239,22 +230,20 @@ def _check_seals(vault: Vault, proof: Proof, backup: Verified | None) -> None:
             raise VaultDamaged(backup, "档案的操作留痕对不上，可能被改动过，没有打开。口令没有问题。")
 
 
-def _is_behind(vault: Vault, content: KeyFile) -> bool:
-    """Whether the trail lacks the row it ended with when the vault was last closed."""
-    if content.anchor is None:
-        return False
+def _begin(vault: Vault, content: KeyFile, what: str) -> None:
+    """Number this session, with a word on files that are older than they were, and a row for keys changed past the trail."""
     with vault.read() as session:
-        return vault.trail.code(session, content.anchor.count) != content.anchor.head
-
-
-def _keep_anchor(vault: Vault) -> None:
-    """Write into the key file where the trail ends; skipped where that fails, for the old anchor still holds."""
-    if vault.damaged or vault.closed:
-        return
-    with suppress(Problem, DBAPIError), vault.read() as session:
-        anchor = Anchor(vault.trail.head(session), vault.trail.length(session))
-        if outside(vault.folder).anchor != anchor:
-            keycopies.change(vault.folder, vault.master, lambda now: replace(now, anchor=anchor))
+        restored = anchors.is_restored(session)
+        older = vault.behind = None if restored else anchors.compare(vault, session, content)
+        known = renewing.known_slots(session)
+    vault.begin_session(f"{what}（{older.event}）" if older else what)
+    if known != content.slots_digest():
+        with vault.write(keyevents.SLOTS_DIFFER) as session:
+            renewing.note_slots(session, content)
+            if known:
+                vault.record_own(session, Act.KEYS)
+    if restored:
+        anchors.keep(vault)  # or the opening after a crash would take her own restore for somebody's older file
 
 
 def _close_damaged(vault: Vault, backup: Verified | None, damaged: Damaged | None) -> None:

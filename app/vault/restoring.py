@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Problem
@@ -21,13 +22,14 @@ from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED, as_problem, make_p
 from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
-from app.vault.proving import prove
+from app.vault.proving import VaultDamaged, prove
 from app.vault.recovery import RecoveryCode
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 
 ASIDE = "aside"
 """The file in it that names where the old one goes."""
+PASSED, FAILED = "恢复演练：通过", "恢复演练：没有通过"
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 _WRITTEN = (Act.NEW.value, Act.CHANGED.value)
 
@@ -47,6 +49,14 @@ class Side:
 
     counts: dict[str, int]
     newest: dict[str, datetime]
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """When the last drill was, and whether the backup would have served."""
+
+    at: datetime
+    passed: bool
 
 
 class Opened:
@@ -141,7 +151,9 @@ def prepare(opened: Opened, folder: Path) -> None:
     with vault.write(f"从备份恢复（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）") as session:
         vault.record_own(session, Act.RESTORE)
     with vault.read() as session:
-        anchor = Anchor(vault.trail.head(session), vault.trail.length(session))
+        anchor = Anchor(
+            vault.trail.head(session), vault.trail.length(session), vault.now().isoformat(timespec="seconds")
+        )
     vault.close()
     for name in _LOGS:
         (opened.folder / name).unlink(missing_ok=True)
@@ -149,13 +161,30 @@ def prepare(opened: Opened, folder: Path) -> None:
     keycopies.write_copies(opened.folder, replace(content, anchor=anchor), opened.master)
 
 
-def drill(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work | None = None) -> None:
-    """Everything a restore does but the exchange. Raises as ``Opened`` and ``stage`` do."""
-    with Opened(container, master, local_place(folder), clock, work or Unwatched()) as opened:
-        prepare(opened, folder)
-        content = keycopies.sealed_by(keycopies.read_copies(opened.folder), master)
-        key = master.subkey(f"db/{content.epoch}")
-        prove(opened.folder, key, content.salt, master.vault_id, None)
+def drill(vault: Vault, container: Container, work: Work | None = None) -> None:
+    """Everything a restore does but the exchange; how it went is written into the trail. Raises as ``Opened`` and ``stage`` do."""
+    try:
+        with Opened(container, vault.master, local_place(vault.folder), vault.clock, work or Unwatched()) as opened:
+            prepare(opened, vault.folder)
+            content = keycopies.sealed_by(keycopies.read_copies(opened.folder), vault.master)
+            key = vault.master.subkey(f"db/{content.epoch}")
+            prove(opened.folder, key, content.salt, vault.vault_id, None)
+    except (BackupDamaged, VaultDamaged):
+        _record_drill(vault, FAILED)
+        raise
+    _record_drill(vault, PASSED)
+
+
+def last_drill(session: Session) -> Drilled | None:
+    """The newest drill in the trail."""
+    newest = select(Link.at, Link.what).where(Link.act == Act.DRILL.value).order_by(Link.seq.desc()).limit(1)
+    row = session.execute(newest).first()
+    return Drilled(datetime.fromisoformat(row.at), row.what == PASSED) if row else None
+
+
+def _record_drill(vault: Vault, what: str) -> None:
+    with vault.write(what) as session:
+        vault.record_own(session, Act.DRILL)
 
 
 def is_staged(folder: Path) -> bool:

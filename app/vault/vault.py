@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine
@@ -16,11 +17,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.clock import Clock
 from app.errors import Problem
 from app.vault import keycopies, search
+from app.vault.carried import carried
 from app.vault.door import Door
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.record import Record
 from app.vault.search import Hit
 from app.vault.trail import Act, Entry, Trail
+
+if TYPE_CHECKING:
+    from app.vault.anchors import Older
 
 PATIENCE = 5.0
 """Seconds that closing waits for a write that is under way, so that no view goes unrecorded."""
@@ -64,7 +69,6 @@ class Vault:
         self.vault_id = master.vault_id
         self.schema = schema
         self.clock = clock
-        self.trail = Trail(master.subkey("audit"), schema)
         self._engine = engine
         self._pen = threading.Lock()
         self._reading = sessionmaker(engine, expire_on_commit=False)
@@ -76,8 +80,12 @@ class Vault:
         self._after: list[Callable[[], None]] = []
         self.closed = False
         self.damaged = False
-        self.behind = False
-        """The file is older than the key file beside it says: an old copy was put in its place. Shown, not refused."""
+        self._let_file_go = False
+        self.behind: Older | None = None
+        """The database or the key file is older than it was when last closed (anchors.py). Shown, not refused."""
+        with self.read() as session:
+            self._carried = carried(session, master)
+        self.trail = Trail(self.subkey("audit"), schema)
 
     def begin_session(self, what: str = "打开档案") -> None:
         """Number this unlock and append its row to the trail."""
@@ -87,8 +95,8 @@ class Vault:
             self.record_own(session, Act.OPEN)
 
     def subkey(self, label: str) -> bytes:
-        """A key derived from the master key for one purpose (``pdf-key``)."""
-        return self.master.subkey(label)
+        """A key for one purpose (``pdf-key``): derived from the master key, or carried over from the first one (carried.py)."""
+        return self._carried.get(label) or self.master.subkey(label)
 
     def check_password(self, password: str) -> bool:
         """Whether this is the vault's password; takes the derivation's 0.5 to 1 s, so call it in the background."""
@@ -191,6 +199,23 @@ class Vault:
         self.damaged = True
         self._let_go(in_order=False)
 
+    def hand_over(self, act: Callable[[], None]) -> None:
+        """Do ``act`` while nobody writes, then let go of the file, which it has put another in the place of.
+
+        Where ``act`` fails the vault stays open. Raises Busy or Closed, and what ``act`` raises.
+        """
+        self._write_views(wait=PATIENCE)
+        if not self._pen.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            if self.closed:
+                raise Closed
+            act()
+            self.closed = True  # before the pen is free: nothing may be written that the new file lacks
+        finally:
+            self._pen.release()
+        self._let_go(in_order=False)
+
     def _let_go(self, *, in_order: bool) -> None:
         with ExitStack() as stack:
             stack.callback(self._shut, in_order)
@@ -199,9 +224,9 @@ class Vault:
 
     def _shut(self, in_order: bool) -> None:
         with self._pen:  # a write that is committing finishes first
-            if self.closed:
+            if self._let_file_go:
                 return
-            self.closed = True
+            self.closed = self._let_file_go = True
             try:
                 if in_order:
                     self.checkpoint()

@@ -30,11 +30,11 @@ from app.vault.opening import (
     create_vault,
     open_vault,
     outside,
-    renew_password,
 )
 from app.vault.passwords import PasswordRefused
 from app.vault.places import FolderRefused
 from app.vault.recovery import RecoveryCodeMistyped, new_code, read_code
+from app.vault.renewing import renew_password
 from app.vault.trail import Link
 from app.vault.vault import Closed
 
@@ -527,7 +527,7 @@ def leave_log(folder, clock, secret=PASSWORD, count=20):
     for number in range(count):
         typing.keep(vault, f"late/{number}", {"text": WRITTEN + os.urandom(3000).hex()}, None, wait=5)
     shutil.copytree(folder, beside, ignore=shutil.ignore_patterns(LOCK, "*-shm"))
-    vault.close()
+    vault.abandon()
     assert (beside / f"{DATABASE}-wal").stat().st_size > 0
     return beside
 
@@ -713,12 +713,6 @@ def test_an_older_database_put_back_is_opened_and_said(folder, clock, opened):
 def test_a_session_killed_before_its_end_is_not_taken_for_an_older_file(folder, clock, opened):
     killed = leave_log(folder, clock)
     assert not opened(killed).behind
-
-
-def test_the_whole_folder_put_back_as_it_was_opens(folder, tmp_path, clock, opened):
-    shutil.copytree(folder, tmp_path / "copy")
-    opened(folder).close()
-    assert not opened(tmp_path / "copy").behind
 
 
 def test_a_key_file_that_cannot_be_written_leaves_the_old_password_and_no_row(folder, code, opened, monkeypatch):

@@ -15,9 +15,20 @@ from app.vault.backup import back_up, local_place
 from app.vault.backupfile import BackupDamaged, OtherVault, Unwatched, read
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
-from app.vault.opening import create_vault, is_vault, open_vault, outside, renew_password
+from app.vault.opening import create_vault, is_vault, open_vault, outside
 from app.vault.recovery import new_code
-from app.vault.restoring import Opened, WrongSecret, drill, finish, is_staged, side, stage, unlocked
+from app.vault.restoring import (
+    Drilled,
+    Opened,
+    WrongSecret,
+    drill,
+    finish,
+    is_staged,
+    last_drill,
+    side,
+    stage,
+    unlocked,
+)
 from app.vault.trail import Link
 from tests.vault.backed import CHEAP, NOW, PASSWORD, Stopped, Stopper, folder, made, opening, student
 
@@ -28,6 +39,11 @@ LATER = Password("后天天气更好我们去赏花吧")
 def count(vault):
     with vault.read() as session:
         return students.count(session)
+
+
+def change_password(vault, new):
+    slot = outside(vault.folder).with_slot(vault.master, new, CHEAP).slots["password"]
+    keycopies.change(vault.folder, vault.master, lambda now: replace(now, slots={**now.slots, "password": slot}))
 
 
 @pytest.fixture
@@ -175,7 +191,7 @@ def test_a_stop_while_it_is_looked_into_leaves_nothing(kept, folder, clock):
 
 def test_the_backup_opens_with_the_password_of_its_day_and_with_todays_and_todays_goes_on(kept, folder, opening, clock):
     vault = opening(folder)
-    renew_password(vault, LATER.text)
+    change_password(vault, LATER)
     vault.close()
     assert unlocked(kept, PASSWORD, folder).is_same(unlocked(kept, LATER, folder))
     restore(kept, folder, clock)
@@ -185,7 +201,7 @@ def test_the_backup_opens_with_the_password_of_its_day_and_with_todays_and_today
 
 def test_elsewhere_only_the_password_of_its_day_or_the_code_opens_it(kept, made, folder, opening, clock, tmp_path):
     vault = opening(folder)
-    renew_password(vault, LATER.text)
+    change_password(vault, LATER)
     vault.close()
     new_pc = tmp_path / "新电脑" / "档案"
     with pytest.raises(WrongSecret):
@@ -228,7 +244,11 @@ def test_without_a_key_file_the_backups_own_is_used(kept, folder, opening, clock
 
 def test_a_drill_does_everything_but_the_exchange(kept, folder, opening, clock):
     vault = opening(folder)
-    drill(kept, vault.master, folder, clock)
+    with vault.read() as session:
+        assert last_drill(session) is None
+    drill(vault, kept)
+    with vault.read() as session:
+        assert last_drill(session) == Drilled(clock.moment, True)
     assert [path.name for path in local_place(folder).iterdir()] == [kept.path.name]
     assert asides(folder) == []
     assert count(vault) == 13
@@ -240,7 +260,9 @@ def test_a_drill_of_a_spoilt_backup_says_so(kept, folder, opening, clock):
     data[len(data) // 3] ^= 4
     kept.path.write_bytes(data)
     with pytest.raises(BackupDamaged):
-        drill(read(kept.path), vault.master, folder, clock)
+        drill(vault, read(kept.path))
+    with vault.read() as session:
+        assert last_drill(session) == Drilled(clock.moment, False)
     assert count(vault) == 13
 
 

@@ -289,8 +289,30 @@ def _papers() -> Room:
         label=_tr("文书"),
         icon="file-text",
         pages={"papers": register, "document": document, "verify": verify},
+        kinds={"issued": _tr("文书")},
+        found=store.found,
         opens=opens,
         forget=issuing.forget,
+    )
+
+
+def _access() -> Room:
+    from app.rooms.access.page.register import AccessPage
+    from app.rooms.access.store import KIND, TITLE, Naming
+    from app.vault import outgoing
+
+    def register(desk: Desk) -> Page:
+        naming = Naming(desk.house.found, desk.house.kinds_named())
+        return AccessPage(desk.vault, desk.notice, desk.background, desk.printer, naming)
+
+    return Room(
+        place="access",
+        label=_tr("查阅登记"),
+        icon="eye",
+        at_foot=True,
+        pages={"access": register},
+        kinds={KIND: TITLE, "outgoing": _tr("收件登记")},
+        forget=outgoing.forget,
     )
 
 

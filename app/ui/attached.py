@@ -149,7 +149,7 @@ class FileView(QDialog):
         """Write a copy outside the vault; for whom and why is written down before it is there."""
         try:
             with self._vault.write("导出附件") as session:
-                outgoing.send(self._vault, session, Act.EXPORT, self._file.name, answer, record=self._file)
+                outgoing.send(self._vault, session, Act.EXPORT, "附件", answer, record=self._file)
             write_whole(path, self._content)
         except Problem as problem:
             self._notice.tell(problem)

@@ -12,7 +12,7 @@ from app.errors import Problem
 from app.vault import keycopies
 from app.vault.keycopies import KeyFileMissing
 from app.vault.keyfile import Anchor
-from app.vault.trail import SHOWN, Link, Reach, read_code
+from app.vault.trail import SHOWN, Going, Link, Reach, read_code
 from app.vault.vault import Vault
 
 
@@ -40,15 +40,15 @@ class ChainVerdict:
         return (self.template + self.next_template).format(**self.values)
 
 
-def judge(vault: Vault, session: Session, printed: str = "") -> ChainVerdict:
+def judge(vault: Vault, session: Session, printed: str = "", going: Going | None = None) -> ChainVerdict:
     """Verify the whole trail; ``printed`` is a head as it was typed in from a document, empty for none.
 
-    Takes about a second for 200,000 rows. Raises NotACode.
+    Takes about a second for 200,000 rows; ``going`` may raise to give it up. Raises NotACode.
     """
     code = read_code(printed) if printed.strip() else ""
     if code is None:
         raise NotACode
-    reach = vault.trail.reach(session, code)
+    reach = vault.trail.reach(session, code, going)
     if reach.broken is not None:
         return _broken(vault, session, reach)
     anchor = _anchor(vault)

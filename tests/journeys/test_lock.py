@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.house.house import House
+from app.rooms.access.page.checking import ChainDialog
+from app.rooms.access.page.choosing import StudentDialog as RegisterOf
 from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.students import roster
 from app.rooms.students import store as students
@@ -47,7 +49,7 @@ from tests.journeys.hands import CTRL, Hands, clear_events, name_of, windows
 
 ROSTER = Path(__file__).parent.parent / "cases" / "roster.xlsx"
 TYPED, HALF = "07 yunduo 云朵", "未提交"
-SEARCHES = {"搜索", "在名单中找", "查找文书", "查找转介单"}
+SEARCHES = {"搜索", "在名单中找", "查找文书", "查找转介单", "起始日期", "截止日期"}
 """Fields that narrow a list: what is typed there is no one's text."""
 
 
@@ -183,11 +185,13 @@ def destroying(inside: Inside) -> None:
 
 def export_where(inside: Inside) -> None:
     inside.hands.press("导出")
+    steps.say_for_whom(inside.hands)
     inside.hands.press("选择保存位置")
 
 
 def signing(inside: Inside) -> None:
     inside.hands.press("导出")
+    steps.say_for_whom(inside.hands)
     inside.hands.tick("用口令保护这份文件(AES-256)")
     inside.hands.fill("文件口令", "long enough 1")
     inside.hands.fill("再输入一次文件口令", "long enough 1")
@@ -228,6 +232,9 @@ STATES: dict[str, State] = {
     "a file to attach": ("student", pressing("添加附件"), QFileDialog),
     "a class list": ("roster", pressing("选择文件"), QFileDialog),
     "a file to check": ("verify", pressing("选择要核验的文件"), QFileDialog),
+    "whose register": ("access", pressing("学生：选一位"), RegisterOf),
+    "checking the trail": ("access", pressing("核对留痕"), ChainDialog),
+    "to whom": ("document", pressing("打印", "收件人：选一个"), QMenu),
     "whose referral": ("referrals", pressing("新转介单"), StudentDialog),
     "phrases": ("note", pressing("学生自述：常用语"), QMenu),
     "templates": ("note", pressing("套用模板"), QMenu),

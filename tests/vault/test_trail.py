@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import text
 
 from app.clock import StandingClock
 from app.vault.chain import NotACode, judge
@@ -102,6 +103,14 @@ def test_on_the_file_it_is_found(vault: Vault, rows: list[Row], head: str, kind:
         assert not by_paper.sound, (kind, row)
     with vault.read() as session:
         assert judge(vault, session, head).sound
+
+
+def test_bytes_that_are_no_text_are_found(vault: Vault) -> None:
+    with vault.read() as session:
+        break_seals(session)
+        session.execute(text("UPDATE trail SET what = CAST(x'ff41' AS TEXT) WHERE seq = 777"))
+        verdict = judge(vault, session)
+    assert verdict.sentence.startswith("从第 777 行起对不上")
 
 
 class TestEveryRow:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.theme import scaled
@@ -75,6 +75,13 @@ class Page(QWidget):
         """A button in the window's head; at most three, one of them primary."""
         self.head_actions.append(button)
         return button
+
+    def add_key(self, keys: QKeySequence | QKeySequence.StandardKey, pressed: QPushButton) -> None:
+        """Have keys press a button of the head while this page is in front; its tooltip names them."""
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(pressed.click)
+        pressed.setToolTip(shortcut.key().toString(QKeySequence.SequenceFormat.NativeText))
 
     def offer(self, button: QPushButton, on: bool) -> None:
         """Show a button of the head, or leave it away; it has no place of its own while another page is in front."""

@@ -45,6 +45,12 @@ class WritingPage(Page):
             return False
         return True
 
+    def keep_on(self, key: str, route: Route) -> None:
+        """The new record is in the vault now: what is typed from here on is kept under its own key."""
+        self._keeper.leave(self.form)
+        self.form.key, self.route = key, route
+        self._keeper.watch(self.form)
+
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self._keeper.leave(self.form)

@@ -29,6 +29,7 @@ def lines(session: Session, student_id: int) -> list[Line]:
     told = [_note_line(note, note.id in void, note.id in amended) for note in found]
     for case in cases.cases(session, student_id):
         told += _case_lines(case)
+    told += [_told_line(row) for row in store.disclosures_of(session, student_id) if row.note_id is None]
     return sorted(told, key=_line_day, reverse=True)
 
 
@@ -122,6 +123,18 @@ def _note_line(note: Note, struck: bool, amended: bool) -> Line:
         tone=tone,
         struck=struck,
         late_entry=note.late_entry,
+    )
+
+
+def _told_line(row: Disclosure) -> Line:
+    return Line(
+        at=row.at,
+        kind=Disclosure.__tablename__,
+        record_id=row.id,
+        title=f"保密例外：告知{row.to_whom}",
+        tags=(row.basis.label,),
+        text=row.scope,
+        tone=Tone.AMBER,
     )
 
 

@@ -212,6 +212,12 @@ def disclosures(session: Session, note_id: int) -> list[Disclosure]:
     return list(session.scalars(wanted.order_by(Disclosure.id)))
 
 
+def disclosures_of(session: Session, student_id: int) -> list[Disclosure]:
+    """Everything that was passed on about a student, with a note or without one, newest first."""
+    wanted = select(Disclosure).where(Disclosure.student_id == student_id, Disclosure.deleted_at.is_(None))
+    return list(session.scalars(wanted.order_by(Disclosure.at.desc(), Disclosure.id.desc())))
+
+
 # Lists
 
 

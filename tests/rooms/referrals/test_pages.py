@@ -147,7 +147,7 @@ class TestTheForm:
     def test_what_is_missing_is_said_and_nothing_is_signed(
         self, vault: Vault, referral_id: int, form: ReferralForm, desk: OpenDesk, notice: FakeNotice
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         assert "还没有监护人对「信息提供」的同意" in gate_words(form)
         assert "还缺学生本人的同意" in gate_words(form)
         press(form, "签发并打印")
@@ -157,7 +157,7 @@ class TestTheForm:
     def test_consent_registered_elsewhere_opens_the_gate(
         self, vault: Vault, file: File, referral_id: int, form: ReferralForm
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         consented(vault, file)
         form.reload()
         assert "监护人：纸质签字，2026年11月18日" in gate_words(form)
@@ -166,7 +166,7 @@ class TestTheForm:
     def test_register_consent_is_asked_of_the_house(
         self, file: File, referral_id: int, form: ReferralForm, qtbot: QtBot
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         with qtbot.waitSignal(form.went) as went:
             press(form, "登记同意")
         assert went.args == [Route("consent", None, file.student_id)]
@@ -176,7 +176,7 @@ class TestTheForm:
     ) -> None:
         part = [item.value for item in (Item.IDENTITY, Item.OBSERVATION)]
         consented(vault, file, decision=ConsentDecision.PARTIAL, scope=part)
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         assert named(form, "写进信里：姓名、性别、班级", QCheckBox).isEnabled()
         assert not named(form, "写进信里：既往就医(家长提供)", QCheckBox).isEnabled()
         beyond = named(form, "写进信里：监护人姓名与电话", QCheckBox)
@@ -191,7 +191,7 @@ class TestTheForm:
     ) -> None:
         with vault.write("试") as session:
             session.get_one(Student, file.student_id).birth_date = None
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         named(form, "学生出生日期", QLineEdit).setText("2012-05-02")
         press(form, "把出生日期填入档案")
         with vault.read() as session:
@@ -201,7 +201,7 @@ class TestTheForm:
     def test_an_override_needs_its_reason(
         self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice, qtbot: QtBot
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         form.steps.consent.override.set_value(Override.EMERGENCY.value)
         press(form, "签发并打印")
         assert "要写明原因" in notice.told[0].sentence
@@ -214,11 +214,11 @@ class TestTheForm:
     def test_what_was_typed_and_not_saved_comes_back(
         self, vault: Vault, referral_id: int, form: ReferralForm, keeper: Keeper
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         form.steps.reason.wish.set_value("请告知如何安排作息")
         keeper.flush()
         form.leave()
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         assert form.steps.reason.wish.value() == "请告知如何安排作息"
         assert "已恢复" in form.context
         with vault.read() as session:
@@ -229,14 +229,14 @@ class TestTheForm:
     ) -> None:
         form.resize(1164, 800)
         form.show()
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         qtbot.waitUntil(lambda: form.preview.view.page_count() == 3, timeout=30000)
 
     def test_a_character_without_a_face_is_named_first(
         self, vault: Vault, file: File, referral_id: int, form: ReferralForm, notice: FakeNotice, desk: OpenDesk
     ) -> None:
         consented(vault, file)
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         form.steps.reason.wish.set_value("请看\U0002ebf0字")
         press(form, "签发并打印")
         assert "U+2EBF0" in notice.questions[0].detail
@@ -245,7 +245,7 @@ class TestTheForm:
     def test_the_consent_sheet_is_printed_and_logged(
         self, vault: Vault, referral_id: int, form: ReferralForm, qtbot: QtBot
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         with qtbot.waitSignal(form.sheet_wanted, timeout=30000) as sheet:
             press(form, "打印同意书")
         assert sheet.args[0].startswith(b"%PDF")
@@ -261,7 +261,7 @@ class TestTheForm:
     def test_a_draft_goes_to_the_bin(
         self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice
     ) -> None:
-        form.open_referral(referral_id)
+        form.open_record(referral_id)
         press(form, "移到回收站")
         notice.answer_yes()
         with vault.read() as session:
@@ -422,5 +422,5 @@ def test_nothing_is_cut_off_on_a_small_screen(
 ) -> None:
     form.resize(1085, 660)
     form.show()
-    form.open_referral(referral_id)
+    form.open_record(referral_id)
     assert too_wide(form) == []

@@ -11,6 +11,7 @@ from app.errors import Problem
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, ProblemType
+from app.rooms.notes.page.disclosing import DisclosuresCard
 from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.page.progress import ProgressCard
 from app.rooms.notes.record import Case, Note
@@ -43,7 +44,7 @@ def _options(choices: type[Choice]) -> list[tuple[str, str]]:
 class CasePage(WritingPage):
     """A case, or the form that opens one."""
 
-    kinds = frozenset({"note", "voided", "risk_answer", "case_file"})
+    kinds = frozenset({"note", "voided", "risk_answer", "case_file", "disclosure"})
     note_wanted = Signal(int)  # student id: a new note in the open case
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
@@ -67,6 +68,7 @@ class CasePage(WritingPage):
         self.route = Route(PLACE, record_id, self._student_id)
         self._begin(f"case/{record_id}", CaseValues.of(self._case))
         self.progress.resume()
+        self.told.resume()
         self._vault.record_view(self._case)
 
     def begin_for(self, student_id: int) -> None:
@@ -79,6 +81,7 @@ class CasePage(WritingPage):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self.progress.close_form.end()
+        self.told.form.end()
         super().leave()
 
     def write_down(self) -> None:
@@ -139,6 +142,8 @@ class CasePage(WritingPage):
         self.notes_card.body.addWidget(self.notes_table)
         right.addWidget(self.progress)
         right.addWidget(self.notes_card)
+        self.told = DisclosuresCard(self._vault, self._notice, self._keeper)
+        right.addWidget(self.told)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._ask_to_discard)
         line = QHBoxLayout()
@@ -163,13 +168,14 @@ class CasePage(WritingPage):
         about = f"{student.name} · {class_name(student.grade, student.class_no)}"
         case = self._case
         self.set_head(case.case_no if case else self.tr("新个案"), about)
-        for shown_with_case in (self.progress, self.notes_card):
+        for shown_with_case in (self.progress, self.notes_card, self.told):
             shown_with_case.setVisible(case is not None)
         self.discard_button.setVisible(case is not None and not notes)
         self.offer(self.note_button, case is not None and case.is_open)
         self.name_saving(self.tr("保存个案") if case else self.tr("开始个案"))
         if case is not None:
             self.progress.show_case(case)
+            self.told.show_student(case.student_id)
             self._show_notes(notes, set(void))
 
     def _show_notes(self, notes: list[Note], void: set[int]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 
 from app.errors import Problem
 from app.rooms.notes import risks, rules, snippets, store, waiting
@@ -145,11 +145,8 @@ class NoteEditor(WritingPage):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         if self._note_id is None:
-            self._keeper.leave(self.form)
             self._note_id = note.id
-            self.form.key = f"note/{note.id}"
-            self._keeper.watch(self.form)
-            self.route = Route(PLACE, note.id, self._student_id)
+            self.keep_on(f"note/{note.id}", Route(PLACE, note.id, self._student_id))
         self.attached.show_for(note)
         self.attached.setVisible(True)
         self._offer_discard()
@@ -175,16 +172,9 @@ class NoteEditor(WritingPage):
         self.print_button.clicked.connect(self._print)
         self.save_button.clicked.connect(self.save)
         self.sign_button.clicked.connect(self.ask_to_sign)
-        shortcuts = (
-            (QKeySequence(QKeySequence.StandardKey.Save), self.save_button, self.save),
-            (QKeySequence("Ctrl+Return"), self.sign_button, self.ask_to_sign),
-            (QKeySequence(QKeySequence.StandardKey.Print), self.print_button, self._print),
-        )
-        for keys, shown_on, act in shortcuts:
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-            shown_on.setToolTip(keys.toString(QKeySequence.SequenceFormat.NativeText))
+        self.add_key(QKeySequence.StandardKey.Save, self.save_button)
+        self.add_key(QKeySequence("Ctrl+Return"), self.sign_button)
+        self.add_key(QKeySequence.StandardKey.Print, self.print_button)
 
     def _show(self, student_id: int, case_id: int, key: str, session_no: int) -> None:
         with self._vault.read() as session:

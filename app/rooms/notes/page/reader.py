@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 
 from app.documents import issuing
 from app.documents.record import Issued
@@ -143,10 +143,7 @@ class NoteReader(Page):
         self.void_button.clicked.connect(self.voiding.begin)
         self.referral_button.clicked.connect(self._want_referral)
         self.print_button.clicked.connect(self._want_print)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Print), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._want_print)
-        self.print_button.setToolTip("Ctrl+P")
+        self.add_key(QKeySequence.StandardKey.Print, self.print_button)
 
     def _show(self) -> None:
         of = self._now.of

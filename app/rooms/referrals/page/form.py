@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.documents.certificates import Holder
@@ -24,12 +24,12 @@ from app.rooms.students import store as students
 from app.ui.background import Background
 from app.ui.cards import button
 from app.ui.fields import DateField
-from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.language import sentence_of
 from app.ui.notice import Notice
-from app.ui.page import Page, Route
+from app.ui.page import Route
 from app.ui.signing_desk import SigningDesk
+from app.ui.writingpage import WritingPage
 from app.vault import typing
 from app.vault.vault import Vault
 
@@ -38,7 +38,7 @@ PREVIEW_MS = 500
 """The letter is drawn anew this long after the last key."""
 
 
-class ReferralForm(Page):
+class ReferralForm(WritingPage):
     """One referral before its letter. A referral that is issued is passed on to its own page."""
 
     kinds = frozenset({"consent", "guardian", "institution", "student"})
@@ -49,14 +49,13 @@ class ReferralForm(Page):
     def __init__(
         self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, signing: SigningDesk
     ) -> None:
-        super().__init__(self.tr("转介单"), scrolls=False)
-        self._vault, self._notice, self._keeper = vault, notice, keeper
+        super().__init__(self.tr("转介单"), notice, keeper, scrolls=False)
+        self._vault = vault
         self._referral_id: int | None = None
         self._student_id = 0
         self._about = ""
         self._sheet = ConsentSheet(self, vault, notice, background)
         self._issuing = Issuing(self, notice, background, signing)
-        self.form = Form("", parent=self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PREVIEW_MS)
@@ -67,27 +66,20 @@ class ReferralForm(Page):
 
     # Opening
 
-    def arrive(self, route: Route) -> None:
-        """Open what the route says: a referral by its id, or a new one for a student."""
-        if route.record_id is not None:
-            self.open_referral(route.record_id)
-        elif route.student_id is not None:
-            self.new_referral(route.student_id)
-
-    def open_referral(self, referral_id: int) -> None:
+    def open_record(self, record_id: int) -> None:
         """Show a referral that is not issued yet."""
         with self._vault.read() as session:
-            referral = store.get(session, referral_id)
+            referral = store.get(session, record_id)
         if not referral.status.before_issue:
-            self.went.emit(Route("referral.read", referral_id, referral.student_id))
+            self.went.emit(Route("referral.read", record_id, referral.student_id))
             return
         self.leave()
-        self._referral_id = referral_id
-        self._show(referral.student_id, f"referral/{referral_id}", ReferralValues.of(referral))
+        self._referral_id = record_id
+        self._show(referral.student_id, f"referral/{record_id}", ReferralValues.of(referral))
         self._vault.record_view(referral)
-        self.route = Route(PLACE, referral_id, referral.student_id)
+        self.route = Route(PLACE, record_id, referral.student_id)
 
-    def new_referral(self, student_id: int) -> None:
+    def begin_for(self, student_id: int) -> None:
         """Start a referral for a student; it is in the vault once it is saved."""
         self.leave()
         self._referral_id = None
@@ -101,7 +93,7 @@ class ReferralForm(Page):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self._later.stop()
-        self._keeper.leave(self.form)
+        super().leave()
         self.preview.release()
 
     def reload(self) -> None:
@@ -110,15 +102,6 @@ class ReferralForm(Page):
             self._refresh()
 
     # Saving, asking, issuing
-
-    def save(self) -> bool:
-        """Write the draft down. True if it was saved; what keeps it from it is said."""
-        try:
-            self._save()
-        except Problem as problem:
-            self._notice.tell(problem)
-            return False
-        return True
 
     def ask_to_issue(self) -> None:
         """Save, check, name characters that cannot be printed, then ask for the password and issue."""
@@ -157,7 +140,8 @@ class ReferralForm(Page):
         self.went.emit(Route("referral.read", referral_id, student_id))
         self.document_wanted.emit(issued_id)
 
-    def _save(self) -> None:
+    def write_down(self) -> None:
+        """Save the draft as it stands. Raises Problem for values that cannot be true."""
         values = self.steps.values()
         today = self._vault.clock.today()
         if values.informed_on is not None:
@@ -171,11 +155,8 @@ class ReferralForm(Page):
             typing.drop(session, self.form.key)
         self._keeper.settle(self.form)
         if self._referral_id is None:
-            self._keeper.leave(self.form)
             self._referral_id = referral.id
-            self.form.key = f"referral/{referral.id}"
-            self._keeper.watch(self.form)
-            self.route = Route(PLACE, referral.id, self._student_id)
+            self.keep_on(f"referral/{referral.id}", Route(PLACE, referral.id, self._student_id))
         self._say(self.tr("已保存 {at}").format(at=f"{self._vault.now():%H:%M}"))
         self._refresh()
 
@@ -207,14 +188,8 @@ class ReferralForm(Page):
         self.save_button.clicked.connect(self.save)
         self.issue_button.clicked.connect(self.ask_to_issue)
         self._issuing.busy.connect(self.issue_button.setDisabled)
-        for keys, shown_on, act in (
-            (QKeySequence(QKeySequence.StandardKey.Save), self.save_button, self.save),
-            (QKeySequence(QKeySequence.StandardKey.Print), self.issue_button, self.ask_to_issue),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-            shown_on.setToolTip(keys.toString(QKeySequence.SequenceFormat.NativeText))
+        self.add_key(QKeySequence.StandardKey.Save, self.save_button)
+        self.add_key(QKeySequence.StandardKey.Print, self.issue_button)
 
     def _show(self, student_id: int, key: str, values: ReferralValues) -> None:
         self._student_id = student_id

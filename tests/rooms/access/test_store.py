@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.clock import StandingClock
@@ -129,6 +129,23 @@ def test_long_registers_come_in_parts(told: Told) -> None:
     assert len(seen) == len(set(seen)) == total == everything == 154
     assert seen == sorted(seen, reverse=True)
     assert [row.seq for row in on_paper] == seen[::-1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (EVERYTHING, "USING COVERING INDEX ix_trail_act_at"),
+        (AccessFilter(deed=Deed.PRINT, first=FIRST), "USING COVERING INDEX ix_trail_act_at"),
+        (AccessFilter(student_id=1), "USING INDEX ix_trail_student_id"),
+    ],
+)
+def test_no_filter_reads_the_whole_trail(told: Told, wanted: AccessFilter, index: str) -> None:
+    """A trail of years is asked by an index alone, or by the student's own rows."""
+    with told.vault.read() as session:
+        chosen = store._chosen(wanted, EAST).order_by(Link.seq.desc()).limit(store.PAGE)
+        asked = str(chosen.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {asked}")).all()
+    assert index in plan[0].detail
 
 
 def fill(vault: Vault, count: int) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -43,15 +44,17 @@ from app.rooms.students.record import Consent, Fact, Guardian, Line, Student, To
 from app.ui.attached import AttachedCard, FileView
 from app.ui.background import Background
 from app.ui.cards import Row
+from app.ui.exporting import ExportDialog
 from app.ui.keeper import Keeper
 from app.ui.page import Page, Route
-from app.vault import attachments, typing
+from app.vault import attachments, outgoing, typing
 from app.vault.attachments import Attachment
 from app.vault.outgoing import ForWhom
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
 from tests.ui.fake_notice import FakeNotice
+from tests.ui.forwhom import MOTHER, fill
 from tests.ui.widths import too_wide
 
 W = TypeVar("W", bound=QWidget)
@@ -662,6 +665,27 @@ class TestAttachments:
             where = (Link.kind == "attachment", Link.record == number)
             acts = session.scalars(select(Link.act).where(*where).order_by(Link.seq)).all()
         assert acts == [Act.NEW.value, Act.VIEW.value, Act.EXPORT.value]
+
+    def test_a_copy_is_saved_for_somebody_after_a_warning(
+        self, card: AttachedCard, vault: Vault, notice: FakeNotice, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        number = self.add(card, vault, "画.png", PNG)
+        named(card, "打开附件 画.png", Row).chosen.emit()
+        (view,) = card.window().findChildren(FileView)
+        named(view, "另存副本…", QAbstractButton).click()
+        asked = view.findChild(ExportDialog)
+        fill(asked, MOTHER)
+        named(asked, "选择保存位置", QAbstractButton).click()
+        places = view.findChild(QFileDialog)
+        assert Path(places.selectedFiles()[0]).name == "画.png"
+        places.fileSelected.emit(str(tmp_path / "画"))
+        places.close()
+        view.close()
+        assert (tmp_path / "画.png").read_bytes() == PNG
+        with vault.read() as session:
+            link = session.scalars(select(Link.seq).where(Link.act == Act.EXPORT.value, Link.record == number)).one()
+            said = outgoing.told(session, [link])[link]
+        assert (said.title, said.to_whom, said.purpose) == ("附件", MOTHER.to_whom, MOTHER.purpose)
 
     def test_a_broken_picture_and_a_broken_pdf_are_said(self, card: AttachedCard, vault: Vault, qtbot: QtBot) -> None:
         for name, content, words in (

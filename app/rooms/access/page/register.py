@@ -23,7 +23,7 @@ from app.ui.background import Background, Progress, Working
 from app.ui.cards import Card, EmptyState, button
 from app.ui.exporting import Exporter, write_whole
 from app.ui.fields import ChoiceField, DateField
-from app.ui.language import label_of, sentence_of
+from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.printing import Printer
@@ -123,16 +123,12 @@ class AccessPage(Page):
         return self._vault.now().tzinfo
 
     def _read_filter(self) -> AccessFilter | None:
-        """What the fields say; None, said under the field, while a day in them is none."""
-        days = []
-        for field in (self.first, self.last):
-            try:
-                days.append(field.day())
-            except Problem as problem:
-                if not field.line.hasFocus():
-                    field.show_error(sentence_of(problem))
-                return None
-        return AccessFilter(self.student.chosen, self.deed.choice(), days[0], days[1])
+        """What the fields say; None while a day in them is none, which the field says itself when it is left."""
+        try:
+            first, last = self.first.day(), self.last.day()
+        except Problem:
+            return None
+        return AccessFilter(self.student.chosen, self.deed.choice(), first, last)
 
     def _rows(self, before: int | None) -> list[TableRow]:
         with self._vault.read() as session:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.documents import issuing
@@ -53,7 +53,7 @@ class DocumentPage(Page):
         printer: Printer,
     ) -> None:
         super().__init__(self.tr("文书"), scrolls=False)
-        self._vault, self._notice, self._background = vault, notice, background
+        self._vault, self._notice, self._keeper, self._background = vault, notice, keeper, background
         self._signing, self._printer = signing, printer
         self._exporter = Exporter(self, notice, vault)
         self._shown: Paper | None = None
@@ -64,11 +64,8 @@ class DocumentPage(Page):
         self.void_button.clicked.connect(self._begin_void)
         self.export_button.clicked.connect(self._ask_export)
         self.print_button.clicked.connect(self._ask_print)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Print), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._ask_print)
-        self.print_button.setToolTip("Ctrl+P")
-        self._build(keeper)
+        self.add_key(QKeySequence.StandardKey.Print, self.print_button)
+        self._build()
 
     def arrive(self, route: Route) -> None:
         """Open an issued document, by its id."""
@@ -80,6 +77,8 @@ class DocumentPage(Page):
         self._vault.record_view(self._now.issued)
         self._open_pdf()
         self._show()
+        if self._now.voided is None and self._keeper.kept(self._void_key()):
+            self._begin_void()
 
     def leave(self) -> None:
         """The page is left: the paper is let go of, a reason being typed stays kept."""
@@ -105,7 +104,7 @@ class DocumentPage(Page):
 
     # The screen
 
-    def _build(self, keeper: Keeper) -> None:
+    def _build(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(16)
         self.view = PaperView()
@@ -116,7 +115,7 @@ class DocumentPage(Page):
         column.setSpacing(16)
         self.banner = text("", "error", wrap=True)
         self.void_form = InlineForm(
-            keeper,
+            self._keeper,
             self.tr("作废这份文书"),
             self.tr(
                 "作废后仍可阅读，加删除线；编号不再使用，也不再计入统计。不能撤销。已经发出去的纸件请收回或通知对方。"
@@ -235,8 +234,10 @@ class DocumentPage(Page):
         self._show()
 
     def _begin_void(self) -> None:
-        issued = self._now.issued
-        self.void_form.begin(f"issued/{issued.id}/void", issued.student_id, {"reason": ""})
+        self.void_form.begin(self._void_key(), self._now.issued.student_id, {"reason": ""})
+
+    def _void_key(self) -> str:
+        return f"issued/{self._now.issued.id}/void"
 
     def _void(self, values: dict[str, str]) -> None:
         try:

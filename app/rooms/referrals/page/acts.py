@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -27,9 +27,9 @@ class Acts(QWidget):
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
         super().__init__()
-        self._vault, self._notice = vault, notice
+        self._vault, self._notice, self._keeper = vault, notice, keeper
         self._referral_id = self._student_id = self._refusal_id = 0
-        self.forms = self._made(keeper)
+        self.forms = self._made()
         steps = {
             "attend": self._attend,
             "follow": self._follow,
@@ -57,7 +57,15 @@ class Acts(QWidget):
         if "on" in first:
             first["on"] = self._vault.clock.today().isoformat()
         self.show()
-        form.begin(f"referral/{self._referral_id}/{name}", self._student_id, first)
+        form.begin(self._key(name), self._student_id, first)
+
+    def resume(self) -> None:
+        """Open the step again in which something was typed and not saved; a signature says first which confirmation it is for."""
+        before = f"referral/{self._referral_id}/"
+        kept = [key.removeprefix(before) for key in self._keeper.kept(before)]
+        name = next((name for name in kept if name in self.forms and name != "sign"), None)
+        if name is not None:
+            self.begin(name)
 
     def begin_signature(self, refusal_id: int) -> None:
         """Open the form for the signature under a refusal's confirmation."""
@@ -70,34 +78,37 @@ class Acts(QWidget):
             form.end()
         self.hide()
 
-    def _made(self, keeper: Keeper) -> dict[str, InlineForm]:
+    def _key(self, name: str) -> str:
+        return f"referral/{self._referral_id}/{name}"
+
+    def _made(self) -> dict[str, InlineForm]:
         return {
             "attend": InlineForm(
-                keeper, self.tr("登记就诊"), "", self.tr("保存就诊"), {"on": DateField(self.tr("就诊日期"))}
+                self._keeper, self.tr("登记就诊"), "", self.tr("保存就诊"), {"on": DateField(self.tr("就诊日期"))}
             ),
             "follow": InlineForm(
-                keeper,
+                self._keeper,
                 self.tr("记随访"),
                 self.tr("写看到和商定的，不写推测。"),
                 self.tr("保存随访"),
                 {"on": DateField(self.tr("随访日期")), "text": TextField(self.tr("随访情况"))},
             ),
             "close": InlineForm(
-                keeper,
+                self._keeper,
                 self.tr("结束转介"),
                 self.tr("结束后不再提醒。"),
                 self.tr("结束"),
                 {"on": DateField(self.tr("结束日期")), "outcome": TextField(self.tr("转介结果"), rows=2)},
             ),
             "void": InlineForm(
-                keeper,
+                self._keeper,
                 self.tr("作废这份转介函"),
                 self.tr("作废后仍可阅读，核验时显示已作废，编号不再使用。不能撤销。已经交出去的纸件请收回。"),
                 self.tr("作废转介函"),
                 {"reason": LineField(self.tr("作废原因"), placeholder=self.tr("例如：写在了同名同学的档案里"))},
             ),
             "sign": InlineForm(
-                keeper,
+                self._keeper,
                 self.tr("登记签名"),
                 self.tr("确认书打印后由谁签了名。"),
                 self.tr("保存签名"),

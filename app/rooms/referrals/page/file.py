@@ -73,6 +73,8 @@ class ReferralPage(Page):
         self.route = Route(PLACE, referral_id, referral.student_id)
         self._receipt_id = 0
         self._show()
+        if self._now.void is None:
+            self.acts.resume()
         self._vault.record_view(referral)
 
     def leave(self) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from app.clock import StandingClock
 from app.vault import attachments, engine, triggers
 from app.vault.attachments import Attachment
 from app.vault.checking import check
+from app.vault.keys import LEAST_MEMORY, SALT_BYTES, Kdf
+from app.vault.opening import create_vault
 from app.vault.vault import Vault
 from tests.conftest import KEY, SALT
 
+PASSWORD = "miantiao-jiudian-yutang-shanding-fenghuo-baita"
+CHEAP = Kdf(LEAST_MEMORY, 1, 1, secrets.token_bytes(SALT_BYTES))
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
@@ -95,6 +102,36 @@ def test_an_old_page_put_back_is_found(vault: Vault, open_again: Callable[[], Va
             again.close()
     assert {"记录与留痕一致": ("attachment 100",)} in unnoticed
     assert all(unnoticed)
+
+
+def test_the_command_notices_every_page_put_back(
+    tmp_path: Path, clock: StandingClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the vault as it lies on the disk, opened by its password: whichever page is the one of an earlier day."""
+    from app.__main__ import main
+
+    folder = tmp_path / "vault"
+    made, _ = create_vault(folder, school="", room="", password=PASSWORD, clock=clock, kdf=CHEAP)
+    with made.write("添加附件") as session:
+        for number in range(100):
+            attachments.add(session, Owner(), f"{number}.png", PNG)
+    made.checkpoint()
+    before = pages(folder / "vault.db")
+    with made.write("保存附件名") as session:
+        session.get_one(Attachment, 50).name = "new.png"
+    made.close()
+    after = pages(folder / "vault.db")
+    (tmp_path / "password").write_text(PASSWORD)
+    said = []
+    for at in range(len(before)):
+        if before[at] != after[at]:
+            put_back = tmp_path / f"page-{at}"
+            shutil.copytree(folder, put_back)
+            (put_back / "vault.db").write_bytes(b"".join([*after[:at], before[at], *after[at + 1 :]]))
+            assert main(["check", str(put_back), "--password-file", str(tmp_path / "password")]) == 1, at
+            said.append(capsys.readouterr().out)
+    assert any("页面校验：完好\n" in one and "记录与留痕一致：有问题 attachment 50" in one for one in said)
+    assert main(["check", str(folder), "--password-file", str(tmp_path / "password")]) == 0
 
 
 def pages(path: Path) -> list[bytes]:

@@ -308,6 +308,19 @@ class TestTheOthers:
         with vault.read() as session:
             assert store.get(session, referral_id).attended_on == TODAY
 
+    def test_a_follow_up_being_typed_stands_open_again(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession, page: ReferralPage, keeper: Keeper
+    ) -> None:
+        issued(vault, signing, file, referral_id)
+        page.open_referral(referral_id)
+        press(page, "记随访")
+        page.acts.forms["follow"].form.fields["text"].set_value("与班主任商定")
+        keeper.flush()
+        page.leave()
+        page.open_referral(referral_id)
+        assert page.acts.forms["follow"].form.values()["text"] == "与班主任商定"
+        assert not page.acts.forms["follow"].isHidden()
+
     def test_a_voided_letter_is_struck_and_copied(
         self,
         vault: Vault,

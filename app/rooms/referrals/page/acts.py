@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -120,27 +120,27 @@ class Acts(QWidget):
         }
 
     def _attend(self, _values: dict[str, str]) -> None:
-        self._dated("attend", "登记就诊", store.attend)
+        self._act("attend", "登记就诊", store.attend)
 
     def _follow(self, values: dict[str, str]) -> None:
-        self._dated("follow", "记转介随访", store.follow, values["text"])
+        self._act("follow", "记转介随访", store.follow, values["text"])
 
     def _close(self, values: dict[str, str]) -> None:
-        self._dated("close", "结束转介", store.close, values["outcome"])
+        self._act("close", "结束转介", store.close, values["outcome"])
 
     def _void(self, values: dict[str, str]) -> None:
         def step(session: Session) -> None:
             store.void(session, self._referral_id, values["reason"], self._vault.now())
 
-        self._take("void", "作废转介函", step)
+        self._carry_out("void", "作废转介函", step)
 
     def _sign(self, values: dict[str, str]) -> None:
         def step(session: Session) -> None:
             store.sign_refusal(session, self._refusal_id, signed=values["signed"] == "1", witness=values["witness"])
 
-        self._take("sign", "登记告知确认书签名", step)
+        self._carry_out("sign", "登记告知确认书签名", step)
 
-    def _dated(self, name: str, what: str, act: Callable[..., Any], *more: str) -> None:
+    def _act(self, name: str, what: str, act: Callable[..., Any], *more: str) -> None:
         """One dated step: its day is read, then it is taken."""
         field = self.forms[name].form.fields["on"]
 
@@ -150,9 +150,9 @@ class Acts(QWidget):
                 raise Problem("没有写日期。", "请填写日期后再保存。")
             act(session, self._referral_id, on, *more, self._vault.clock.today())
 
-        self._take(name, what, step)
+        self._carry_out(name, what, step)
 
-    def _take(self, name: str, what: str, step: Callable[[Session], None]) -> None:
+    def _carry_out(self, name: str, what: str, step: Callable[[Session], None]) -> None:
         form = self.forms[name]
         try:
             with self._vault.write(what) as session:

@@ -53,7 +53,7 @@ class ReferralForm(WritingPage):
         self._vault = vault
         self._referral_id: int | None = None
         self._student_id = 0
-        self._about = ""
+        self._about = self._seen = ""
         self._sheet = ConsentSheet(self, vault, notice, background)
         self._issuing = Issuing(self, notice, background, signing)
         self._later = QTimer(self)
@@ -208,6 +208,9 @@ class ReferralForm(WritingPage):
         self.steps.consent.show_certificate(words)
         self._offer()
         self.offer(self.discard_button, self._referral_id is not None)
+        if key != self._seen:  # back from the consent she stands where she was
+            self._seen = key
+            self.steps.verticalScrollBar().setValue(0)
         if self._keeper.begin(self.form, key, student_id, texts(values)):
             self._say(self.tr("已恢复上次没有保存的内容"))
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import partial
 
+from PySide6.QtWidgets import QHBoxLayout
+
 from app.errors import Problem
 from app.rooms.referrals import institutions as directory
 from app.rooms.referrals.institutions import InstitutionValues
@@ -14,10 +16,13 @@ from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
+from app.ui.theme import scaled
 from app.vault import bin, typing
 from app.vault.vault import Vault
 
 PLACE = "institutions"
+_NAME_WIDTH = 260
+"""A longer name gives way to what stands beside it; its tooltip has the whole."""
 
 
 class InstitutionsPage(Page):
@@ -29,6 +34,7 @@ class InstitutionsPage(Page):
         super().__init__(self.tr("机构名录"), self.tr("转介去的医院和校外机构"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._id: int | None = None
+        self._any = False
         self.route = Route(PLACE)
         self.form = Form("", parent=self)
         left, right = self.columns(3, 2)
@@ -36,6 +42,8 @@ class InstitutionsPage(Page):
         left.addWidget(self.listed)
         left.addStretch(1)
         self._build_form()
+        self.hint = text(self.tr("点名录里的一条可以修改。写转介单时在「接诊机构」里直接选。"), "hint", wrap=True)
+        right.addWidget(self.hint)
         right.addWidget(self.card)
         right.addStretch(1)
         self.new_button = self.add_action(button(self.tr("添加机构"), primary=True))
@@ -49,15 +57,19 @@ class InstitutionsPage(Page):
         """Called when the page is left: what is unsaved stays kept."""
         self._keeper.leave(self.form)
         self.card.hide()
+        self.hint.setVisible(self._any)
 
     def reload(self) -> None:
         clear(self.listed.body)
         with self._vault.read() as session:
             known = directory.institutions(session)
+        self._any = bool(known)
+        self.hint.setVisible(self._any and self.card.isHidden())
         self.listed.set_hint(self.tr("{n} 家").format(n=len(known)) if known else "")
         for one in known:
             told = (one.department, one.green_channel, one.contact, one.phone)
             row = Row(one.name, " · ".join(filter(None, told)))
+            row.title_label.setMaximumWidth(scaled(_NAME_WIDTH))
             row.make_clickable(self.tr("修改{name}").format(name=one.name))
             row.setProperty("institution", one.id)
             row.chosen.connect(self._open)
@@ -109,8 +121,11 @@ class InstitutionsPage(Page):
         self.card.body.addWidget(text(self.tr("已写好的转介单不会跟着改。"), "hint"))
         self.save_button = button(self.tr("保存机构"), primary=True)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
-        self.card.body.addWidget(self.save_button)
-        self.card.body.addWidget(self.discard_button)
+        line = QHBoxLayout()
+        line.addWidget(self.save_button)
+        line.addStretch(1)
+        line.addWidget(self.discard_button)
+        self.card.body.addLayout(line)
         self.save_button.clicked.connect(self.save)
         self.discard_button.clicked.connect(self._discard)
         self.card.hide()
@@ -121,6 +136,7 @@ class InstitutionsPage(Page):
         texts = {f.name: getattr(values, f.name) for f in fields(values)}
         self._keeper.begin(self.form, f"institution/{institution_id or 'new'}", None, texts)
         self.discard_button.setVisible(institution_id is not None)
+        self.hint.hide()
         self.card.show()
         self.form.fields["name"].setFocus()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from app.errors import Problem
 from app.rooms.referrals import store
 from app.rooms.referrals.choices import Advice, ReceiptFrom
@@ -108,7 +110,7 @@ class ReceiptPage(AboutReferral):
         self.scan_words = text("", "secondary", wrap=True)
         self.scan_button = button(self.tr("选择扫描件"))
         card.body.addWidget(self.scan_words)
-        card.body.addWidget(self.scan_button)
+        card.body.addWidget(self.scan_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.scan_button.clicked.connect(self._choose)
         return card
 
@@ -137,7 +139,7 @@ class ReceiptPage(AboutReferral):
 
     def _take(self, scan: Scan | None) -> None:
         self._scan = scan
-        words = self.tr("可以附上盖章回执的扫描件(PDF 或图片，不超过 20 MB),存进加密的档案。")
+        words = self.tr("可以附上盖章回执的扫描件(PDF 或图片，不超过 20 MB)，存进加密的档案。")
         self.scan_words.setText(self.tr("已选：{name}").format(name=scan.name) if scan else words)
 
     def _not_read(self, error: Exception) -> None:

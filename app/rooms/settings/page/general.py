@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.documents import keeping, words
 from app.documents.record import PictureKind
@@ -141,11 +141,11 @@ class SettingsPage(Page):
                 if slot == self._drop_picture:
                     self._drops[kind] = made
             card.add_row(row)
-        card.body.addWidget(
-            text(
-                self.tr("电子图片只是样子，防篡改靠的是文件里的数字签名；正式函件请再加盖学校印章。"), "hint", wrap=True
-            )
-        )
+        under = QVBoxLayout()
+        under.setContentsMargins(16, 4, 16, 14)
+        words_ = self.tr("电子图片只是样子，防篡改靠的是文件里的数字签名；正式函件请再加盖学校印章。")
+        under.addWidget(text(words_, "hint", wrap=True))
+        card.body.addLayout(under)
         self._show_pictures()
         return card
 
@@ -161,7 +161,7 @@ class SettingsPage(Page):
                 continue
             picture = QPixmap()
             picture.loadFromData(png)
-            label.setPixmap(picture.scaledToHeight(36, Qt.TransformationMode.SmoothTransformation))
+            label.setPixmap(_on_paper(picture.scaledToHeight(36, Qt.TransformationMode.SmoothTransformation)))
 
     def _choose_picture(self) -> None:
         self._kind = _KINDS[str(self._sender().property("picture"))]
@@ -248,6 +248,16 @@ class SettingsPage(Page):
         if not isinstance(sender, QWidget):
             raise TypeError("not a button")
         return sender
+
+
+def _on_paper(picture: QPixmap) -> QPixmap:
+    """The picture as it will look on white paper, in the dark theme too."""
+    paper = QPixmap(picture.size())
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return paper
 
 
 def _read(path: Path) -> bytes:

@@ -160,6 +160,9 @@ def test_a_long_one_is_read_as_it_is_scrolled(page: AccessPage, told: Told, qtbo
     qtbot.waitUntil(scrolled_to_the_end, timeout=10_000)
     assert cells(page)[-1][0] == "2026-11-20 10:00"
     assert len({row.key for row in page.table.model.rows}) == 304
+    page.show_student(told.shan)
+    page.deed.set_value("print")
+    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=10_000)
 
 
 def test_printing_it_is_in_it(

@@ -323,6 +323,7 @@ def _settings() -> Room:
     def general(desk: Desk) -> Page:
         page = SettingsPage(desk.vault, desk.notice, desk.keeper, desk.settings)
         page.look_changed.connect(desk.house.dress_again)
+        page.school_changed.connect(desk.house.show_names)
         return page
 
     def letter(desk: Desk) -> Page:

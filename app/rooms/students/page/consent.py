@@ -55,7 +55,7 @@ class ConsentPage(Page):
         self._guardian_field.changed.connect(self._take_name)
 
     def arrive(self, route: Route) -> None:
-        to_referral = self.came_from is not None and self.came_from.place == "referral"
+        to_referral = self.came_from is not None and self.came_from.place in ("referral", "referral.read")
         self._back_to = self.came_from if to_referral else None
         self.back_button.setText(self.tr("返回转介单") if to_referral else self.tr("返回档案"))
         self.back_button.setAccessibleName(self.back_button.text())

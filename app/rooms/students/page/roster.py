@@ -85,7 +85,7 @@ class RosterPage(Page):
         with self._vault.read() as session:
             batch = roster.last(session)
         self._batch_id = batch.id if batch is not None else 0
-        self._waiting.wait(batch.at if batch is not None else None)
+        self._waiting.wait(batch.at.astimezone(self._vault.now().tzinfo) if batch is not None else None)
         self._kept.reload()
         self._face(0)
 

@@ -37,7 +37,7 @@ class WaitingFace(QWidget):
         column.addWidget(kept)
 
     def wait(self, last: datetime | None) -> None:
-        """Ask for a file; ``last`` is when the import was that can still be undone."""
+        """Ask for a file; ``last`` is when the import was that can still be undone, by the room's clock."""
         self._say(
             self.tr("选择学校的班级名单，或把文件拖到这里"),
             self.tr("可以是 .xlsx、.xls、.ods 或 .csv。先看会导入什么，确认后才写入档案；整批可以撤销。"),
@@ -45,7 +45,7 @@ class WaitingFace(QWidget):
         )
         self._last.setVisible(last is not None)
         if last is not None:
-            self._last.detail_label.setText(f"{last.astimezone():%Y-%m-%d %H:%M}")
+            self._last.detail_label.setText(f"{last:%Y-%m-%d %H:%M}")
 
     def read(self, name: str) -> None:
         """Say that a file is being read; the button gives up."""

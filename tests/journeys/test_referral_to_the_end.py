@@ -49,12 +49,10 @@ def test_by_telephone_with_a_teacher_to_the_closing(start, hands, furnished, tmp
     hands.reads(scan.name)
     follow(hands, "与班主任商定每周三课后见面。")
     hands.reads("跟踪中")
-    hands.press("这位学生的档案")
-    hands.reads("待补签")
+    hands.reads("补签知情同意：2026年11月27日 前")
+    hands.press("登记补签")
     sign_afterwards(hands)
-    assert "待补签" not in hands.words()
-    hands.press("转介")
-    hands.open_row("转介单列表", STUDENT)
+    hands.wait(lambda: not hands.sees("登记补签"), "the signature to be no longer owed")
     close(hands, "已规律复诊，在校情况平稳。")
     hands.press("转介")
     assert STUDENT not in listed(house)
@@ -111,10 +109,9 @@ def follow(hands, words):
 
 
 def sign_afterwards(hands):
-    hands.press("打开知情同意 信息提供(转介/移交)")
     hands.fill("补签日期", "2026-11-20")
     hands.press("保存知情同意")
-    hands.press("返回档案")
+    hands.press("返回转介单")
 
 
 def close(hands, outcome):

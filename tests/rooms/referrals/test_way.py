@@ -28,7 +28,7 @@ from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import store as students
 from app.rooms.students.choices import ConsentMethod, SignerRole
 from app.rooms.students.record import Consent, Tone
-from app.vault import attachments
+from app.vault import attachments, voiding
 from app.vault.bin import Destruction
 from app.vault.trail import Link
 from app.vault.vault import Vault
@@ -294,6 +294,31 @@ class TestRefusal:
             with pytest.raises(Problem, match="已经签发"):
                 issuing.issue_confirmation(vault, session, signing, refusal.id)
             assert issuing.papers(session, store.get(session, referral_id)) == [paper]
+
+    def test_a_void_confirmation_can_be_issued_anew(
+        self, vault: Vault, referral_id: int, signing: SigningSession
+    ) -> None:
+        with vault.write("试") as session:
+            refusal = store.refuse(session, referral_id, REFUSAL, TODAY)
+            first = issuing.issue_confirmation(vault, session, signing, refusal.id)
+        with vault.write("试") as session:
+            voiding.void(session, session.get_one(Issued, first.id), "印错了", vault.now())
+        with vault.write("试") as session:
+            second = issuing.issue_confirmation(vault, session, signing, refusal.id)
+            assert second.ref_no == "心告〔2026〕第002号"
+            assert {paper.id for paper in issuing.papers(session, store.get(session, referral_id))} == {
+                first.id,
+                second.id,
+            }
+
+    def test_a_confirmation_is_signed_or_witnessed(self, vault: Vault, referral_id: int) -> None:
+        with vault.write("试") as session:
+            refusal = store.refuse(session, referral_id, replace(REFUSAL, witness=""), TODAY)
+            with pytest.raises(Problem, match="是谁签的"):
+                store.sign_refusal(session, refusal.id, signed=False, witness=" ")
+            store.sign_refusal(session, refusal.id, signed=False, witness="罗景行")
+        with vault.read() as session:
+            assert store.refusals(session, referral_id)[0].witness == "罗景行"
 
     def test_what_was_explained_and_decided_must_be_written(self, vault: Vault, referral_id: int) -> None:
         with vault.write("试") as session, pytest.raises(Problem) as lacking:

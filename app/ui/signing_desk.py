@@ -112,6 +112,9 @@ class PasswordDialog(QDialog):
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
+        policy = self.busy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the field above gives way when it appears
+        self.busy.setSizePolicy(policy)
         self.busy.hide()
         column.addWidget(self.busy)
         line = QHBoxLayout()

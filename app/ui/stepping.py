@@ -21,7 +21,7 @@ class Stepping(QWidget):
     done = Signal()
     left = Signal()
 
-    def __init__(self, steps: Sequence[Step], last: str, *, first: str = "", aside: QPushButton | None = None) -> None:
+    def __init__(self, steps: Sequence[Step], last: str, *, first: str = "", aside: QWidget | None = None) -> None:
         """``last`` stands on the last step's button, ``first`` on the one that leads out of the first (none if empty);
         ``aside`` is offered beside it on the first step."""
         super().__init__()
@@ -73,7 +73,7 @@ class Stepping(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.step().arrive()
+        self._arrive()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         pressed = self.focusWidget()
@@ -134,4 +134,10 @@ class Stepping(QWidget):
             self._aside.setVisible(at == 0)
         told = self.tr("第 {at} 步，共 {of} 步").format(at=at + 1, of=last + 1)
         self.progress.setText(told if last else "")
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """The cursor in the step's first field; where it has none, Enter goes on."""
+        if self.step().first_field is None:
+            self.next_button.setFocus()
         self.step().arrive()

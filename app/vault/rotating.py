@@ -56,8 +56,12 @@ def rotate(vault: Vault, old: str, new: NewSecrets, names: Iterable[str] = (), w
 
     def rewrite() -> None:
         rewriting.write_next(vault, Epoch.of(content, vault.master), Epoch.of(fresh, master), fresh, watched)
-        watched.step(3, STEPS)
-        _commit(vault, fresh, master)
+        try:
+            watched.step(3, STEPS)
+            _commit(vault, fresh, master)
+        except BaseException:
+            rewriting.drop_next(vault.folder)  # the vault goes on: what is written from now on is not in it
+            raise
 
     vault.hand_over(rewrite)
     lock = VaultLock(vault.folder)

@@ -21,11 +21,14 @@ from app.documents.certificates import Holder
 from app.documents.record import Certificate
 from app.documents.signing import open_signing
 from app.errors import Problem
+from app.ui.background import Cancelled
 from app.vault import checking, engine, keycopies, keyevents, rewriting, typing
+from app.vault.backup import back_up, local_place
 from app.vault.backupfile import Work
 from app.vault.files import DATABASE, KEYS, KEYS_B, NEXT, NoRoom
 from app.vault.keyfile import ENVELOPE, PASSWORD, RECOVERY
 from app.vault.keys import Password
+from app.vault.oldcopies import destroy, old_copies
 from app.vault.opening import WrongPassword, WrongRecoveryCode, open_vault
 from app.vault.passwords import PasswordRefused
 from app.vault.recovery import RecoveryCode, new_code, read_code
@@ -292,6 +295,63 @@ def test_from_the_first_copy_of_the_key_file_on_it_counts(
         opened(OLD)
     assert_whole(opened(NEW), before)
     assert (folder / KEYS).read_bytes() == (folder / KEYS_B).read_bytes()
+
+
+class StoppedAt:
+    """Work that is to stop once it has come so far."""
+
+    def __init__(self, step: int) -> None:
+        self._last, self._done = step, 0
+
+    def step(self, done: int, of: int) -> None:
+        if self.stopped():
+            raise Cancelled
+        self._done = done
+
+    def stopped(self) -> bool:
+        return self._done >= self._last
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_lock_meanwhile_stops_it_and_the_old_keys_go_on(folder: Path, before: Rows, opened: Open, step: int) -> None:
+    vault = opened()
+    with pytest.raises(Cancelled):
+        rotate(vault, OLD, SECRETS, work=StoppedAt(step))
+    assert not vault.closed
+    assert not (folder / NEXT).exists()
+    vault.close()
+    assert_whole(opened(OLD), before)
+
+
+# what the old keys still open
+
+
+def test_old_backups_and_vaults_set_aside_are_listed_and_destroyed(
+    folder: Path, opened: Open, clock: StandingClock
+) -> None:
+    vault = opened()
+    old = back_up(vault).path
+    aside = folder / "恢复前的档案-2026-11-19-1000"
+    aside.mkdir()
+    for name in (DATABASE, KEYS, KEYS_B):
+        shutil.copy(folder / name, aside / name)
+    (folder / "别的").mkdir()
+    places = [local_place(folder), folder / "没有这个地方"]
+    assert old_copies(vault, places) == []
+    rotate(vault, OLD, SECRETS)
+    clock.moment += timedelta(days=1)
+    vault = opened(NEW)
+    kept = back_up(vault).path
+    found = old_copies(vault, places)
+    assert {copy.path for copy in found} == {old, aside}
+    assert all(copy.size > 100_000 for copy in found)
+    destroy(vault, found)
+    assert not old.exists()
+    assert not aside.exists()
+    assert kept.exists()
+    assert old_copies(vault, places) == []
+    with vault.read() as session:
+        assert keyevents.all_events(session)[0].what == "销毁旧备份"
 
 
 # broken off

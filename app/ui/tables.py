@@ -6,9 +6,18 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.ui.cards import EmptyState
 from app.ui.theme import present, scaled
@@ -175,6 +184,15 @@ class Table(QWidget):
             self.picked.emit(self.model.rows[index.row()].key)
 
 
+class _Cells(QStyledItemDelegate):
+    """Shows the words of a cell over it only where they are cut off."""
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        if view.sizeHintForIndex(index).width() <= view.visualRect(index).width():
+            return False
+        return super().helpEvent(event, view, option, index)
+
+
 class _View(QTableView):
     """The table view of the house: whole rows, no grid, Enter opens."""
 
@@ -194,6 +212,7 @@ class _View(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setItemDelegate(_Cells(self))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._widths: list[int] = []
         self._fitting = False
@@ -209,14 +228,6 @@ class _View(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Only words that are cut off are shown over the cell."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.indexAt(event.pos())
-            if index.isValid() and self.sizeHintForIndex(index).width() <= self.visualRect(index).width():
-                return True
-        return super().viewportEvent(event)
 
     def fit(self) -> None:
         """Columns give way as far as their words allow; what still finds no room is reached by scrolling sideways."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import vaults
 from bench.inside import inside
+from bench.keys import keys
 
 BARE = """
 import sys, time
@@ -34,6 +35,7 @@ def main() -> int:
     figures = [("demo vault of 5,000 and 50,000", vaults.seconds_to_make(folder), 90.0, "s")]
     figures += start(folder, password)
     figures += memory(folder, password)
+    figures += keys(folder, password)
     figures += inside(folder, password)
     width = max(len(name) for name, *_ in figures)
     missed = 0

@@ -59,6 +59,7 @@ def routes(session: Session) -> dict[str, Route]:
         "papers": Route("papers"),
         "verify": Route("verify"),
         "settings": Route("settings"),
+        "settings-keys": Route("settings.keys"),
         "letter-words": Route("letter", 0),
     }
     if case is not None and note is not None:

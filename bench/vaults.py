@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from app.clock import Clock
 from app.resources import migrations
 from app.vault.opening import Password, open_vault
 from app.vault.vault import Vault
+
+# Each run is a user who has opened no vault yet: copies of one vault would be taken for older files put back.
+for variable in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+    os.environ[variable] = tempfile.mkdtemp()
 
 FULL = Path("build/bench-vault")
 SMALL = Path("build/demo-vault")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.rooms.students import store as students
 from app.rooms.students.record import Student
+from app.ui import masking
 from app.ui.jump import Found
 from app.ui.page import Route
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.rooms.students.jumping import JumpIndex
+    from app.rooms.students.jumping import JumpIndex, Match
     from app.vault.vault import Vault
 
 HITS = 8
@@ -39,8 +40,13 @@ class Finder:
             if self._index is None:
                 self._index = students.jump_index(session)
             people = [
-                Found(match.entry.name, match.place, Route("student", match.entry.student_id, match.entry.student_id))
+                Found(
+                    masking.shown(entry.name, entry.student_id),
+                    _place(match),
+                    Route("student", entry.student_id, entry.student_id),
+                )
                 for match in self._index.find(words)
+                for entry in (match.entry,)
             ]
             return people + self._records(session, words)
 
@@ -52,7 +58,7 @@ class Finder:
         found = []
         for hit in self._vault.search(session, words, HITS):
             student = session.get(Student, hit.student) if hit.student else None
-            if student is not None and student.deleted_at is not None:
+            if (student is not None and student.deleted_at is not None) or masking.hidden(hit.student):
                 continue
             told = self._told(session, hit.kind, hit.record)
             route = self._route_of(session, hit.kind, hit.record, hit.student)
@@ -61,3 +67,8 @@ class Finder:
                     Found(student.name if student else told[0], " · ".join(told if student else told[1:]), route)
                 )
         return found
+
+
+def _place(match: Match) -> str:
+    """Where the student belongs; the number too would be as good as the name."""
+    return "" if masking.hidden(match.entry.student_id) else match.place

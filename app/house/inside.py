@@ -12,10 +12,11 @@ from sqlalchemy.exc import NoResultFound
 from app.house.finding import Finder
 from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
 from app.house.rooms import rooms
+from app.house.screen import Screen
 from app.house.way import Way
 from app.rooms.school import store as schools
 from app.rooms.school.record import DeadlineTerms
-from app.ui import theme
+from app.ui import masking, theme
 from app.ui.background import Background
 from app.ui.backing_up import BackingUp
 from app.ui.changes import Changes
@@ -74,6 +75,10 @@ class Inside(QObject):
     def open(self) -> None:
         """Show the window, at the page she was on before the lock if this is still the same vault and the record is there."""
         vault, window = self.desk.vault, self.desk.window
+        self._screen = Screen(application, self.desk)
+        self._screen.lock_wanted.connect(self.lock_wanted)
+        self._screen.talk_changed.connect(self._talk_changed)
+        self._watch.covered.connect(self._screen.cover)
         self.show_names()
         if vault.vault_id != self.way.vault_id:
             self.way = Way(vault.vault_id)
@@ -83,6 +88,8 @@ class Inside(QObject):
         window.show()
         window.raise_()
         window.activateWindow()
+        if self.way.beside is not None:
+            self._screen.talk(self.way.beside)
         self._watch.start()
         self.desk.backing.start()
         self._say_after_opening()
@@ -99,6 +106,9 @@ class Inside(QObject):
     def go_back(self) -> None:
         """Open the page before this one; one whose record has been destroyed since is passed over."""
         while self.way.behind:
+        if not self._screen.allows(route, self._about(route)):
+            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
+            return
             if self._opens(self.way.behind.pop()):
                 return
         self._open(Route(FIRST_PLACE))
@@ -116,7 +126,6 @@ class Inside(QObject):
 
     def _opens(self, route: Route) -> bool:
         """Open it; False if the record is not in the vault any more."""
-        self.way.here = route
         try:
             self._open(route)
         except NoResultFound:
@@ -124,6 +133,9 @@ class Inside(QObject):
         return True
 
     def _open(self, route: Route) -> None:
+            if not self._screen.allows(route, self._about(route)):
+                return False
+            self.way.here = route
         desk = self.desk
         room = self._room_of(route.place)
         before = desk.window.page()
@@ -159,6 +171,14 @@ class Inside(QObject):
     # What the rooms tell
 
     def line_sources(self) -> list[tuple[str, LinesOf]]:
+    def _about(self, route: Route) -> int | None:
+        """The student a page is about."""
+        about = self._room_of(route.place).about
+        if route.student_id is not None or route.record_id is None or about is None:
+            return route.student_id
+        with self.desk.vault.read() as session:
+            return about(session, route)
+
         """Every room's lines of the timeline, with the word they are filtered by."""
         return [(room.word, room.lines) for room in reversed(self.rooms) if room.lines]
 
@@ -233,6 +253,24 @@ class Inside(QObject):
 
     def offer_print(self, _issued_id: int) -> None:
         """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
+    def begin_talk(self) -> None:
+        """F8: 会谈模式 with the student in front, in that student's file."""
+        page = self.desk.window.page()
+        student_id = page.student_id() if page is not None else None
+        if page is None or student_id is None:
+            self.desk.notice.toast(self.tr("先打开一位学生的档案，再按 F8 进入会谈模式。"))
+            return
+        self._screen.talk(student_id)
+        if page.route is None or page.route.student_id != student_id:
+            self.go(Route("student", student_id, student_id))
+
+    def _talk_changed(self) -> None:
+        """Other names may be read than before: what lies behind is passed over, and every list is read again."""
+        self.way.beside = masking.student()
+        self.desk.window.jump.clear()
+        for page in self._pages.values():
+            page.note_change(page.kinds)
+
         QTimer.singleShot(0, self, self._press_print)
 
     def _press_print(self) -> None:
@@ -287,6 +325,7 @@ class Inside(QObject):
             desk.signing.close,
             partial(self.settings.change, width=desk.window.width(), height=desk.window.height()),
             desk.window.empty,
+            self._screen.leave,
             self._pages.clear,
             self._finder.forget_students,
             desk.vault.close,
@@ -332,6 +371,7 @@ class Inside(QObject):
 
         vault = self.desk.vault
         with vault.read() as session:
+        window.talk_wanted.connect(self.begin_talk)
             school = schools.school(session)
         holder = Holder(school.counsellor, school.name, school.short_name or school.name)
         try:

@@ -113,6 +113,7 @@ def _notes() -> Room:
     from app.rooms.notes.page.firstcase import FirstCasePage
     from app.rooms.notes.page.phrases import PhrasesPage
     from app.rooms.notes.page.reader import NoteReader
+    from app.rooms.notes.record import Case
 
     def drafts(desk: Desk) -> Page:
         return DraftsPage(desk.vault)
@@ -158,6 +159,10 @@ def _notes() -> Room:
         note_id = overview.note_of(session, kind, record_id)
         return Route("note", note_id, student_id) if note_id is not None else None
 
+    def about(session: Session, route: Route) -> int | None:
+        found = session.get(Case, route.record_id) if route.place == "case" else None
+        return found.student_id if found is not None else None
+
     return Room(
         place="drafts",
         label=_tr("未签记录"),
@@ -180,6 +185,7 @@ def _notes() -> Room:
         late=late,
         found=overview.found,
         opens=opens,
+        about=about,
         forget=overview.forget,
     )
 
@@ -265,6 +271,7 @@ def _referrals() -> Room:
 
 def _papers() -> Room:
     from app.documents import issuing
+    from app.documents.record import Issued
     from app.rooms.papers import store
     from app.rooms.papers.page.document import DocumentPage
     from app.rooms.papers.page.register import RegisterPage
@@ -284,6 +291,10 @@ def _papers() -> Room:
     def opens(_session: Session, kind: str, record_id: int, _student_id: int | None) -> Route | None:
         return Route("document", record_id) if kind == "issued" else None
 
+    def about(session: Session, route: Route) -> int | None:
+        issued = session.get(Issued, route.record_id)
+        return issued.student_id if issued is not None else None
+
     return Room(
         place="papers",
         label=_tr("文书"),
@@ -292,6 +303,7 @@ def _papers() -> Room:
         kinds={"issued": _tr("文书")},
         found=store.found,
         opens=opens,
+        about=about,
         forget=issuing.forget,
     )
 

@@ -19,6 +19,8 @@ class Way:
     vault_id: str = ""
     here: Route | None = None
     behind: list[Route] = field(default_factory=list)
+    beside: int | None = None
+    """The student beside the screen in 会谈模式, which a lock does not end."""
 
     def step(self, route: Route) -> None:
         """She goes on to a page: the one she leaves is what she can go back to."""

@@ -34,6 +34,7 @@ class LockWatch(QObject):
     """
 
     pressed = Signal()
+    covered = Signal()  # F9
     idle = Signal()
 
     def __init__(self, application: QApplication, minutes: int) -> None:
@@ -78,6 +79,10 @@ class LockWatch(QObject):
             if event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
                 if kind is QEvent.Type.KeyPress:
                     self.pressed.emit()
+                return True
+            if event.key() == Qt.Key.Key_F9:
+                if kind is QEvent.Type.KeyPress:
+                    self.covered.emit()
                 return True
         elif kind in _TOUCHES:
             self._touched = time.monotonic()

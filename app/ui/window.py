@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QPainter, QPixmap, Q
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.cards import ElidedLabel, badge, text
+from app.ui.cards import button as plain_button
 from app.ui.icons import icon, pixmap
 from app.ui.jump import JumpBox, ListCloser
 from app.ui.letting_go import let_go
@@ -96,6 +97,9 @@ class Window(QWidget):
 
     wanted = Signal(str)  # a place of the sidebar
     lock_wanted = Signal()
+    cover_wanted = Signal()
+    talk_wanted = Signal()  # 会谈模式 with the student this page is about
+    talk_over = Signal()
     back_wanted = Signal()
     student_wanted = Signal()  # the file of the student this page is about
     note_wanted = Signal()  # a new note, for the student this page is about
@@ -112,6 +116,8 @@ class Window(QWidget):
         outer.setSpacing(0)
         self._banner = self._make_banner()
         outer.addWidget(self._banner)
+        self._talk = self._make_talk()
+        outer.addWidget(self._talk)
         whole = QHBoxLayout()
         whole.setSpacing(0)
         outer.addLayout(whole, 1)
@@ -127,6 +133,7 @@ class Window(QWidget):
         self._shortcut("Ctrl+K", self._search)
         self._shortcut("Ctrl+N", self.note_wanted.emit)
         self._shortcut("Alt+Left", self._go_back)
+        self._shortcut("F8", self._turn_talk)
         ListCloser(self.jump, self)
         self._fit()
         self._clock = QTimer(self)
@@ -141,6 +148,12 @@ class Window(QWidget):
     def set_demo(self, on: bool) -> None:
         """Say plainly that a demo vault is open."""
         self._banner.setVisible(on)
+
+    def set_talk(self, words: str) -> None:
+        """Say in a line above the pages whose name alone may be read; nothing takes it away."""
+        self._talk_words.setText(words)
+        self._talk.setVisible(bool(words))
+        self._show_head()
 
     def add_entry(self, place: str, label: str, icon_name: str, *, at_foot: bool = False) -> Entry:
         """A line of the sidebar, in the order of the calls; at the foot stands 设置."""
@@ -219,6 +232,22 @@ class Window(QWidget):
         banner.hide()
         return banner
 
+    def _make_talk(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("talk")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(16, 5, 16, 5)
+        self._talk_words = text("", "strong")
+        line.addStretch(1)
+        line.addWidget(self._talk_words)
+        over = plain_button(self.tr("结束会谈模式"), quiet=True)
+        over.setToolTip(self.tr("结束会谈模式 (F8)"))
+        over.clicked.connect(self.talk_over)
+        line.addWidget(over)
+        line.addStretch(1)
+        frame.hide()
+        return frame
+
     def _make_side(self) -> QFrame:
         side = QFrame()
         side.setObjectName("side")
@@ -241,7 +270,13 @@ class Window(QWidget):
         self._foot.setSpacing(2)
         column.addLayout(self._foot)
         column.addSpacing(6)
-        column.addWidget(self._make_lock())
+        foot = QHBoxLayout()
+        foot.setSpacing(6)
+        foot.addWidget(self._make_lock(), 1)
+        self._cover = HeadButton("eye-off", self.tr("遮屏"), self.tr("遮屏：马上换成一张课程表 (F9)"))
+        self._cover.clicked.connect(self.cover_wanted)
+        foot.addWidget(self._cover)
+        column.addLayout(foot)
         return side
 
     def _make_lock(self) -> QPushButton:
@@ -275,9 +310,13 @@ class Window(QWidget):
         self._file = HeadButton("user", self.tr("这位学生的档案"), self.tr("打开这位学生的档案"))
         self._file.clicked.connect(self.student_wanted)
         self._file.hide()
+        self._beside = HeadButton("users", self.tr("会谈模式"), self.tr("会谈模式：学生坐在身边时，只显示这位学生的姓名 (F8)"))
+        self._beside.clicked.connect(self.talk_wanted)
+        self._beside.hide()
         line.addWidget(self._back)
         line.addWidget(self._title)
         line.addWidget(self._file)
+        line.addWidget(self._beside)
         line.addWidget(self._context, 1)
         line.addWidget(self.jump, 1)
         self._actions = QHBoxLayout()
@@ -291,6 +330,7 @@ class Window(QWidget):
         self._context.setText(page.context if page else "")
         route = page.route if page else None
         self._file.setVisible(route is not None and route.student_id is not None and route.place != "student")
+        self._beside.setVisible(page is not None and page.student_id() is not None and self._talk.isHidden())
         while (item := self._actions.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -304,7 +344,7 @@ class Window(QWidget):
     def _set_tab_order(self, actions: list[QPushButton]) -> None:
         """Tab goes as the eye does: sidebar, lock, search, actions, then the page."""
         line: list[QWidget] = [entry for column in (self._places, self._foot) for entry in _widgets(column)]
-        line += [self._lock, self._back, self._file, self.jump, *actions]
+        line += [self._lock, self._cover, self._back, self._file, self._beside, self.jump, *actions]
         for before, after in pairwise(line):
             QWidget.setTabOrder(before, after)
 
@@ -322,6 +362,9 @@ class Window(QWidget):
     def _go_back(self) -> None:
         if self._back.isEnabled():
             self.back_wanted.emit()
+
+    def _turn_talk(self) -> None:
+        (self.talk_wanted if self._talk.isHidden() else self.talk_over).emit()
 
     def _search(self) -> None:
         self.jump.setFocus()

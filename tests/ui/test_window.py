@@ -133,7 +133,7 @@ def test_a_demo_vault_is_named_plainly(window):
 
 def test_tab_follows_the_eye_from_the_sidebar_to_the_page(window, page, qtbot):
     named(window, "学生").setFocus()
-    wanted = ["学生", "会谈", "转介", "设置", "锁定", "搜索", "打印", "新记录", "开始会谈", "姓名", "说明"]
+    wanted = ["学生", "会谈", "转介", "设置", "锁定", "遮屏", "搜索", "打印", "新记录", "开始会谈", "姓名", "说明"]
     seen = []
     for _ in wanted:
         seen.append(window.focusWidget().accessibleName())

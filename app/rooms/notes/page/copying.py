@@ -8,6 +8,7 @@ from app.rooms.notes import cases
 from app.rooms.school.record import class_name
 from app.ui.cards import Row
 from app.ui.finding import FindDialog
+from app.ui.masking import shown
 from app.vault.vault import Vault
 
 
@@ -25,8 +26,9 @@ class CopyDialog(FindDialog):
         rows = []
         for student, case in files:
             place = class_name(student.grade, student.class_no)
-            row = Row(student.name, f"{place} · {student.student_no} · {case.case_no}")
-            row.make_clickable(self.tr("{name} {no}").format(name=student.name, no=student.student_no))
+            name = shown(student.name, student.id)
+            row = Row(name, f"{place} · {student.student_no} · {case.case_no}")
+            row.make_clickable(self.tr("{name} {no}").format(name=name, no=student.student_no))
             rows.append((case.id, row))
         nobody = bool(words) and not rows
         self.hint.setText(

@@ -12,6 +12,7 @@ from app.documents import keeping, words
 from app.documents.record import PictureKind
 from app.errors import Problem
 from app.rooms.school import store as schools
+from app.rooms.settings.page.cover import CoverCard
 from app.ui.cards import Card, Row, button, tag, text
 from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChoiceField, LineField
@@ -65,6 +66,7 @@ class SettingsPage(Page):
         left, right = self.columns(1, 1)
         self.form = Form("school")
         left.addWidget(self._school_card())
+        left.addWidget(CoverCard(vault, notice))
         left.addStretch(1)
         for card in (self._picture_card(), self._letters_card(), self._look_card(), self._file_card()):
             right.addWidget(card)

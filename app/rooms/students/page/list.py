@@ -13,6 +13,7 @@ from app.rooms.students.store import HERE, Listed, StudentFilter
 from app.ui.cards import Card, EmptyState, button
 from app.ui.fields import LineField
 from app.ui.language import label_of
+from app.ui.masking import hidden, shown
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow
 from app.vault.vault import Vault
@@ -157,10 +158,11 @@ def _has_status(student: Listed, status: str) -> bool:
 def _row(student: Listed) -> TableRow:
     where = class_name(student.grade, student.class_no)
     tone = _TONES.get(student.status)
-    cells = (
-        student.name, student.gender, where, student.student_no,
-        student.homeroom_teacher, label_of(student.status), "、".join(student.groups),
-    )  # fmt: skip
+    number, groups = student.student_no, "、".join(student.groups)
+    if hidden(student.id):  # what singles a student out is as good as the name
+        number = groups = ""
+    name, teacher, status = shown(student.name, student.id), student.homeroom_teacher, label_of(student.status)
+    cells = (name, student.gender, where, number, teacher, status, groups)
     by_class = (student.grade, student.class_no)
     keys = (student.pinyin or student.name, cells[1], by_class, cells[3], cells[4], cells[5], cells[6])
     return TableRow(student.id, cells, {5: tone} if tone else None, keys)

@@ -69,27 +69,27 @@ class Inside(QObject):
         self._counting.timeout.connect(self._count)
         self._finder = Finder(vault, self.found, self._route_of)
         self.desk = self._lay_desk(vault)
+        self._screen = Screen(application, self.desk)
+        self._screen.lock_wanted.connect(self.lock_wanted)
+        self._screen.talk_changed.connect(self._talk_changed)
+        self._watch.covered.connect(self._screen.cover)
         if typed:
             self.desk.keeper.take_over(typed)
 
     def open(self) -> None:
         """Show the window, at the page she was on before the lock if this is still the same vault and the record is there."""
         vault, window = self.desk.vault, self.desk.window
-        self._screen = Screen(application, self.desk)
-        self._screen.lock_wanted.connect(self.lock_wanted)
-        self._screen.talk_changed.connect(self._talk_changed)
-        self._watch.covered.connect(self._screen.cover)
         self.show_names()
         if vault.vault_id != self.way.vault_id:
             self.way = Way(vault.vault_id)
+        if self.way.beside is not None:
+            self._screen.talk(self.way.beside)
         if self.way.here is None or not self._opens(self.way.here):
             self.way.here = None
             self.go(Route(FIRST_PLACE))
         window.show()
         window.raise_()
         window.activateWindow()
-        if self.way.beside is not None:
-            self._screen.talk(self.way.beside)
         self._watch.start()
         self.desk.backing.start()
         self._say_after_opening()
@@ -100,15 +100,15 @@ class Inside(QObject):
     def go(self, route: Route) -> None:
         """Open a page at a record; the one she leaves is what she can go back to."""
         self._note_where()
+        if not self._screen.allows(route, self._about(route)):
+            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
+            return
         self.way.step(route)
         self._open(route)
 
     def go_back(self) -> None:
         """Open the page before this one; one whose record has been destroyed since is passed over."""
         while self.way.behind:
-        if not self._screen.allows(route, self._about(route)):
-            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
-            return
             if self._opens(self.way.behind.pop()):
                 return
         self._open(Route(FIRST_PLACE))
@@ -126,16 +126,17 @@ class Inside(QObject):
 
     def _opens(self, route: Route) -> bool:
         """Open it; False if the record is not in the vault any more."""
+        self.way.here = route
         try:
+            if not self._screen.allows(route, self._about(route)):
+                return False
+            self.way.here = route
             self._open(route)
         except NoResultFound:
             return False
         return True
 
     def _open(self, route: Route) -> None:
-            if not self._screen.allows(route, self._about(route)):
-                return False
-            self.way.here = route
         desk = self.desk
         room = self._room_of(route.place)
         before = desk.window.page()
@@ -165,12 +166,6 @@ class Inside(QObject):
         routes = (room.opens(session, kind, record_id, student_id) for room in self.rooms if room.opens)
         return next((route for route in routes if route is not None), None)
 
-    def _room_of(self, place: str) -> Room:
-        return next(room for room in self.rooms if place in room.pages)
-
-    # What the rooms tell
-
-    def line_sources(self) -> list[tuple[str, LinesOf]]:
     def _about(self, route: Route) -> int | None:
         """The student a page is about."""
         about = self._room_of(route.place).about
@@ -179,6 +174,12 @@ class Inside(QObject):
         with self.desk.vault.read() as session:
             return about(session, route)
 
+    def _room_of(self, place: str) -> Room:
+        return next(room for room in self.rooms if place in room.pages)
+
+    # What the rooms tell
+
+    def line_sources(self) -> list[tuple[str, LinesOf]]:
         """Every room's lines of the timeline, with the word they are filtered by."""
         return [(room.word, room.lines) for room in reversed(self.rooms) if room.lines]
 
@@ -247,12 +248,6 @@ class Inside(QObject):
         elif page is not None and page.route != Route("note", None, student_id):
             self.write_note(student_id)
 
-    def open_document(self, issued_id: int) -> None:
-        """Show an issued document."""
-        self.go(Route("document", issued_id))
-
-    def offer_print(self, _issued_id: int) -> None:
-        """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
     def begin_talk(self) -> None:
         """F8: 会谈模式 with the student in front, in that student's file."""
         page = self.desk.window.page()
@@ -271,6 +266,12 @@ class Inside(QObject):
         for page in self._pages.values():
             page.note_change(page.kinds)
 
+    def open_document(self, issued_id: int) -> None:
+        """Show an issued document."""
+        self.go(Route("document", issued_id))
+
+    def offer_print(self, _issued_id: int) -> None:
+        """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
         QTimer.singleShot(0, self, self._press_print)
 
     def _press_print(self) -> None:
@@ -315,6 +316,7 @@ class Inside(QObject):
         all_of(
             self._watch.stop,
             self._counting.stop,
+            self._screen.leave,
             desk.background.stop_all,
             desk.backing.stop,
             desk.printer.close_all,
@@ -325,7 +327,6 @@ class Inside(QObject):
             desk.signing.close,
             partial(self.settings.change, width=desk.window.width(), height=desk.window.height()),
             desk.window.empty,
-            self._screen.leave,
             self._pages.clear,
             self._finder.forget_students,
             desk.vault.close,
@@ -357,6 +358,7 @@ class Inside(QObject):
         window.back_wanted.connect(self.go_back)
         window.student_wanted.connect(self.open_student)
         window.note_wanted.connect(self.begin_note)
+        window.talk_wanted.connect(self.begin_talk)
         window.closing.connect(self.closing)
         window.jump.chosen.connect(self.go)
         window.jump.serve(self._finder.find)
@@ -371,7 +373,6 @@ class Inside(QObject):
 
         vault = self.desk.vault
         with vault.read() as session:
-        window.talk_wanted.connect(self.begin_talk)
             school = schools.school(session)
         holder = Holder(school.counsellor, school.name, school.short_name or school.name)
         try:

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.clock import Clock
 from app.errors import Problem
+from app.house.left import Left, words_of
 from app.house.way import Way
+from app.ui.frame import Frame
+from app.ui.notice import Notice, place_of
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from PySide6.QtGui import QCloseEvent
     from sqlalchemy.orm import Session
 
@@ -32,13 +36,24 @@ class House(QObject):
 
     entered = Signal()
 
-    def __init__(self, application: QApplication, settings: SettingsFile, clock: Clock) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        settings: SettingsFile,
+        clock: Clock,
+        restart: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """``restart`` ends this process at a lock and hands the bytes to a new one, or raises OSError; without it she comes
+        back in this one.
+        """
         super().__init__(application)
         self.application, self.settings, self.clock = application, settings, clock
+        self._restart = restart or self._stay
         self.threshold = Threshold(settings, clock, self, _register, _names)
         self.threshold.opened.connect(self._enter)
         self.threshold.print_code_wanted.connect(self._print_code)
         self.threshold.closing.connect(self._end)
+        self.threshold.locked.connect(self._begin_again)
         self.threshold.damaged.connect(self._close_damaged, Qt.ConnectionType.QueuedConnection)
         self.inside: Inside | None = None
         self.way = Way()
@@ -52,9 +67,12 @@ class House(QObject):
         """What lies open on the desk; None while the vault is locked."""
         return self.inside.desk if self.inside is not None else None
 
-    def start(self) -> None:
-        """Show the door or the first run; the rooms are loaded while she types."""
-        self.threshold.show()
+    def start(self, left: Left | None = None) -> None:
+        """Show the door or the first run; the rooms are loaded while she types. ``left`` is from before a lock."""
+        if left is None:
+            self.threshold.show()
+        else:
+            self._come_back(left)
         QTimer.singleShot(50, self._load_ahead)
 
     def come_forward(self) -> None:
@@ -77,17 +95,9 @@ class House(QObject):
     # Locking
 
     def lock(self) -> None:
-        """Hide every window, keep what is being typed, stop the jobs, close the vault, show the door. Asks nothing."""
-        inside, self.inside = self.inside, None
-        if inside is None:
-            return
-        try:
-            inside.lock()
-        finally:
-            self._remember(inside)
-            self.threshold.show()
-            if self._unwritten:
-                self.threshold.show_trouble(_unwritten())
+        """Hide every window, keep what is being typed, stop the jobs, close the vault, begin again at the door. Asks nothing."""
+        if self.inside is not None:
+            self._begin_again()
 
     def close(self) -> None:
         """The end: as a lock, without the door."""
@@ -98,10 +108,44 @@ class House(QObject):
         finally:
             self.threshold.stop()
 
-    def _remember(self, inside: Inside) -> None:
-        self.way = inside.way
-        if inside.unwritten:
-            self._unwritten[inside.desk.vault.vault_id] = inside.unwritten
+    def _begin_again(self, told: Problem | None = None, *, damaged: bool = False) -> None:
+        """Close the vault, wherever it is open, and have a new process show the door, so that key and text leave the memory."""
+        inside, self.inside = self.inside, None
+        frame, bug = self.threshold.frame, ""
+        if inside is not None:
+            try:
+                inside.lock()
+            except Problem as problem:
+                told = told or problem
+            except Exception as error:  # shown at the door: this process has no time left to show it
+                bug = place_of(error)
+            self.way, frame = inside.way, inside.frame
+            if inside.unwritten:
+                self._unwritten[inside.desk.vault.vault_id] = inside.unwritten
+        self.threshold.stop()
+        words = words_of(told) if told is not None else None
+        left = Left(self.settings.now.folder, self.way, frame, self._unwritten, words, damaged, bug).to_bytes()
+        try:
+            self._restart(left)
+        except OSError:
+            self._stay(left)  # the vault is closed all the same
+
+    def _stay(self, left: bytes) -> None:
+        self._come_back(Left.from_bytes(left))
+
+    def _come_back(self, left: Left) -> None:
+        """Show the door as after a lock."""
+        self.way, self._unwritten = left.way, left.unwritten
+        if left.folder != self.settings.now.folder:
+            self.settings.change(folder=left.folder)
+        self.threshold.frame = left.frame
+        self.threshold.show()
+        problem = left.problem() or (_unwritten() if self._unwritten else None)
+        if problem is not None:
+            self.threshold.show_trouble(problem)
+        window = self.threshold.window()
+        if left.bug and window is not None:
+            Notice(window).tell_bug(left.bug)
 
     def _end(self, event: QCloseEvent) -> None:
         """A window was closed: end, unless what was typed would be lost with it; then ask."""
@@ -127,7 +171,6 @@ class House(QObject):
 
     def _ask_before_the_end(self) -> None:
         from app.ui.language import sentence_of, translated
-        from app.ui.notice import Notice
 
         window = self.desk.window if self.desk is not None else self.threshold.window()
         if window is not None:
@@ -140,8 +183,7 @@ class House(QObject):
 
     def _close_damaged(self, problem: Problem) -> None:
         """The page checks found damage: the vault is closed already; say so at the door."""
-        self.lock()
-        self.threshold.show_trouble(problem)
+        self._begin_again(problem, damaged=True)
 
     # Entering
 
@@ -159,6 +201,8 @@ class House(QObject):
         self.inside = Inside(self.application, vault, self.settings, self.way, self._unwritten.pop(vault.vault_id, b""))
         self.inside.lock_wanted.connect(self.lock)
         self.inside.closing.connect(self._end)
+        if self.threshold.door is not None and self.threshold.door.isVisible():
+            Frame.of(self.threshold.door).put(self.inside.desk.window)
         self.threshold.leave()
         self.inside.open()
         self.entered.emit()
@@ -171,7 +215,6 @@ class House(QObject):
         """Print the recovery kit from the first run; there is no vault yet, so nothing is recorded."""
         from app.documents.paper import Foot, draw
         from app.rooms.settings.letter import recovery_kit
-        from app.ui.notice import Notice
         from app.ui.printing import Printer
 
         window = self.threshold.window()

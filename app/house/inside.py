@@ -20,6 +20,7 @@ from app.ui import masking, theme
 from app.ui.background import Background
 from app.ui.backing_up import BackingUp
 from app.ui.changes import Changes
+from app.ui.frame import Frame
 from app.ui.keeper import Keeper
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
@@ -59,6 +60,8 @@ class Inside(QObject):
         self.rooms = rooms()
         self.unwritten = b""
         """After the lock: what was typed and could not be written down, sealed under the vault's key."""
+        self.frame: Frame | None = None
+        """After the lock: where the window stood."""
         self._pages: dict[str, Page] = {}
         self._turns = 0
         self._watch = LockWatch(application, settings.now.lock_minutes)
@@ -325,7 +328,7 @@ class Inside(QObject):
             desk.notice.close_all,
             partial(drop_dialogs, self.application),
             desk.signing.close,
-            partial(self.settings.change, width=desk.window.width(), height=desk.window.height()),
+            self._keep_frame,
             desk.window.empty,
             self._pages.clear,
             self._finder.forget_students,
@@ -337,6 +340,10 @@ class Inside(QObject):
 
     def _keep_unwritten(self) -> None:
         self.unwritten = self.desk.keeper.wrapped()
+
+    def _keep_frame(self) -> None:
+        self.frame = Frame.of(self.desk.window)
+        self.settings.change(width=self.frame.width, height=self.frame.height)
 
     # The desk
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -15,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from app.clock import Clock
 from app.errors import Problem
 from app.house.house import House
-from app.ui import fonts, language, theme
+from app.house.left import Left
+from app.ui import fonts, language, process, theme
 from app.ui.settings_file import SettingsFile
 from app.ui.single import Single
 
@@ -32,20 +34,34 @@ def dress(application: QApplication, settings: SettingsFile) -> None:
     theme.apply(application, theme.of(settings.now.theme), settings.now.text_size)
 
 
-def run() -> int:
-    """Start the program; a second start brings the first window forward instead."""
+def run(left: Left | None = None) -> int:
+    """Start the program, or come back after a lock; a second start brings the first window forward instead."""
     application = QApplication(sys.argv[:1])
     single = Single(parent=application)
-    if not single.is_first():
+    first = single.is_first()
+    if not first and left is None:
         return 0
     settings = SettingsFile()
     dress(application, settings)
-    house = House(application, settings, Clock())
+    house = House(application, settings, Clock(), partial(_begin_again, single))
     single.called.connect(house.come_forward)
-    house.start()
-    QTimer.singleShot(SEEN_MS, single.listen)
+    house.start(left)
+    QTimer.singleShot(SEEN_MS, process.keep_memory_private)
+    if first:  # another that was started in the moment of the lock has its own window; what was left is not lost to it
+        QTimer.singleShot(SEEN_MS, single.listen)
     QTimer.singleShot(SEEN_MS, let_collect)
     return application.exec()
+
+
+def _begin_again(single: Single, left: bytes) -> None:
+    """Let the one instance go and be a new process. Raises OSError when that cannot be; then this one goes on."""
+    single.stop()
+    try:
+        process.begin_again(left)
+    except OSError:
+        if single.is_first():
+            single.listen()
+        raise
 
 
 def let_collect() -> None:

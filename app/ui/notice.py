@@ -69,6 +69,13 @@ class Notice(QObject):
         close.setDefault(True)
         message.open()
 
+    def tell_bug(self, where: str) -> None:
+        """Say that something went wrong that nobody foresaw; ``where`` are places in the code, nothing else."""
+        self.say(
+            self.tr("程序出了一个错，刚才的操作没有完成。"),
+            self.tr("已经保存的内容不受影响。请重试一次；如果再次出现，请把这一行告诉维护者：{where}").format(where=where),
+        )
+
     def ask(
         self,
         sentence: str,
@@ -192,21 +199,21 @@ def install_bug_door(notice: Notice) -> None:
     An exception on a thread of its own, or in an object that is being let go, is only written: no window may be touched there.
     """
 
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def show(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if isinstance(error, Problem):
             notice.tell(error)
             return
-        _write_places(kind, trace)
-        notice.say(
-            notice.tr("程序出了一个错，刚才的操作没有完成。"),
-            notice.tr("已经保存的内容不受影响。请重试一次；如果再次出现，请把这一行告诉维护者：{where}").format(
-                where=" ".join([kind.__name__, *_places(trace)[-1:]])
-            ),
-        )
+        notice.tell_bug(place_of(error))
 
     sys.excepthook = show
     threading.excepthook = _write_thread
     sys.unraisablehook = _write_unraisable
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code a bug showed, in one line; all the places are written to standard error."""
+    _write_places(type(error), error.__traceback__)
+    return " ".join([type(error).__name__, *_places(error.__traceback__)[-1:]])
 
 
 def _write_thread(told: threading.ExceptHookArgs) -> None:

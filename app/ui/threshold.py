@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Cancelled, Progress
+from app.ui.frame import Frame
 from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
@@ -40,6 +41,7 @@ class Threshold(QObject):
     refused = Signal(object)  # a Problem: the vault was not opened, and the door says why
     print_code_wanted = Signal(object)
     closing = Signal(object)  # the QCloseEvent of the door or the first run
+    locked = Signal()  # the vault that was open here is closed again
     keyed = Signal()  # on the opening thread: the key has been derived
 
     def __init__(
@@ -55,6 +57,8 @@ class Threshold(QObject):
         self._background = Background(self)
         self.door: Door | None = None
         self.first_run: FirstRun | None = None
+        self.frame: Frame | None = None
+        """Where the window stood before the lock, for the door to stand there."""
         self._vault: Vault | None = None
         """Open, but not yet inside: a new password is still to come, or the window is being made."""
         self._patience = QTimer(self)
@@ -96,7 +100,7 @@ class Threshold(QObject):
         """Ctrl+L or too long a wait while a new password is asked for: the vault is closed again."""
         if self._vault is not None:
             self._forget_vault()
-            self._show_door()
+            self.locked.emit()
 
     def leave(self) -> None:
         """The window is open: what was typed here is forgotten."""
@@ -108,7 +112,7 @@ class Threshold(QObject):
         self._drop_first_run()
 
     def stop(self) -> None:
-        """The program ends."""
+        """The program ends, or begins again."""
         self._background.stop_all()
         self._forget_vault()
 
@@ -130,6 +134,7 @@ class Threshold(QObject):
     def _show_door(self) -> None:
         if self.door is None:
             self.door = Door()
+            self.door.resize(self._settings.now.width, self._settings.now.height)
             self.door.password_given.connect(self._open_by_password)
             self.door.code_given.connect(self._open_by_code)
             self.door.new_password_given.connect(self._renew)
@@ -142,6 +147,8 @@ class Threshold(QObject):
         self._drop_first_run()
         self.door.set_foot(self.tr("档案只存在这台电脑上，并已加密"))
         self.door.show_password()
+        if self.frame is not None and not self.door.isVisible():
+            self.frame.put(self.door)
         self.door.show()
         QTimer.singleShot(20, self._show_outside)  # the key file's code is imported once the door is seen
         self.door.raise_()

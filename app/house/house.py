@@ -20,6 +20,8 @@ from app.ui.threshold import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
     from PySide6.QtGui import QCloseEvent
     from sqlalchemy.orm import Session
 
@@ -49,7 +51,7 @@ class House(QObject):
         super().__init__(application)
         self.application, self.settings, self.clock = application, settings, clock
         self._restart = restart or self._stay
-        self.threshold = Threshold(settings, clock, self, _register, _names)
+        self.threshold = Threshold(settings, clock, self, _register, _names, _import_kinds)
         self.threshold.opened.connect(self._enter)
         self.threshold.print_code_wanted.connect(self._print_code)
         self.threshold.closing.connect(self._end)
@@ -185,6 +187,11 @@ class House(QObject):
         """The page checks found damage: the vault is closed already; say so at the door."""
         self._begin_again(problem, damaged=True)
 
+    def _take_restored(self, aside: Path) -> None:
+        """A restored vault is staged: close the one there is, exchange them, and say so at the door."""
+        self.lock()
+        self.threshold.finish_restore(aside)
+
     # Entering
 
     def _enter(self, vault: Vault) -> None:
@@ -201,6 +208,7 @@ class House(QObject):
         self.inside = Inside(self.application, vault, self.settings, self.way, self._unwritten.pop(vault.vault_id, b""))
         self.inside.lock_wanted.connect(self.lock)
         self.inside.closing.connect(self._end)
+        self.inside.restored.connect(self._take_restored)
         if self.threshold.door is not None and self.threshold.door.isVisible():
             Frame.of(self.threshold.door).put(self.inside.desk.window)
         self.threshold.leave()
@@ -234,6 +242,13 @@ def _import_inside() -> None:
         del inside, opening
         if not gc.get_freeze_count():
             gc.freeze()  # what was loaded stays to the end: looking through it for garbage would take 40 ms of the first page
+
+
+def _import_kinds() -> None:
+    """Every kind of record; on a thread of its own, like everything imported ahead."""
+    from app.house import rooms
+
+    rooms.rooms()
 
 
 def _register(setup: Setup, session: Session) -> None:

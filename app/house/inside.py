@@ -33,6 +33,7 @@ from app.vault import typing
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -51,6 +52,7 @@ class Inside(QObject):
     """The program between an unlock and the lock that follows it."""
 
     lock_wanted = Signal()
+    restored = Signal(object)  # the folder the vault is to go to: another is staged to take its place
     closing = Signal(object)  # the QCloseEvent of the window
 
     def __init__(self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes) -> None:
@@ -301,6 +303,10 @@ class Inside(QObject):
             school = schools.school(session)
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
+
+    def take_restored(self, aside: Path) -> None:
+        """A backup is staged to take the vault's place."""
+        self.restored.emit(aside)
 
     # Locking
 

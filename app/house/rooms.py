@@ -329,6 +329,7 @@ def _access() -> Room:
 
 
 def _settings() -> Room:
+    from app.rooms.settings.page.backup import BackupPage
     from app.rooms.settings.page.general import SettingsPage
     from app.rooms.settings.page.letters import LetterPage
 
@@ -341,12 +342,18 @@ def _settings() -> Room:
     def letter(desk: Desk) -> Page:
         return LetterPage(desk.vault, desk.notice, desk.keeper)
 
+    def backup(desk: Desk) -> Page:
+        kinds = desk.house.kinds_named()
+        page = BackupPage(desk.vault, desk.notice, desk.background, desk.settings, desk.backing, kinds)
+        page.restored.connect(desk.house.take_restored)
+        return page
+
     return Room(
         place="settings",
         label=_tr("设置"),
         icon="settings",
         at_foot=True,
-        pages={"settings": general, "letter": letter},
+        pages={"settings": general, "settings.backup": backup, "letter": letter},
     )
 
 

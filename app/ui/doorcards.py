@@ -180,6 +180,7 @@ class TroubleCard(DoorCard):
 
     again = Signal()
     other_folder_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -194,21 +195,31 @@ class TroubleCard(DoorCard):
         self.column.addWidget(ground)
         self.next_step = text("", "context", wrap=True, selectable=True)
         self.column.addWidget(self.next_step)
+        self.newest = text("", "secondary", wrap=True, selectable=True)
+        self.newest.setAccessibleName(self.tr("最新的备份"))
+        self.column.addWidget(self.newest)
         self.column.addSpacing(6)
         other = button(self.tr("选择别的文件夹"))
+        self.restore_button = button(self.tr("从备份恢复"))
+        self.restore_button.clicked.connect(self.restore_wanted)
         self.again_button = button(self.tr("再试一次"), primary=True)
         line = QHBoxLayout()
         line.addWidget(other)
+        line.addWidget(self.restore_button)
         line.addStretch(1)
         line.addWidget(self.again_button)
         self.column.addLayout(line)
         self.again_button.clicked.connect(self.again)
         other.clicked.connect(self.other_folder_wanted)
 
-    def show_problem(self, problem: Problem) -> None:
+    def show_problem(self, problem: Problem, newest: str | None = None) -> None:
+        """``newest`` names the newest good backup where restoring would help, empty where none is in reach; None where it would not."""
         sentence, next_step = sentences(problem)
         self.sentence.setText(sentence)
         self.next_step.setText(next_step)
+        self.newest.setText(newest or "")
+        self.newest.setVisible(bool(newest))
+        self.restore_button.setVisible(newest is not None)
 
 
 def sentences(problem: Problem) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button
@@ -39,6 +39,7 @@ class FirstRun(QWidget):
     setup_given = Signal(object)
     print_code_wanted = Signal(object)
     open_existing_wanted = Signal()
+    restore_wanted = Signal()
     return_wanted = Signal()
     closing = Signal(object)  # the QCloseEvent, for whoever has a reason to ignore it
 
@@ -52,16 +53,18 @@ class FirstRun(QWidget):
         self.password = PasswordStep(self.names.names)
         self.code, back_typing = CodeStep(code), TypeBackStep(code)
         existing = button(self.tr("打开已有的档案"), quiet=True)
+        restore = button(self.tr("从备份恢复"), quiet=True)
         self.stepping = Stepping(
             [self.folder, self.names, self.password, self.code, back_typing],
             self.tr("建立档案"),
             first=self.tr("返回") if returns else "",
-            aside=existing,
+            aside=_side_by_side(existing, restore),
         )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addWidget(self.stepping)
         existing.clicked.connect(self.open_existing_wanted)
+        restore.clicked.connect(self.restore_wanted)
         self.code.print_wanted.connect(self.print_code_wanted)
         self.stepping.done.connect(self._give)
         self.stepping.left.connect(self.return_wanted)
@@ -91,3 +94,12 @@ class FirstRun(QWidget):
                 code=self.code.code,
             )
         )
+
+
+def _side_by_side(*buttons: QPushButton) -> QWidget:
+    holder = QWidget()
+    line = QHBoxLayout(holder)
+    line.setContentsMargins(0, 0, 0, 0)
+    for made in buttons:
+        line.addWidget(made)
+    return holder

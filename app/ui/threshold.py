@@ -19,12 +19,13 @@ from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 from app.vault import places
-from app.vault.files import DATABASE, KEYS, KEYS_B
+from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.ui.first_run import FirstRun, Setup
+    from app.ui.restoring_door import RestoringDoor
     from app.vault.keys import Password
     from app.vault.recovery import RecoveryCode
     from app.vault.vault import Vault
@@ -51,8 +52,12 @@ class Threshold(QObject):
         parent: QObject,
         register: Callable[[Setup, Session], None],
         names: Callable[[Session], tuple[str, ...]],
+        load: Callable[[], None],
     ) -> None:
+        """``load`` imports every kind of record, which a backup is checked by."""
         super().__init__(parent)
+        self._load = load
+        self._restoring: RestoringDoor | None = None
         self._settings, self._clock, self._register, self._names = settings, clock, register, names
         self._background = Background(self)
         self.door: Door | None = None
@@ -94,7 +99,20 @@ class Threshold(QObject):
     def show_trouble(self, problem: Problem) -> None:
         """The vault had to be closed: say why, at the door."""
         self._show_door()
-        self._the_door().show_trouble(problem)
+        self._tell_trouble(problem)
+
+    def finish_restore(self, aside: Path) -> None:
+        """A restored vault is staged and the one there was is closed: exchange them and say so."""
+        from app.vault.restoring import finish
+
+        try:
+            finish(self.folder())
+        except Problem as problem:
+            self.show_trouble(problem)
+            return
+        self._show_door()
+        detail = self.tr("请打开档案核对。原来的档案整份保留在：{folder}").format(folder=aside)
+        Notice(self._the_door()).say(self.tr("已从备份恢复。"), detail)
 
     def lock(self) -> None:
         """Ctrl+L or too long a wait while a new password is asked for: the vault is closed again."""
@@ -119,6 +137,8 @@ class Threshold(QObject):
     def _forget_vault(self) -> None:
         self._patience.stop()
         self._background.stop_all()
+        if self._restoring is not None:
+            self._restoring.close()
         vault, self._vault = self._vault, None
         if vault is not None:
             vault.close()
@@ -140,6 +160,7 @@ class Threshold(QObject):
             self.door.new_password_given.connect(self._renew)
             self.door.other_folder_wanted.connect(self._choose_folder)
             self.door.new_vault_wanted.connect(self._show_first_run)
+            self.door.restore_wanted.connect(self._show_restore)
             self.door.again_wanted.connect(self.show)
             self.door.lock_wanted.connect(self.lock)
             self.door.closing.connect(self.closing)
@@ -156,6 +177,7 @@ class Threshold(QObject):
 
     def _show_outside(self) -> None:
         """What stands outside the encryption: the names, if she left them there, and the last verified backup."""
+        from app.ui.backup_words import reminder, restorable
         from app.vault.keycopies import read_copies
 
         door, foot = self._the_door(), self.tr("档案只存在这台电脑上，并已加密")
@@ -165,9 +187,13 @@ class Threshold(QObject):
         except Problem:
             return  # told when she opens it
         door.set_names(content.school, content.room)
+        now, carried = self._clock.now(), self._settings.now.second_at.get(content.vault_id)
+        late = reminder(
+            datetime.fromisoformat(carried) if carried else None, now, chosen=bool(self._settings.now.second)
+        )
         if content.backup is not None:
-            day = datetime.fromisoformat(content.backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
-            door.set_foot(self.tr("{foot} · 上次备份 {day} · 已校验").format(foot=foot, day=day))
+            foot = restorable(datetime.fromisoformat(content.backup.at), content.backup.counts, now)
+        door.set_foot(foot, late)
 
     def _open_by_password(self, typed: str) -> None:
         from app.vault.keys import Password
@@ -211,8 +237,36 @@ class Threshold(QObject):
         if isinstance(error, WrongPassword | WrongRecoveryCode):
             self._the_door().show_wrong(error)
         else:
-            self._the_door().show_trouble(error)
+            self._tell_trouble(error)
         self.refused.emit(error)
+
+    def _tell_trouble(self, problem: Problem) -> None:
+        """Say what kept the vault shut, and name the newest good backup where the files are the matter."""
+        from app.vault.keycopies import KeyFileDamaged, KeyFileMissing
+        from app.vault.proving import VaultDamaged, VaultMissing
+
+        helps = isinstance(problem, VaultDamaged | VaultMissing | KeyFileDamaged | KeyFileMissing)
+        self._the_door().show_trouble(problem, self._the_restoring().newest(self.folder()) if helps else None)
+
+    # Restoring
+
+    def _show_restore(self) -> None:
+        self._forget_vault()
+        self._show_door()
+        self._the_restoring().show(self.folder())
+
+    def _the_restoring(self) -> RestoringDoor:
+        if self._restoring is None:
+            from app.ui.restoring_door import RestoringDoor
+
+            self._restoring = RestoringDoor(self._the_door(), self._settings, self._clock, self._background, self._load)
+            self._restoring.restored.connect(self._open_restored)
+            self._restoring.left.connect(self.show)
+        return self._restoring
+
+    def _open_restored(self, folder: Path, secret: Password | RecoveryCode) -> None:
+        self._settings.change(folder=str(folder))
+        self._open(secret)
 
     def _ask_new_password(self, vault: Vault) -> None:
         self._vault = vault
@@ -255,6 +309,7 @@ class Threshold(QObject):
             self.first_run.setup_given.connect(self._make)
             self.first_run.open_existing_wanted.connect(self._choose_folder)
             self.first_run.return_wanted.connect(self.show)
+            self.first_run.restore_wanted.connect(self._show_restore)
             self.first_run.print_code_wanted.connect(self.print_code_wanted)
             self.first_run.closing.connect(self.closing)
             install_bug_door(Notice(self.first_run))
@@ -321,4 +376,4 @@ def _unless_stopped(vault: Vault, progress: Progress) -> Vault:
 
 def _is_vault(folder: Path) -> bool:
     """As app.vault.opening says it, without loading the cipher."""
-    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B))
+    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B, RESTORED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.doorcards import CodeCard, DoorCard, Middle, NewPasswordCard, PasswordCard, TroubleCard
+
+if TYPE_CHECKING:
+    from app.ui.restore_card import RestoreCard
 
 FREE_ANSWERS = 2
 """Wrong answers that cost no waiting: a slip of the finger."""
@@ -35,6 +38,7 @@ class Door(QWidget):
     again_wanted = Signal()
     other_folder_wanted = Signal()
     new_vault_wanted = Signal()
+    restore_wanted = Signal()
     lock_wanted = Signal()
     closing = Signal(object)  # the QCloseEvent, for whoever has a reason to ignore it
 
@@ -79,15 +83,25 @@ class Door(QWidget):
         card = self._made(TroubleCard())
         card.again.connect(self.again_wanted)
         card.other_folder_wanted.connect(self.other_folder_wanted)
+        card.restore_wanted.connect(self.restore_wanted)
         return card
+
+    @cached_property
+    def restore(self) -> RestoreCard:
+        """The card for restoring."""
+        from app.ui.restore_card import RestoreCard
+
+        return self._made(RestoreCard())
 
     def set_names(self, school: str, room: str) -> None:
         """The names that may stand outside the encryption; without them, what the program is."""
         words = " · ".join(filter(None, (school, room)))
         self.password.names.setText(words or self.tr("学校心理辅导室的离线工作台"))
 
-    def set_foot(self, words: str) -> None:
+    def set_foot(self, words: str, reminder: str = "") -> None:
+        """What stands below the card, and what she is reminded of."""
         self.foot.setText(words)
+        self.reminder.setText(reminder)
 
     def card(self) -> DoorCard:
         """The card in front."""
@@ -106,9 +120,13 @@ class Door(QWidget):
         self._wrong = 0
         self._show(self.new_password)
 
-    def show_trouble(self, problem: Problem) -> None:
-        """The vault did not open, and nothing typed was wrong."""
-        self.trouble.show_problem(problem)
+    def show_restore(self) -> None:
+        """The card for restoring, nothing chosen yet."""
+        self._show(self.restore)
+
+    def show_trouble(self, problem: Problem, newest: str | None = None) -> None:
+        """The vault did not open, and nothing typed was wrong; ``newest`` as the card takes it."""
+        self.trouble.show_problem(problem, newest)
         self._show(self.trouble)
         self.trouble.again_button.setFocus()
 
@@ -134,6 +152,10 @@ class Door(QWidget):
         card.show_error(problem)
         self._focus()
 
+    def set_usable(self, on: bool) -> None:
+        """Whether another folder or a new vault can be asked for."""
+        self._set_places(on)
+
     def opened(self) -> None:
         """The vault is open: nothing typed stays behind."""
         self._wrong = 0
@@ -153,11 +175,15 @@ class Door(QWidget):
         self.foot = text(self.tr("档案只存在这台电脑上，并已加密"), "hint")
         self.folder_button = button(self.tr("换一个档案文件夹"), quiet=True)
         self.new_button = button(self.tr("建立新的档案"), quiet=True)
+        self.restore_button = button(self.tr("从备份恢复"), quiet=True)
+        self.restore_button.clicked.connect(self.restore_wanted)
+        self.reminder = text("", "warning")
+        self.reminder.setAccessibleName(self.tr("备份提醒"))
         self.folder_button.clicked.connect(self.other_folder_wanted)
         self.new_button.clicked.connect(self.new_vault_wanted)
         line = QHBoxLayout()
         line.addStretch(1)
-        for widget in (self.foot, self.folder_button, self.new_button):
+        for widget in (self.foot, self.reminder, self.folder_button, self.new_button, self.restore_button):
             line.addWidget(widget)
         line.addStretch(1)
         return line
@@ -180,6 +206,7 @@ class Door(QWidget):
     def _set_places(self, on: bool) -> None:
         self.folder_button.setEnabled(on)
         self.new_button.setEnabled(on)
+        self.restore_button.setEnabled(on)
 
     def _focus(self) -> None:
         self.card().focus_field()

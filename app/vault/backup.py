@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app import VERSION
-from app.vault import keycopies, migrating
+from app.vault import anchors, keycopies, migrating
 from app.vault.backupcheck import clear_scratch, counts, open_backup, prove_file, scratch
 from app.vault.backupfile import Container, Manifest, Unwatched, Work, read, write
 from app.vault.files import DATABASE, NoRoom, NotWritable, as_problem, make_private_folder, patiently, sync_folder
@@ -52,6 +52,7 @@ def back_up(vault: Vault, work: Work | None = None, what: str = "备份") -> Con
     tell_outside(vault, container.manifest)
     with vault.write(what) as session:
         vault.record_own(session, Act.BACKUP)
+    anchors.keep(vault)
     return container
 
 

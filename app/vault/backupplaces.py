@@ -18,8 +18,7 @@ from app.vault.files import NoRoom, as_problem, create_private, make_private_fol
 from app.vault.keys import MasterKey
 from app.vault.vault import Vault
 
-OVERDUE_DAYS = 7
-"""So old the newest copy on another device may be."""
+_SECOND = "静室备份-"
 
 
 class PlaceRefused(Problem):
@@ -57,7 +56,12 @@ class Outcome:
 
 def second_place(chosen: Path, vault_id: str) -> Path:
     """The folder of this vault's backups at the chosen place: several vaults may share a stick."""
-    return chosen / f"静室备份-{vault_id[:8]}"
+    return chosen / f"{_SECOND}{vault_id[:8]}"
+
+
+def second_places(chosen: Path) -> list[Path]:
+    """The folders of every vault's backups at the chosen place; none while it is absent."""
+    return sorted(chosen.glob(f"{_SECOND}*")) if chosen.is_dir() else []
 
 
 def judge_second(chosen: Path, vault_folder: Path) -> str:

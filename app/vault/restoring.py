@@ -23,7 +23,7 @@ from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
 from app.vault.proving import VaultDamaged, prove
-from app.vault.recovery import RecoveryCode
+from app.vault.recovery import RecoveryCode, RecoveryCodeMistyped, read_code
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 
@@ -105,6 +105,14 @@ def unlocked(container: Container, secret: Password | RecoveryCode, folder: Path
             if content is container.keys.content:
                 raise BackupDamaged("清单的封印不对")
     raise WrongSecret
+
+
+def secret_of(typed: str) -> Password | RecoveryCode:
+    """What was typed into a field that takes either: a recovery code where it reads as one, else a password."""
+    try:
+        return read_code(typed)
+    except RecoveryCodeMistyped:
+        return Password(typed)
 
 
 def refuse_other(container: Container, folder: Path) -> None:

@@ -33,13 +33,17 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "data"))
 
 
+def no_kinds() -> None:
+    raise AssertionError("no backup is looked into here")
+
+
 def register(setup: Setup, session: Session) -> None:
     session.add(School(name=setup.school, room_name=setup.room, counsellor=setup.counsellor))
 
 
 @pytest.fixture
 def threshold(dressed: QApplication, clock: StandingClock, tmp_path: Path) -> Iterator[Threshold]:
-    threshold = Threshold(SettingsFile(tmp_path / "settings.json"), clock, dressed, register, schools.names)
+    threshold = Threshold(SettingsFile(tmp_path / "settings.json"), clock, dressed, register, schools.names, no_kinds)
     opened: list[Vault] = []
     threshold.opened.connect(lambda vault: opened.append(vault))
     yield threshold

@@ -59,13 +59,17 @@ def settings(tmp_path: Path, folder: Path) -> SettingsFile:
     return settings
 
 
+def no_kinds() -> None:
+    raise AssertionError("no backup is looked into here")
+
+
 def no_register(_setup: Setup, _session: Session) -> None:
     raise AssertionError("no vault is made here")
 
 
 @pytest.fixture
 def threshold(dressed: QApplication, qtbot: QtBot, settings: SettingsFile, clock: StandingClock) -> Iterator[Threshold]:
-    threshold = Threshold(settings, clock, dressed, no_register, schools.names)
+    threshold = Threshold(settings, clock, dressed, no_register, schools.names, no_kinds)
     opened: list[Vault] = []
     threshold.opened.connect(lambda vault: opened.append(vault))
     yield threshold

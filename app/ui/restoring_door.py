@@ -1,0 +1,206 @@
+"""Restoring at the door: the vault is damaged, or this PC has none yet. Looks into a backup, restores it, and has it opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.clock import Clock
+from app.errors import Problem
+from app.ui.background import Background, Progress
+from app.ui.backup_words import held, restorable, when
+from app.ui.settings_file import SettingsFile
+from app.ui.unlock import Door
+
+if TYPE_CHECKING:
+    from app.vault.backupplaces import Found
+    from app.vault.keys import Password
+    from app.vault.recovery import RecoveryCode
+    from app.vault.restoring import Opened
+
+
+class RestoringDoor(QObject):
+    """Everything the card asks for. ``load`` imports every kind of record: a backup is checked record by record."""
+
+    restored = Signal(object, object)  # the folder, and the secret that has opened the backup
+    left = Signal()
+
+    def __init__(
+        self, door: Door, settings: SettingsFile, clock: Clock, background: Background, load: Callable[[], None]
+    ) -> None:
+        super().__init__(door)
+        self._door, self._settings, self._clock = door, settings, clock
+        self._background, self._load = background, load
+        self._folder = Path()
+        self._opened: Opened | None = None
+        self._secret: Password | RecoveryCode | None = None
+        card = door.restore
+        card.look_wanted.connect(self._look)
+        card.restore_wanted.connect(self._restore)
+        card.file_wanted.connect(self._choose_file)
+        card.folder_wanted.connect(self._choose_folder)
+        card.back.connect(self._leave)
+
+    def show(self, folder: Path) -> None:
+        """Offer the backups beside the vault and at the second place."""
+        self._folder = folder
+        self.close()
+        self._door.show_restore()
+        self._show_backups(self.found(folder))
+
+    def close(self) -> None:
+        """Let go of the backup that is open; nothing of it stays on the disk."""
+        opened, self._opened = self._opened, None
+        self._secret = None
+        if opened is not None:
+            opened.close()
+
+    def newest(self, folder: Path) -> str:
+        """The newest good backup by name, in a sentence; empty where there is none."""
+        good = next((found for found in self.found(folder) if found.manifest is not None), None)
+        if good is None or good.manifest is None:
+            return ""
+        said = restorable(good.manifest.made_at, good.manifest.counts, self._clock.now())
+        return self.tr("最新的备份：{name}（{said}）").format(name=good.path.name, said=said)
+
+    def found(self, folder: Path) -> list[Found]:
+        """Every backup in reach, the newest first."""
+        from app.vault.backup import local_place
+        from app.vault.backupplaces import listed, second_places
+
+        second = self._settings.now.second
+        places = [local_place(folder), *(second_places(Path(second)) if second else ())]
+        everywhere = [found for place in places for found in listed(place)]
+        by_name = {found.path.name: found for found in reversed(everywhere)}
+        return sorted(by_name.values(), key=_newest, reverse=True)
+
+    def _show_backups(self, found: list[Found]) -> None:
+        from app.vault.opening import is_vault
+
+        self._door.restore.show_backups(found, self._folder, self._clock.now(), movable=not is_vault(self._folder))
+
+    # Looking
+
+    def _look(self, path: Path, typed: str) -> None:
+        from app.vault.restoring import secret_of
+
+        self.close()
+        self._secret = secret_of(typed)
+        self._door.show_busy()
+        work = partial(_looked, path, self._secret, self._folder, self._clock, self._load)
+        self._background.run(work, self._show_inside, self._not_opened)
+
+    def _show_inside(self, opened: Opened) -> None:
+        self._opened = opened
+        manifest = opened.container.manifest
+        said = self.tr("{when} 的备份可以恢复：{held}。").format(
+            when=when(manifest.made_at, self._clock.now()), held=held(manifest.counts)
+        )
+        self._door.set_usable(True)
+        self._door.restore.show_inside(said + self.tr("每一条记录都与留痕核对过。"))
+
+    def _not_opened(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        from app.vault.restoring import WrongSecret
+
+        if isinstance(error, WrongSecret):
+            self._door.show_wrong(error)
+        else:
+            self._door.show_mistake(error)
+
+    # Restoring
+
+    def _restore(self) -> None:
+        opened = self._opened
+        if opened is not None:
+            self._door.show_busy()
+            self._background.run(partial(_restored, opened, self._folder), self._done, self._not_restored)
+
+    def _done(self, _aside: Path | None) -> None:
+        secret, self._opened = self._secret, None
+        self.restored.emit(self._folder, secret)
+
+    def _not_restored(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self.close()
+        self._door.restore.show_choosing()
+        self._door.show_mistake(error)
+
+    def _choose_file(self) -> None:
+        from app.ui.choosing import choose_file
+
+        kinds = [self.tr("静室备份 (*.jsbak)")]
+        choose_file(self._door, self.tr("选择备份文件"), Path.home(), kinds, self._use_file)
+
+    def _use_file(self, path: Path) -> None:
+        from app.vault.backupfile import read
+        from app.vault.backupplaces import Found
+
+        self.close()
+        try:
+            self._show_backups([Found(path, read(path))])
+        except Problem as problem:
+            self._door.show_mistake(problem)
+
+    def _choose_folder(self) -> None:
+        from app.ui.choosing import choose_folder
+
+        choose_folder(self._door, self.tr("选择档案要放的文件夹"), self._folder.parent, self._use_folder)
+
+    def _use_folder(self, folder: Path) -> None:
+        from app.vault import places
+
+        try:
+            places.judge_new(folder)
+        except Problem as problem:
+            self._door.show_mistake(problem)
+            return
+        before, self._folder = self._folder, folder
+        self._show_backups(self._door.restore.offered() or self.found(before))
+
+    def _leave(self) -> None:
+        self.close()
+        self.left.emit()
+
+
+def _newest(found: Found) -> float:
+    return found.manifest.made_at.timestamp() if found.manifest is not None else 0.0
+
+
+def _looked(
+    path: Path,
+    secret: Password | RecoveryCode,
+    folder: Path,
+    clock: Clock,
+    load: Callable[[], None],
+    progress: Progress,
+) -> Opened:
+    from app.vault.backup import local_place
+    from app.vault.backupfile import read
+    from app.vault.restoring import Opened, refuse_other, unlocked
+
+    load()
+    container = read(path)
+    refuse_other(container, folder)
+    opened = Opened(container, unlocked(container, secret, folder), local_place(folder), clock, progress)
+    if progress.stopped():
+        opened.close()
+    return opened
+
+
+def _restored(opened: Opened, folder: Path, progress: Progress) -> Path | None:
+    from app.vault import places, restoring
+    from app.vault.opening import is_vault
+
+    progress.commit_begins()
+    if not is_vault(folder):
+        places.judge_existing(folder)
+    restoring.stage(opened, folder)
+    opened.close()
+    return restoring.finish(folder)

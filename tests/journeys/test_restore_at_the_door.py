@@ -1,0 +1,168 @@
+"""Restoring where nothing is open: a damaged vault, and a new PC with the recovery code alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from app.clock import StandingClock
+from app.house.house import House
+from app.rooms.students import store as students
+from app.ui.settings_file import SettingsFile
+from app.ui.unlock import Door
+from app.vault import places
+from app.vault.backup import back_up, local_place
+from app.vault.files import DATABASE, KEYS, KEYS_B
+from app.vault.opening import Password, open_vault
+from app.vault.recovery import new_code
+from tests.journeys import steps
+from tests.journeys.conftest import Pc
+from tests.journeys.furnished import Furnished
+from tests.journeys.hands import Hands, windows
+
+NEW = "xiawu-chufa-hailang-dengta-maozi-qiaoliang"
+
+
+@dataclass
+class Kept:
+    path: Path
+    students: int
+
+
+@pytest.fixture
+def kept(furnished: Furnished, clock: StandingClock) -> Kept:
+    """A backup of the furnished vault, in its own folder."""
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    container = back_up(vault)
+    with vault.read() as session:
+        count = students.count(session)
+    vault.close()
+    return Kept(container.path, count)
+
+
+def count(house: House) -> int:
+    assert house.desk is not None
+    with house.desk.vault.read() as session:
+        return students.count(session)
+
+
+def test_a_new_pc_with_the_recovery_code_alone(
+    furnished: Furnished, kept: Kept, pc: Pc, start: Callable[[], House], hands: Hands
+) -> None:
+    stick = pc.home / "U盘" / kept.path.name
+    stick.parent.mkdir()
+    shutil.move(kept.path, stick)
+    shutil.rmtree(furnished.folder)
+    SettingsFile().change(folder="")
+    house = start()
+    hands.find("下一步")
+    hands.press("从备份恢复")
+    hands.reads("这里没有找到备份")
+    hands.press("打开别的备份文件")
+    steps.choose_path(hands, stick)
+    hands.reads("已选")
+    hands.fill("口令或恢复码", new_code().written)
+    hands.press("打开看看")
+    hands.reads("口令或恢复码不对")
+    hands.fill("口令或恢复码", furnished.code)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    assert f"学生 {kept.students:,}" in hands.text("备份里的内容")
+    hands.press("恢复这份备份")
+    hands.find("保存新口令")
+    hands.fill("新口令", NEW)
+    hands.fill("再输入一次", NEW)
+    hands.press("保存新口令")
+    hands.wait(lambda: hands.sees("搜索"), "the window")
+    assert count(house) == kept.students
+    folder = places.default_folder()
+    assert {DATABASE, KEYS, KEYS_B} <= {path.name for path in folder.iterdir()}
+    house.lock()
+    hands.reads("青禾中学")
+    hands.fill("口令", NEW)
+    hands.press("打开")
+    hands.reads("用恢复码打开档案")
+    hands.press("知道了")
+    assert count(house) == kept.students
+    assert stick.exists()
+
+
+@pytest.mark.parametrize("damage", ["empty", "gone", "page", "keys"])
+def test_a_damaged_vault_names_its_newest_backup_and_is_restored(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, damage: str
+) -> None:
+    database = furnished.folder / DATABASE
+    if damage == "empty":
+        database.write_bytes(b"")
+    elif damage == "gone":
+        database.unlink()
+    elif damage == "page":
+        content = bytearray(database.read_bytes())
+        content[300] ^= 1
+        database.write_bytes(content)
+    else:
+        for name in (KEYS, KEYS_B):
+            (furnished.folder / name).write_bytes(b"{}")
+    house = start()
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.find("档案没有打开的原因")
+    assert kept.path.name in hands.text("最新的备份")
+    hands.click(hands.all("从备份恢复", QPushButton)[0])
+    hands.reads("已选")
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    hands.press("恢复这份备份")
+    hands.wait(lambda: hands.sees("搜索"), "the window")
+    assert count(house) == kept.students
+    aside = [path for path in furnished.folder.iterdir() if path.name.startswith("恢复前的档案")]
+    assert len(aside) == 1
+    if damage == "empty":
+        assert (aside[0] / DATABASE).read_bytes() == b""
+
+
+def test_the_door_says_what_could_be_had_back_and_reminds_of_the_stick(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    start()
+    hands.reads(f"上次可恢复：今天 10:00 · 学生 {kept.students:,} · 记录 ")
+    assert hands.text("备份提醒") == ""
+    vault_id = students_vault_id(furnished)
+    at = clock.moment - timedelta(days=9)
+    SettingsFile().change(second=str(furnished.folder.parent / "不在"), second_at={vault_id: at.isoformat()})
+    start()
+    hands.reads("别的设备上的备份已是 9 天前的")
+    SettingsFile().change(second_at={vault_id: clock.moment.isoformat()})
+    start()
+    hands.reads("上次可恢复")
+    assert hands.text("备份提醒") == ""
+
+
+def students_vault_id(furnished: Furnished) -> str:
+    from app.vault.opening import outside
+
+    return outside(furnished.folder).vault_id
+
+
+def test_turning_back_leaves_nothing_open_and_nothing_behind(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands
+) -> None:
+    house = start()
+    hands.reads("上次可恢复")
+    hands.press("从备份恢复")
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    hands.press("返回")
+    hands.find("忘了口令？用恢复码打开")
+    assert [type(window) for window in windows()] == [Door]
+    assert [path.name for path in local_place(furnished.folder).iterdir()] == [kept.path.name]
+    steps.unlock(hands, furnished.password)
+    assert count(house) == kept.students

@@ -20,7 +20,7 @@ from app.vault.keycopies import (
     read_copies,
     write_copies,
 )
-from app.vault.keyfile import Anchor, NotAKeyFile, Verified, new_key_file, parse
+from app.vault.keyfile import Anchor, NotAKeyFile, Verified, new_key_file, new_slot, parse
 from app.vault.keys import Kdf, Password, WrongKey, new_master_key
 from app.vault.recovery import new_code
 
@@ -289,6 +289,48 @@ def test_the_last_verified_backup_is_kept_and_the_names_may_be_left_out(tmp_path
     )
     write_copies(tmp_path, told, MASTER)
     assert read_copies(tmp_path)[0].content == told
+
+
+def test_while_epochs_are_exchanged_both_are_listed_and_the_new_master_key_knows_the_old(tmp_path, content):
+    newer = replace(MASTER, key=os.urandom(32))
+    slot = new_slot(keyfile.PASSWORD, newer, PASSWORD, LEAST.fresh())
+    both = replace(content, epoch=2, salt=os.urandom(16), slots={keyfile.PASSWORD: slot}).replacing(
+        content, MASTER, newer
+    )
+    write_copies(tmp_path, both, newer)
+    read = read_copies(tmp_path)[0].content
+    assert read == both
+    assert (read.previous.epoch, read.previous.salt) == (1, content.salt)
+    assert read.before(read.open_slot(PASSWORD)).is_same(MASTER)
+    with pytest.raises(WrongKey):
+        read.before(MASTER)
+    for bent in ({"epoch": 3}, {"salt": os.urandom(16)}):
+        with pytest.raises(WrongKey):
+            replace(read, previous=replace(read.previous, **bent)).before(newer)
+    raw = json.loads((tmp_path / KEYS).read_text("utf-8"))
+    for wrong in (
+        None,
+        {},
+        {**raw["previous"], "db_epoch": -1},
+        {**raw["previous"], "more": 1},
+        {**raw["previous"], "wrap": {}},
+    ):
+        with pytest.raises(NotAKeyFile):
+            parse(resealed({**raw, "previous": wrong}))
+
+
+def test_the_sealed_code_of_the_school_opens_beside_the_recovery_code_and_only_in_its_own_slot(content):
+    code = new_code()
+    slot = new_slot(keyfile.ENVELOPE, MASTER, code, LEAST.fresh())
+    with_envelope = replace(content, slots={**content.slots, keyfile.ENVELOPE: slot})
+    assert with_envelope.unlock(code)[0] == keyfile.ENVELOPE
+    assert with_envelope.unlock(CODE)[0] == keyfile.RECOVERY
+    assert with_envelope.unlock(code)[1].is_same(MASTER)
+    moved = replace(content, slots={keyfile.PASSWORD: content.slots[keyfile.PASSWORD], keyfile.RECOVERY: slot})
+    with pytest.raises(WrongKey):
+        moved.open_slot(code)
+    assert with_envelope.slots_digest() != content.slots_digest()
+    assert replace(content, generation=99, school="").slots_digest() == content.slots_digest()
 
 
 def test_a_crash_at_any_step_of_a_new_password_leaves_one_of_the_two_passwords_working(folder, content, monkeypatch):

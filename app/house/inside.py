@@ -29,7 +29,7 @@ from app.ui.page import Page, Route
 from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
 from app.ui.window import Window
-from app.vault import typing
+from app.vault import keyevents, typing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.rooms.school.record import Due
     from app.rooms.students.record import Line
     from app.ui.settings_file import SettingsFile
+    from app.vault.keyevents import KeyEvent
     from app.vault.vault import Vault
 
 FIRST_PLACE = "students"
@@ -131,7 +132,6 @@ class Inside(QObject):
 
     def _opens(self, route: Route) -> bool:
         """Open it; False if the record is not in the vault any more."""
-        self.way.here = route
         try:
             if not self._screen.allows(route, self._about(route)):
                 return False
@@ -395,17 +395,25 @@ class Inside(QObject):
 
     def _say_after_opening(self) -> None:
         desk = self.desk
-        if desk.vault.behind:
-            desk.notice.say(
-                self.tr("这份档案比上次打开时旧。"),
-                self.tr("可能有人放回了旧的备份。记录可以照常使用，请核对最近几天的内容是否都在。"),
-            )
+        if desk.vault.behind is not None:
+            desk.notice.tell(desk.vault.behind)
         with desk.vault.read() as session:
-            kept = typing.everything(session)
+            kept, events = typing.everything(session), keyevents.unseen(session)
+        if events:
+            self._say_key_events(events)
         elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
         if elsewhere:
             words = self.tr("还有 {count} 处没有保存的内容，再打开写的地方就会恢复。")
             desk.notice.toast(words.format(count=len(elsewhere)))
+
+    def _say_key_events(self, events: list[KeyEvent]) -> None:
+        """Openings by a code and changes of keys since she last came in by her password."""
+        here = self.desk.vault.now().tzinfo
+        told = [f"{event.at.astimezone(here):%Y-%m-%d %H:%M}  {event.what}" for event in events]
+        next_step = self.tr("如果有哪一次不是您做的，请到「设置 → 口令与恢复码」换掉全部钥匙。")
+        if any(event.what == keyevents.ROTATED for event in events):
+            next_step = self.tr("旧备份仍能用旧口令打开，请到「设置 → 口令与恢复码」销毁。") + next_step
+        self.desk.notice.say(self.tr("上次登录以来，口令或恢复码有过这些事："), "\n".join((*told, "", next_step)))
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if self.desk.vault.closed:

@@ -331,7 +331,10 @@ def _access() -> Room:
 def _settings() -> Room:
     from app.rooms.settings.page.backup import BackupPage
     from app.rooms.settings.page.general import SettingsPage
+    from app.rooms.settings.page.keys import KeysPage
     from app.rooms.settings.page.letters import LetterPage
+    from app.vault.backup import local_place
+    from app.vault.backupplaces import second_place
 
     def general(desk: Desk) -> Page:
         page = SettingsPage(desk.vault, desk.notice, desk.keeper, desk.settings)
@@ -341,6 +344,16 @@ def _settings() -> Room:
 
     def letter(desk: Desk) -> Page:
         return LetterPage(desk.vault, desk.notice, desk.keeper)
+
+    def keys(desk: Desk) -> Page:
+        def places() -> list[Path]:
+            second = desk.backing.second()
+            here = [local_place(desk.vault.folder)]
+            return [*here, second_place(second, desk.vault.vault_id)] if second is not None else here
+
+        page = KeysPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.printer, places)
+        page.rotated.connect(desk.window.lock_wanted)
+        return page
 
     def backup(desk: Desk) -> Page:
         kinds = desk.house.kinds_named()
@@ -353,7 +366,7 @@ def _settings() -> Room:
         label=_tr("设置"),
         icon="settings",
         at_foot=True,
-        pages={"settings": general, "settings.backup": backup, "letter": letter},
+        pages={"settings": general, "settings.backup": backup, "settings.keys": keys, "letter": letter},
     )
 
 

@@ -237,16 +237,21 @@ class SettingsPage(Page):
         card.body.addWidget(text(self.tr("位置"), "label"))
         card.body.addWidget(text(str(self._vault.folder), "secondary", wrap=True, selectable=True))
         card.body.addWidget(text(self.tr("全部内容已加密，只有您的口令或恢复码能打开。"), "hint", wrap=True))
-        backup_button = button(self.tr("备份与恢复"))
-        backup_button.clicked.connect(self._open_backup)
-        card.body.addWidget(backup_button, 0, Qt.AlignmentFlag.AlignLeft)
-        bin_button = button(self.tr("回收站"))
-        bin_button.clicked.connect(self._open_bin)
-        card.body.addWidget(bin_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for words_, slot in (
+            (self.tr("备份与恢复"), self._open_backup),
+            (self.tr("口令与恢复码"), self._open_keys),
+            (self.tr("回收站"), self._open_bin),
+        ):
+            made = button(words_)
+            made.clicked.connect(slot)
+            card.body.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _open_backup(self) -> None:
         self.went.emit(Route("settings.backup"))
+
+    def _open_keys(self) -> None:
+        self.went.emit(Route("settings.keys"))
 
     def _open_bin(self) -> None:
         self.went.emit(Route("bin"))

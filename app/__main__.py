@@ -23,7 +23,7 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("--smoke", type=Path, metavar="FOLDER", help="打开窗口和第一页，打印一行 JSON 后退出")
     parser.add_argument("--password-file", metavar="F|-", help="口令所在的文件，- 是标准输入(只与 --smoke 一起用)")
     options = parser.parse_args(arguments)
-    gc.disable()  # a start makes no garbage, and looking for it takes a tenth of the time; see let_collect
+    gc.disable()  # a start makes no garbage, and looking for it takes a tenth of the time; later app.ui.collecting does
     from app.house.start import run, smoke
 
     if options.smoke is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app.clock import StandingClock
+from app.ui import collecting
 from app.vault import engine as engines
 from app.vault import migrating
 from app.vault.keys import MasterKey
@@ -43,6 +45,16 @@ def _own_user_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a user who has opened no vault yet."""
     for variable in USER_DATA:
         monkeypatch.setenv(variable, str(tmp_path / "user-data"))
+
+
+def pytest_configure() -> None:
+    gc.disable()  # as in the program: see app/ui/collecting.py
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    collecting.look()
 
 
 @pytest.fixture

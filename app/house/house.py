@@ -13,6 +13,7 @@ from app.clock import Clock
 from app.errors import Problem
 from app.house.left import Left, words_of
 from app.house.way import Way
+from app.ui.collecting import Collecting
 from app.ui.frame import Frame
 from app.ui.notice import Notice, place_of
 from app.ui.settings_file import SettingsFile
@@ -20,8 +21,6 @@ from app.ui.threshold import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
     from PySide6.QtGui import QCloseEvent
     from sqlalchemy.orm import Session
 
@@ -63,6 +62,7 @@ class House(QObject):
         self._unwritten: dict[str, bytes] = {}
         """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
         application.aboutToQuit.connect(self.close)
+        Collecting(self)
 
     @property
     def desk(self) -> Desk | None:
@@ -187,11 +187,6 @@ class House(QObject):
         """The page checks found damage: the vault is closed already; say so at the door."""
         self._begin_again(problem, damaged=True)
 
-    def _take_restored(self, aside: Path) -> None:
-        """A restored vault is staged: close the one there is, exchange them, and say so at the door."""
-        self.lock()
-        self.threshold.finish_restore(aside)
-
     # Entering
 
     def _enter(self, vault: Vault) -> None:
@@ -208,7 +203,6 @@ class House(QObject):
         self.inside = Inside(self.application, vault, self.settings, self.way, self._unwritten.pop(vault.vault_id, b""))
         self.inside.lock_wanted.connect(self.lock)
         self.inside.closing.connect(self._end)
-        self.inside.restored.connect(self._take_restored)
         if self.threshold.door is not None and self.threshold.door.isVisible():
             Frame.of(self.threshold.door).put(self.inside.desk.window)
         self.threshold.leave()
@@ -232,16 +226,13 @@ class House(QObject):
 
 
 def _import_inside() -> None:
-    from app.ui.background import collector_resting
+    from app.house import inside, rooms
+    from app.vault import opening
 
-    with collector_resting():  # this thread too would destroy widgets nobody holds any more
-        from app.house import inside, rooms
-        from app.vault import opening
-
-        rooms.rooms()
-        del inside, opening
-        if not gc.get_freeze_count():
-            gc.freeze()  # what was loaded stays to the end: looking through it for garbage would take 40 ms of the first page
+    rooms.rooms()
+    del inside, opening
+    if not gc.get_freeze_count():
+        gc.freeze()  # what was loaded stays to the end: looking through it for garbage would take 40 ms of the first page
 
 
 def _import_kinds() -> None:

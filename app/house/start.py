@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import sys
@@ -49,7 +48,6 @@ def run(left: Left | None = None) -> int:
     QTimer.singleShot(SEEN_MS, process.keep_memory_private)
     if first:  # another that was started in the moment of the lock has its own window; what was left is not lost to it
         QTimer.singleShot(SEEN_MS, single.listen)
-    QTimer.singleShot(SEEN_MS, let_collect)
     return application.exec()
 
 
@@ -62,11 +60,6 @@ def _begin_again(single: Single, left: bytes) -> None:
         if single.is_first():
             single.listen()
         raise
-
-
-def let_collect() -> None:
-    """Let Python look for garbage again, which the command line switched off for the start."""
-    gc.enable()
 
 
 def smoke(folder: Path, password: str, started: float) -> int:
@@ -115,7 +108,6 @@ class _Smoke:
             return
         self._house.application.processEvents()  # draws what has been shown
         self.times["window_ms"] = round((time.perf_counter() - self._started + _before_python(self._started)) * 1000, 1)
-        let_collect()
         QTimer.singleShot(800, self._unlock)  # the rooms are loaded while she types
 
     def _unlock(self) -> None:

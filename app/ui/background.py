@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.cards import button, text
@@ -47,36 +45,6 @@ class Progress:
         self._stop.set()
 
 
-_jobs_running = 0
-_counting = threading.Lock()
-
-
-@contextmanager
-def collector_resting() -> Iterator[None]:
-    """Keep Python's cycle collector still while a job runs: on the job's thread it would destroy widgets nobody holds any more."""
-    global _jobs_running
-    with _counting:
-        _jobs_running += 1
-        gc.disable()
-    try:
-        yield
-    finally:
-        with _counting:
-            _jobs_running -= 1
-        application = QCoreApplication.instance()
-        if application is None or application.thread() is QThread.currentThread():
-            _wake_collector()
-        else:
-            QTimer.singleShot(0, application, _wake_collector)
-
-
-def _wake_collector() -> None:
-    """Where the widgets live: the collector may begin at once on the thread that enables it."""
-    with _counting:
-        if not _jobs_running:
-            gc.enable()
-
-
 class Job(QThread):
     """One piece of work: ``act(progress)`` on a thread of its own. Emits exactly one of done, failed, cancelled."""
 
@@ -91,10 +59,6 @@ class Job(QThread):
         self.progress = Progress(self._report)
 
     def run(self) -> None:
-        with collector_resting():
-            self._run()
-
-    def _run(self) -> None:
         try:
             result = self._act(self.progress)
         except Cancelled:

@@ -1,5 +1,6 @@
 """Long work: progress, Cancel, answers on the window's thread, and a lock that waits for nobody but a commit."""
 
+import gc
 import threading
 import time
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.ui.background import Background, Cancelled, Working
+from app.ui.collecting import Collecting, look
 from app.vault import typing
 
 
@@ -178,3 +180,25 @@ def test_the_working_window_of_a_job_already_over_does_not_stay(background, dres
     working = Working(window, job, "正在导入名单…")
     with qtbot.waitSignal(working.finished):
         working.open()
+
+
+def test_the_cycle_collector_works_on_the_windows_thread_only(qapp):
+    """A widget nobody holds any more, met by the collector on a job's thread, would be destroyed there: a crash now and then."""
+    seen, kept = [], []
+
+    def note(phase, _info):
+        seen.append((phase, threading.current_thread() is threading.main_thread()))
+
+    collecting = Collecting(qapp)
+    gc.callbacks.append(note)
+    try:
+        worker = threading.Thread(target=lambda: kept.extend([one] for one in range(200_000)))
+        worker.start()
+        worker.join()
+        assert seen == []
+        look()
+    finally:
+        gc.callbacks.remove(note)
+        collecting.deleteLater()
+    assert seen
+    assert all(main for _phase, main in seen)

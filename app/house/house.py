@@ -21,6 +21,7 @@ from app.ui.threshold import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent
     from sqlalchemy.orm import Session
 

@@ -30,10 +30,10 @@ from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
 from app.ui.window import Window
 from app.vault import keyevents, typing
+from app.vault.restoring import just_restored
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -53,7 +53,6 @@ class Inside(QObject):
     """The program between an unlock and the lock that follows it."""
 
     lock_wanted = Signal()
-    restored = Signal(object)  # the folder the vault is to go to: another is staged to take its place
     closing = Signal(object)  # the QCloseEvent of the window
 
     def __init__(self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes) -> None:
@@ -304,10 +303,6 @@ class Inside(QObject):
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
 
-    def take_restored(self, aside: Path) -> None:
-        """A backup is staged to take the vault's place."""
-        self.restored.emit(aside)
-
     # Locking
 
     def lock(self) -> None:
@@ -399,6 +394,9 @@ class Inside(QObject):
             desk.notice.tell(desk.vault.behind)
         with desk.vault.read() as session:
             kept, events = typing.everything(session), keyevents.unseen(session)
+            restored = just_restored(desk.vault, session)
+        if restored:
+            desk.notice.say(self.tr("档案是刚从备份恢复的，请核对。"), restored)
         if events:
             self._say_key_events(events)
         elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
@@ -413,6 +411,7 @@ class Inside(QObject):
         next_step = self.tr("如果有哪一次不是您做的，请到「设置 → 口令与恢复码」换掉全部钥匙。")
         if any(event.what == keyevents.ROTATED for event in events):
             next_step = self.tr("旧备份仍能用旧口令打开，请到「设置 → 口令与恢复码」销毁。") + next_step
+            self.desk.backing.run()
         self.desk.notice.say(self.tr("上次登录以来，口令或恢复码有过这些事："), "\n".join((*told, "", next_step)))
 
     def _changed(self, kinds: frozenset[str]) -> None:

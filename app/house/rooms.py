@@ -351,14 +351,15 @@ def _settings() -> Room:
             here = [local_place(desk.vault.folder)]
             return [*here, second_place(second, desk.vault.vault_id)] if second is not None else here
 
-        page = KeysPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.printer, places)
+        then = desk.backing.run_then
+        page = KeysPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.printer, places, then)
         page.rotated.connect(desk.window.lock_wanted)
         return page
 
     def backup(desk: Desk) -> Page:
         kinds = desk.house.kinds_named()
         page = BackupPage(desk.vault, desk.notice, desk.background, desk.settings, desk.backing, kinds)
-        page.restored.connect(desk.house.take_restored)
+        page.restored.connect(desk.window.lock_wanted)
         return page
 
     return Room(

@@ -41,7 +41,7 @@ class RestoreCard(DoorCard):
         self._chosen: Path | None = None
         self._rows = Card(flush=True)
         self.column.addWidget(self._rows)
-        self.column.addWidget(self._place_line())
+        self.column.addLayout(self._place_line())
         self.asked = self.field = SecretField(self.tr("口令或恢复码"), self.tr("恢复码的大小写、短横和空格不影响。"))
         self.inside = text("", "strong", wrap=True)
         self.inside.setAccessibleName(self.tr("备份里的内容"))
@@ -79,13 +79,14 @@ class RestoreCard(DoorCard):
         self.restore_button.show()
         self.restore_button.setFocus()
 
-    def _place_line(self) -> Row:
-        line = Row()
-        self.place = line.detail_label
+    def _place_line(self) -> QHBoxLayout:
+        self.place = text("", "secondary", wrap=True)
         self.place.setAccessibleName(self.tr("恢复到哪里"))
         self.move_button = button(self.tr("换一个位置"), quiet=True)
         self.move_button.clicked.connect(self.folder_wanted)
-        line.add(self.move_button)
+        line = QHBoxLayout()
+        line.addWidget(self.place, 1)
+        line.addWidget(self.move_button)
         return line
 
     def _foot(self) -> QHBoxLayout:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Progress
-from app.ui.backup_words import held, restorable, when
+from app.ui.backup_words import held, when
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 
@@ -64,8 +64,8 @@ class RestoringDoor(QObject):
         good = next((found for found in self.found(folder) if found.manifest is not None), None)
         if good is None or good.manifest is None:
             return ""
-        said = restorable(good.manifest.made_at, good.manifest.counts, self._clock.now())
-        return self.tr("最新的备份：{name}（{said}）").format(name=good.path.name, said=said)
+        made_at, now = when(good.manifest.made_at, self._clock.now()), held(good.manifest.counts)
+        return self.tr("最新的备份：{name}（{when} · {held}）").format(name=good.path.name, when=made_at, held=now)
 
     def found(self, folder: Path) -> list[Found]:
         """Every backup in reach, the newest first."""

@@ -101,19 +101,6 @@ class Threshold(QObject):
         self._show_door()
         self._tell_trouble(problem)
 
-    def finish_restore(self, aside: Path) -> None:
-        """A restored vault is staged and the one there was is closed: exchange them and say so."""
-        from app.vault.restoring import finish
-
-        try:
-            finish(self.folder())
-        except Problem as problem:
-            self.show_trouble(problem)
-            return
-        self._show_door()
-        detail = self.tr("请打开档案核对。原来的档案整份保留在：{folder}").format(folder=aside)
-        Notice(self._the_door()).say(self.tr("已从备份恢复。"), detail)
-
     def lock(self) -> None:
         """Ctrl+L or too long a wait while a new password is asked for: the vault is closed again."""
         if self._vault is not None:

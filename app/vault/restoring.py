@@ -30,6 +30,9 @@ from app.vault.vault import Vault
 ASIDE = "aside"
 """The file in it that names where the old one goes."""
 PASSED, FAILED = "恢复演练：通过", "恢复演练：没有通过"
+WHAT = "从备份恢复"
+ASIDES = "恢复前的档案-"
+"""How the folders are called in which replaced vaults lie; the program never deletes one."""
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 _WRITTEN = (Act.NEW.value, Act.CHANGED.value)
 
@@ -156,7 +159,7 @@ def prepare(opened: Opened, folder: Path) -> None:
     vault = opened.vault
     with vault.read() as session:
         vault.trail.session_no = vault.trail.last_session(session) + 1
-    with vault.write(f"从备份恢复（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）") as session:
+    with vault.write(f"{WHAT}（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）") as session:
         vault.record_own(session, Act.RESTORE)
     with vault.read() as session:
         anchor = Anchor(
@@ -193,6 +196,16 @@ def last_drill(session: Session) -> Drilled | None:
 def _record_drill(vault: Vault, what: str) -> None:
     with vault.write(what) as session:
         vault.record_own(session, Act.DRILL)
+
+
+def just_restored(vault: Vault, session: Session) -> str:
+    """At the first opening after a restore: what was restored, in the trail's words, and where the old vault lies; else empty."""
+    opened = session.scalar(select(func.max(Link.seq)).where(Link.act == Act.OPEN.value)) or 0
+    before = session.execute(select(Link.act, Link.what).where(Link.seq == opened - 1)).first()
+    if before is None or before.act != Act.RESTORE.value or not before.what.startswith(WHAT):
+        return ""
+    asides = sorted(path.name for path in vault.folder.glob(f"{ASIDES}*"))
+    return f"{before.what}" + (f"，原来的档案保留在「{asides[-1]}」" if asides else "") + "。"
 
 
 def is_staged(folder: Path) -> bool:
@@ -262,7 +275,7 @@ def _keys_for(opened: Opened, folder: Path) -> KeyFile:
 
 
 def _aside(folder: Path, now: datetime) -> Path:
-    number, aside = 2, folder / f"恢复前的档案-{now:%Y-%m-%d-%H%M}"
+    number, aside = 2, folder / f"{ASIDES}{now:%Y-%m-%d-%H%M}"
     free = aside
     while free.exists():
         free, number = aside.with_name(f"{aside.name}-{number}"), number + 1

@@ -79,7 +79,8 @@ def test_a_new_pc_with_the_recovery_code_alone(
     hands.fill("新口令", NEW)
     hands.fill("再输入一次", NEW)
     hands.press("保存新口令")
-    hands.wait(lambda: hands.sees("搜索"), "the window")
+    hands.reads("档案是刚从备份恢复的")
+    hands.press("知道了")
     assert count(house) == kept.students
     folder = places.default_folder()
     assert {DATABASE, KEYS, KEYS_B} <= {path.name for path in folder.iterdir()}
@@ -120,7 +121,8 @@ def test_a_damaged_vault_names_its_newest_backup_and_is_restored(
     hands.press("打开看看")
     hands.reads("每一条记录都与留痕核对过")
     hands.press("恢复这份备份")
-    hands.wait(lambda: hands.sees("搜索"), "the window")
+    hands.reads("档案是刚从备份恢复的")
+    assert "恢复前的档案-2026-11-20-1000" in hands.words()
     assert count(house) == kept.students
     aside = [path for path in furnished.folder.iterdir() if path.name.startswith("恢复前的档案")]
     assert len(aside) == 1

@@ -16,6 +16,7 @@ from app.house.house import House
 from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.page import Route
+from app.ui.unlock import Door
 from app.vault import bin
 from app.vault.backup import local_place
 from app.vault.backupplaces import listed, second_place
@@ -61,9 +62,12 @@ def test_restored_in_three_clicks_and_the_old_one_is_kept(
     hands.press("恢复到这份备份")
     hands.reads("现在的档案会整份保留")
     hands.press("恢复")
-    hands.reads("已从备份恢复")
+    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.reads("档案是刚从备份恢复的")
+    assert "2026-11-20 10:00 的备份" in hands.words()
     hands.press("知道了")
-    steps.unlock(hands, furnished.password)
     hands.press("学生")
     assert not any("后来的" in row for row in hands.rows("学生名单"))
     kept = [path for path in furnished.folder.iterdir() if path.name.startswith("恢复前的档案")]

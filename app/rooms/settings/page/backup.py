@@ -39,11 +39,11 @@ PLACE = "settings.backup"
 class BackupPage(Page):
     """Two faces: the list with the state of things, and the look inside one backup.
 
-    ``kinds`` are Chinese words by table. Emits ``restored`` with the folder of the old vault once the new one is staged:
-    the vault is to be closed then, and the exchange done.
+    ``kinds`` are Chinese words by table. Emits ``restored`` once the restored vault is staged: the vault is to be locked then, and
+    the next opening exchanges them.
     """
 
-    restored = Signal(object)
+    restored = Signal()
 
     def __init__(
         self,
@@ -329,7 +329,10 @@ class BackupPage(Page):
     def _restore(self) -> None:
         opened = self._opened
         if opened is not None:
-            self._work(partial(_stage, opened, self._vault.folder), self.restored.emit, self.tr("正在恢复…"))
+            self._work(partial(_stage, opened, self._vault.folder), self._staged, self.tr("正在恢复…"))
+
+    def _staged(self, _aside: Path) -> None:
+        self.restored.emit()
 
     def _choose_student(self) -> None:
         if self._opened is not None:

@@ -41,8 +41,8 @@ class LookFace(QWidget):
             (220, 120, 200, 120, 200),
         )
         self.compared.body.addWidget(self.table)
-        column.addWidget(self.compared, 1)
         column.addWidget(self._acts())
+        column.addWidget(self.compared, 1)
 
     def show_sides(self, there: Side, here: Side, now: datetime) -> None:
         """Both sides, the kinds that one of them holds."""

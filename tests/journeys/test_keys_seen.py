@@ -59,7 +59,7 @@ def test_all_keys_are_changed_and_old_backups_are_destroyed(
     hands.press("销毁")
     hands.reads("销毁旧备份")
     assert not old.exists()
-    assert local_place(furnished.folder).is_dir()
+    hands.wait(lambda: any(local_place(furnished.folder).glob("*.jsbak")), "the first backup under the new keys")
     house.go(Route("note", *furnished.places["note"]))
     assert hands.value("观察") == TYPED
 

@@ -26,6 +26,7 @@ from app.vault.renewing import OldPasswordWrong
 from app.vault.vault import Vault
 
 Names = Callable[[], tuple[str, ...]]
+AfterBackup = Callable[[Callable[[], None]], None]
 
 
 class PresentStep(Step):
@@ -72,12 +73,14 @@ class KeyChanges(QObject):
         printer: Printer,
         names: Names,
         typed: Callable[[], bool],
+        after_backup: AfterBackup,
         parent: QWidget,
     ) -> None:
-        """``names`` may stand in no password; ``typed`` writes down what is unsaved and says whether all of it could be."""
+        """``names`` may stand in no password; ``typed`` writes down what is unsaved and says whether all of it could be;
+        ``after_backup`` makes a backup, waiting for one that is being made, and then does what it is given."""
         super().__init__(parent)
         self._vault, self._background, self._printer = vault, background, printer
-        self._names, self._typed, self._parent = names, typed, parent
+        self._names, self._typed, self._after_backup, self._parent = names, typed, after_backup, parent
         self._dialog: StepsDialog | None = None
 
     def change_password(self) -> None:
@@ -162,9 +165,16 @@ class KeyChanges(QObject):
                 Problem("还有没有保存的内容没能写进档案，没有更换钥匙。", "请在磁盘上腾出至少 50 MB 空间再试。")
             )
             return
-        busy = self.tr("正在重写并检查整份档案，请不要关机…") if self._then else self.tr("正在更换…")
-        self._dialog.stepping.set_busy(busy)
-        self._background.run(self._act, self._succeeded, self._failed)
+        if self._then is None:
+            self._dialog.stepping.set_busy(self.tr("正在更换…"))
+            self._start()
+        else:
+            self._dialog.stepping.set_busy(self.tr("正在备份，然后重写并检查整份档案，请不要关机…"))
+            self._after_backup(self._start)
+
+    def _start(self) -> None:
+        if self._dialog is not None:
+            self._background.run(self._act, self._succeeded, self._failed)
 
     def _succeeded(self, _result: Any) -> None:
         if self._dialog is not None:

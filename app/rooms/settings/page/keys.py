@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from app.errors import Problem
 from app.rooms.school import store as schools
-from app.rooms.settings.page.keychanges import KeyChanges
+from app.rooms.settings.page.keychanges import AfterBackup, KeyChanges
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, Row, button, clear, hairline, tag, text
 from app.ui.keeper import Keeper
@@ -43,11 +43,12 @@ class KeysPage(Page):
         background: Background,
         printer: Printer,
         places: Callable[[], list[Path]],
+        after_backup: AfterBackup,
     ) -> None:
         super().__init__(self.tr("口令与恢复码"), self.tr("设置"))
         self._vault, self._notice, self._background, self._places = vault, notice, background, places
         self._old: list[OldCopy] = []
-        self.changes = KeyChanges(vault, background, printer, self._names, keeper.flush, self)
+        self.changes = KeyChanges(vault, background, printer, self._names, keeper.flush, after_backup, self)
         self.changes.done.connect(self._changed)
         self.changes.rotated.connect(self.rotated)
         left, right = self.columns(3, 2)
@@ -154,14 +155,13 @@ class KeysPage(Page):
         self._old = found
         clear(self._old_rows)
         self.old_card.setVisible(bool(found))
+        told = self.tr("{at:%Y-%m-%d %H:%M} · {size:.1f} MB · {folder}")
         for copy in found[:SHOWN]:
             at = copy.written_at.astimezone(self._vault.now().tzinfo)
-            told = self.tr("{at:%Y-%m-%d %H:%M} · {size:.1f} MB · {folder}")
-            self._old_rows.addWidget(
-                Row(copy.path.name, told.format(at=at, size=copy.size / MIB, folder=copy.path.parent))
-            )
+            words = told.format(at=at, size=copy.size / MIB, folder=copy.path.parent)
+            _add(self._old_rows, Row(copy.path.name, words))
         if len(found) > SHOWN:
-            self._old_rows.addWidget(Row(self.tr("还有 {count} 份").format(count=len(found) - SHOWN)))
+            _add(self._old_rows, Row(self.tr("还有 {count} 份").format(count=len(found) - SHOWN)))
 
     def _ask_destroy(self) -> None:
         self._notice.ask(
@@ -197,16 +197,11 @@ class KeysPage(Page):
             events = keyevents.all_events(session)
         for event in events[:SHOWN]:
             at = event.at.astimezone(self._vault.now().tzinfo)
-            self._add_event(Row("", event.what, lead=f"{at:%Y-%m-%d %H:%M}", lead_width=WHEN_WIDTH))
+            _add(self._events, Row("", event.what, lead=f"{at:%Y-%m-%d %H:%M}", lead_width=WHEN_WIDTH))
         if not events:
-            self._add_event(Row("", self.tr("建立档案以来没有变动。")))
+            _add(self._events, Row("", self.tr("建立档案以来没有变动。")))
         elif len(events) > SHOWN:
-            self._add_event(Row("", self.tr("更早的见「查阅登记」。")))
-
-    def _add_event(self, row: Row) -> None:
-        if self._events.count():
-            self._events.addWidget(hairline())
-        self._events.addWidget(row)
+            _add(self._events, Row("", self.tr("更早的见「查阅登记」。")))
 
     def _names(self) -> tuple[str, ...]:
         with self._vault.read() as session:
@@ -218,3 +213,9 @@ class KeysPage(Page):
 
     def _raise(self, error: Exception) -> None:
         raise error
+
+
+def _add(rows: QVBoxLayout, row: Row) -> None:
+    if rows.count():
+        rows.addWidget(hairline())
+    rows.addWidget(row)

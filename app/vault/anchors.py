@@ -6,40 +6,24 @@ no commit pays for a counter of its own.
 
 from __future__ import annotations
 
-import hmac
-import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Problem
-from app.vault import keycopies
-from app.vault.files import make_private_folder, write_whole
+from app.vault import keycopies, outeranchor
 from app.vault.keyfile import Anchor, KeyFile
+from app.vault.outeranchor import Stand
 from app.vault.trail import Act, Link
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.vault.vault import Vault
-
-MOST_BYTES = 4096
-
-
-@dataclass(frozen=True)
-class Outside:
-    """The anchor in the user's own data folder, which nobody replaces together with the vault's folder."""
-
-    generation: int
-    """The key file's."""
-    epoch: int
-    anchor: Anchor
 
 
 class Older(Problem):
@@ -58,29 +42,24 @@ def keep(vault: Vault) -> None:
     with suppress(Problem, DBAPIError):
         with vault.read() as session:
             head, count = vault.trail.head(session), vault.trail.length(session)
-        content, outside = keycopies.current(vault.folder, vault.master), _read(vault)
-        least = outside.generation if outside else 0
+        content, outside = keycopies.current(vault.folder, vault.master), outeranchor.read(vault)
+        least = outside.generation if outside else 0  # past that of what an older file was put in the place of
         anchor = content.anchor
         if anchor is None or (anchor.head, anchor.count) != (head, count) or content.generation < least:
             anchor = Anchor(head, count, vault.now().isoformat(timespec="seconds"))
 
-            def anchored(
-                now: KeyFile,
-            ) -> KeyFile:  # past the generation of whatever an older file was put in the place of
+            def anchored(now: KeyFile) -> KeyFile:
                 return replace(now, anchor=anchor, generation=max(now.generation, least))
 
             content = keycopies.change(vault.folder, vault.master, anchored)
-        _write(vault, Outside(content.generation, content.epoch, anchor))
+        outeranchor.write(vault, Stand(content.generation, anchor))
 
 
 def compare(vault: Vault, session: Session, content: KeyFile) -> Older | None:
     """What is older than it was when the vault was last closed here; None where all is as it was or newer."""
-    outside = _read(vault)
+    outside = outeranchor.read(vault)
     keys_older = outside is not None and content.generation < outside.generation
-    known = [
-        outside.anchor if outside else None,
-        None if keys_older else content.anchor,
-    ]  # an old key file knows an old trail
+    known = [outside.anchor if outside else None, None if keys_older else content.anchor]  # old keys know an old trail
     missing = next((one for one in known if one and vault.trail.code(session, one.count) != one.head), None)
     if missing is None:
         return _keys_older(vault, outside.anchor) if outside is not None and keys_older else None
@@ -90,11 +69,6 @@ def compare(vault: Vault, session: Session, content: KeyFile) -> Older | None:
 def is_restored(session: Session) -> bool:
     """Whether the last that happened is a restore by this program, which put an older file there with her knowledge."""
     return session.scalar(select(Link.act).order_by(Link.seq.desc()).limit(1)) == Act.RESTORE.value
-
-
-def place(vault_id: str) -> Path:
-    """Where the anchor outside the vault's folder lies."""
-    return user_data_path("Jingshi", appauthor=False, roaming=False) / "anchors" / f"{vault_id}.json"
 
 
 def _keys_older(vault: Vault, anchor: Anchor) -> Older:
@@ -129,29 +103,3 @@ def _database_older(vault: Vault, session: Session, missing: Anchor, *, keys_old
 
 def _told(vault: Vault, at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(vault.now().tzinfo):%Y-%m-%d %H:%M}" if at else "上次"
-
-
-def _write(vault: Vault, outside: Outside) -> None:
-    """Raises a Problem where the user's data folder cannot be written."""
-    target, fields = place(vault.vault_id), asdict(outside)
-    with suppress(OSError):
-        make_private_folder(target.parent)
-        write_whole(target, json.dumps({**fields, "mac": _mac(vault, fields)}).encode())
-
-
-def _read(vault: Vault) -> Outside | None:
-    """The anchor, if it is one that this vault has sealed."""
-    try:
-        with place(vault.vault_id).open("rb") as file:
-            fields = json.loads(file.read(MOST_BYTES))
-        mac = fields.pop("mac")
-        if not hmac.compare_digest(mac, _mac(vault, fields)):
-            return None
-        return Outside(fields["generation"], fields["epoch"], Anchor(**fields["anchor"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _mac(vault: Vault, fields: dict[str, object]) -> str:
-    data = json.dumps(fields, sort_keys=True).encode()
-    return hmac.digest(vault.subkey("anchor"), vault.vault_id.encode() + b"|" + data, "sha256").hex()

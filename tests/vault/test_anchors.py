@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import StandingClock
-from app.vault import anchors, keycopies, typing
+from app.vault import keycopies, outeranchor, typing
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import LEAST_MEMORY, Kdf, Password
 from app.vault.opening import create_vault, open_vault
@@ -183,9 +183,30 @@ def test_the_vault_on_another_pc_is_not_taken_for_an_older_one(
     assert opened().behind is None
 
 
+def test_a_copy_opened_elsewhere_is_told_if_older_and_does_not_make_the_vault_itself_suspect(
+    folder: Path, tmp_path: Path, clock: StandingClock, opened: Open
+) -> None:
+    copy = kept(folder, tmp_path / "copy")
+    opened().close()
+    clock.moment += timedelta(hours=1)
+    elsewhere = open_vault(copy, Password(PASSWORD), clock)
+    assert elsewhere.behind is not None
+    elsewhere.close()
+    assert opened().behind is None
+
+
+def test_a_vault_moved_to_another_folder_is_compared_with_where_it_was(
+    folder: Path, tmp_path: Path, clock: StandingClock, opened: Open
+) -> None:
+    opened().close()
+    moved = open_vault(folder.rename(tmp_path / "moved"), Password(PASSWORD), clock)
+    assert moved.behind is None
+    moved.close()
+
+
 def test_commits_write_no_anchor_and_a_close_writes_both(folder: Path, opened: Open) -> None:
     vault = opened()
-    outer = anchors.place(vault.vault_id)
+    outer = outeranchor.place(vault.vault_id)
     before = (outer.read_bytes(), (folder / KEYS).read_bytes())
     for number in range(20):
         write(vault, str(number))
@@ -200,11 +221,11 @@ def test_commits_write_no_anchor_and_a_close_writes_both(folder: Path, opened: O
     assert head in outer.read_text()
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe", b'{"mac": 7}', b'{"mac": "00", "anchor": {}}'])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe", b'{"mac": 7}', b'{"mac": "00", "folders": {}}'])
 def test_an_outer_anchor_that_is_no_anchor_of_ours_keeps_nobody_out(folder: Path, opened: Open, content: bytes) -> None:
     vault = opened()
     vault.close()
-    anchors.place(vault.vault_id).write_bytes(content)
+    outeranchor.place(vault.vault_id).write_bytes(content)
     vault = opened()
     assert vault.behind is None
     vault.close()
@@ -214,14 +235,14 @@ def test_an_outer_anchor_that_is_no_anchor_of_ours_keeps_nobody_out(folder: Path
 def test_a_forged_outer_anchor_does_not_count(folder: Path, opened: Open) -> None:
     vault = opened()
     vault.close()
-    outer = anchors.place(vault.vault_id)
+    outer = outeranchor.place(vault.vault_id)
     outer.write_text(outer.read_text().replace('"generation": ', '"generation": 9'))
     assert opened().behind is None
 
 
 def test_a_user_folder_that_cannot_be_written_keeps_nobody_from_closing(folder: Path, opened: Open) -> None:
     vault = opened()
-    outer = anchors.place(vault.vault_id)
+    outer = outeranchor.place(vault.vault_id)
     shutil.rmtree(outer.parent)
     outer.parent.write_text("a file where the folder should be")
     vault.close()

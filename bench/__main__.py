@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from bench import vaults
+from bench.backups import backups
 from bench.inside import inside
 from bench.keys import keys
 
@@ -37,6 +38,7 @@ def main() -> int:
     figures += memory(folder, password)
     figures += keys(folder, password)
     figures += inside(folder, password)
+    figures += backups(folder, password)
     width = max(len(name) for name, *_ in figures)
     missed = 0
     for name, reached, floor, unit in figures:

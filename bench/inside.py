@@ -49,6 +49,8 @@ def inside(folder: Path, password: str) -> list[Figure]:
     loop.exec()
     try:
         time.sleep(5)  # the page checks end
+        assert house.desk is not None
+        house.desk.backing.stop()  # measured by itself (backups.py)
         return [
             *_searching(application, house),
             *_pages(application, house),

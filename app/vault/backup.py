@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from app import VERSION
 from app.vault import anchors, keycopies, migrating
 from app.vault.backupcheck import clear_scratch, counts, open_backup, prove_file, scratch
-from app.vault.backupfile import Container, Manifest, Unwatched, Work, read, write
-from app.vault.files import DATABASE, NoRoom, NotWritable, as_problem, make_private_folder, patiently, sync_folder
+from app.vault.backupfile import Container, Manifest, Unwatched, Work, compare, read, write
+from app.vault.files import DATABASE, KEYS, NoRoom, NotWritable, as_problem, make_private_folder, patiently, sync_folder
 from app.vault.keyfile import KeyFile, Verified, dumped
 from app.vault.keys import MasterKey
 from app.vault.trail import Act, Link
@@ -100,8 +100,10 @@ def _made(vault: Vault, place: Path, work: Work) -> Container:
         _refuse_without_room(vault, place)
         with scratch(place) as folder:
             made = _written(vault, folder, work)
-            _prove(vault, read(made), folder, work)
-            target = free_name(place / read(made).manifest.name)
+            container = read(made)
+            compare(container, work)  # it holds to the byte what is checked now
+            _prove(vault, container, folder, work)
+            target = free_name(place / container.manifest.name)
             patiently(lambda: os.replace(made, target), target.name)
         sync_folder(place)
     except OSError as error:
@@ -110,14 +112,14 @@ def _made(vault: Vault, place: Path, work: Work) -> Container:
 
 
 def _written(vault: Vault, folder: Path, work: Work) -> Path:
-    """The container under a passing name, from one snapshot of the vault."""
+    """The container under a passing name, from one snapshot of the vault; what went into it lies beside."""
     content = keycopies.sealed_by(keycopies.read_copies(vault.folder), vault.master)
     with vault.read() as session:
         manifest = _manifest(vault, session)
         _copy_pages(session, folder / DATABASE, vault.master, content, work)
-    made = folder / "made"
-    write(made, folder / DATABASE, dumped(content, vault.master), manifest, vault.master, work)
-    (folder / DATABASE).unlink()
+    made, keys = folder / "made", dumped(content, vault.master)
+    write(made, folder / DATABASE, keys, manifest, vault.master, work)
+    (folder / KEYS).write_bytes(keys)
     return made
 
 
@@ -155,18 +157,15 @@ def _copy_pages(session: Session, to: Path, master: MasterKey, content: KeyFile,
 
 
 def _prove(vault: Vault, container: Container, folder: Path, work: Work) -> None:
-    """Open what was written, and check it as whoever restores it will."""
-    reopened = folder / "reopened"
-    make_private_folder(reopened)
+    """Open it and check it as whoever restores it will."""
     if vault.schema == migrating.newest():
-        open_backup(container, vault.master, reopened, vault.clock, work).close()
+        open_backup(container, vault.master, folder, vault.clock, work).close()
     else:
-        prove_file(container, vault.master, reopened, vault.clock, work)
-    shutil.rmtree(reopened, ignore_errors=True)
+        prove_file(container, vault.master, folder, vault.clock, work)
 
 
 def _refuse_without_room(vault: Vault, place: Path) -> None:
-    """The pages, then the container beside the pages, then the container beside what is opened again: twice the vault."""
+    """The pages, and the container beside the pages: twice the vault."""
     log = vault.folder / f"{DATABASE}-wal"
     size = (vault.folder / DATABASE).stat().st_size + (log.stat().st_size if log.exists() else 0)
     lacking = 2 * size + ROOM_BESIDE - shutil.disk_usage(place).free

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.vault import keycopies, migrating
-from app.vault.backupfile import BackupDamaged, Container, NewerBackup, Work, unpack
+from app.vault.backupfile import BackupDamaged, Container, NewerBackup, Work
 from app.vault.checking import Finding, check, check_file
 from app.vault.engine import open_engine
 from app.vault.files import DATABASE, make_private_folder
@@ -64,22 +64,21 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def prove_file(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work) -> None:
-    """Unpack into ``folder`` and check what holds for every schema: the copy before a migration is proved so.
+    """Check what holds for every schema: the copy before a migration is proved so. ``folder`` holds the members, unpacked.
 
     Raises BackupDamaged, NewerBackup, NoRoom, NotWritable, or what ``work`` raises to stop.
     """
     with _as_backup(work):
-        engine = _unpacked(container, master, folder, clock, work)
-        engine.dispose()
+        _opened(container, master, folder, clock, work).dispose()
 
 
 def open_backup(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work) -> Vault:
-    """Unpack into ``folder``, bring an older one up to date there, check everything, and give it open for looking inside.
+    """Bring an older one up to date, check everything, and give it open for looking inside. ``folder`` holds the members, unpacked.
 
     The kinds of records must have been imported. Raises as ``prove_file``.
     """
     with _as_backup(work):
-        engine = _unpacked(container, master, folder, clock, work)
+        engine = _opened(container, master, folder, clock, work)
         try:
             if container.manifest.schema < migrating.newest():
                 migrating.upgrade(engine)
@@ -91,13 +90,17 @@ def open_backup(container: Container, master: MasterKey, folder: Path, clock: Cl
         return vault
 
 
-def _unpacked(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work) -> Engine:
-    manifest, content = container.manifest, container.keys.content
+def refuse(container: Container, master: MasterKey) -> None:
+    """Before a byte of the database is looked at. Raises BackupDamaged where the seals are not the master key's, or NewerBackup."""
     if not container.is_sealed_by(master) or not keycopies.is_sealed_by(container.keys, master):
         raise BackupDamaged("清单的封印不对")
-    if manifest.schema > migrating.newest():
-        raise NewerBackup(manifest.program)
-    unpack(container, folder, work)
+    if container.manifest.schema > migrating.newest():
+        raise NewerBackup(container.manifest.program)
+
+
+def _opened(container: Container, master: MasterKey, folder: Path, clock: Clock, work: Work) -> Engine:
+    manifest, content = container.manifest, container.keys.content
+    refuse(container, master)
     key = master.subkey(f"db/{content.epoch}")
     proof = prove(folder, key, content.salt, manifest.vault_id, None)
     engine = open_engine(folder / DATABASE, key, content.salt)

@@ -16,8 +16,8 @@ from app.clock import Clock
 from app.errors import Problem
 from app.vault import keycopies
 from app.vault.backup import local_place
-from app.vault.backupcheck import counts, open_backup, scratch
-from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work
+from app.vault.backupcheck import counts, open_backup, refuse, scratch
+from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work, unpack
 from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED, as_problem, make_private_folder, patiently, sync_folder
 from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
@@ -71,6 +71,8 @@ class Opened:
         try:
             make_private_folder(place)
             self.folder = self._open.enter_context(scratch(place))
+            refuse(container, master)
+            unpack(container, self.folder, work)
             self.vault = open_backup(container, master, self.folder, clock, work)
             self._open.callback(self.vault.close)
         except OSError as error:

@@ -15,7 +15,7 @@ from app.rooms.students import store as students
 from app.ui import backing_up
 from app.ui.backing_up import IDLE_SECONDS, BackingUp
 from app.ui.settings_file import SettingsFile
-from app.vault import backup, backupcheck, backupplaces
+from app.vault import backup, backupplaces
 from app.vault.backup import local_place
 from app.vault.backupplaces import listed, second_place
 from app.vault.files import NoRoom
@@ -100,7 +100,7 @@ def held(monkeypatch, module, name):
     return reached, go
 
 
-@pytest.mark.parametrize(("module", "name"), [(backup, "write"), (backupcheck, "unpack")])
+@pytest.mark.parametrize(("module", "name"), [(backup, "write"), (backup, "compare")])
 def test_a_lock_breaks_it_off_and_the_next_unlock_takes_it_up(around, folder, opening, monkeypatch, module, name):
     with monkeypatch.context() as patched:
         reached, _ = held(patched, module, name)

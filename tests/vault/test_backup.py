@@ -18,7 +18,7 @@ from app.rooms.students import store as students
 from app.vault import backup, backupcheck, ballast, keycopies, migrating, places, typing
 from app.vault.backup import back_up, is_due, local_place, make
 from app.vault.backupcheck import open_backup, scratch
-from app.vault.backupfile import BackupDamaged, Unwatched, read
+from app.vault.backupfile import BackupDamaged, Unwatched, read, unpack
 from app.vault.files import DATABASE, KEYS, NoRoom
 from app.vault.opening import open_vault, outside
 from app.vault.trail import Link
@@ -33,6 +33,7 @@ def left(folder):
 
 def looked_into(container, vault, clock):
     with scratch(local_place(vault.folder)) as beside:
+        unpack(container, beside, Unwatched())
         inside = open_backup(container, vault.master, beside, clock, Unwatched())
         with inside.read() as session:
             names = [listed.name for listed in students.listing(session, students.StudentFilter())]

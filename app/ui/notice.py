@@ -73,7 +73,9 @@ class Notice(QObject):
         """Say that something went wrong that nobody foresaw; ``where`` are places in the code, nothing else."""
         self.say(
             self.tr("程序出了一个错，刚才的操作没有完成。"),
-            self.tr("已经保存的内容不受影响。请重试一次；如果再次出现，请把这一行告诉维护者：{where}").format(where=where),
+            self.tr("已经保存的内容不受影响。请重试一次；如果再次出现，请把这一行告诉维护者：{where}").format(
+                where=where
+            ),
         )
 
     def ask(

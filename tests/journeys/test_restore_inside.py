@@ -17,9 +17,12 @@ from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.page import Route
 from app.ui.unlock import Door
-from app.vault import bin
+from app.vault import bin, rotating
+from app.vault.backup import back_up as back_up_now
 from app.vault.backup import local_place
 from app.vault.backupplaces import listed, second_place
+from app.vault.opening import Password, open_vault
+from app.vault.recovery import new_code
 from app.vault.restoring import last_drill
 from tests.journeys import steps
 from tests.journeys.furnished import Furnished
@@ -238,3 +241,25 @@ def test_started_again_before_the_end_it_stays(
     hands.wait(lambda: len(backups(furnished.folder)) == 1 and hands.sees("搜索"), "the backup, and the window")
     assert ended == []
     house.go(Route("students"))
+
+
+def test_a_backup_under_keys_that_were_given_up_asks_for_the_password_of_its_day(
+    furnished: Furnished, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    new = "xiawu-chufa-hailang-dengta-maozi-qiaoliang"
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    back_up_now(vault)
+    rotating.rotate(vault, furnished.password, rotating.NewSecrets(new, new_code()))
+    start()
+    hands.fill("口令", new)
+    hands.press("打开")
+    hands.reads("上次登录以来")
+    hands.press("知道了")
+    to_backups(hands)
+    hands.press("查看 今天 10:00 的备份，用从前的口令")
+    hands.fill("那一天的口令或恢复码", new)
+    hands.press("打开这份备份")
+    hands.reads("口令或恢复码不对")
+    hands.fill("那一天的口令或恢复码", furnished.password)
+    hands.press("打开这份备份")
+    hands.find("恢复到这份备份")

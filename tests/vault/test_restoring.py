@@ -10,9 +10,10 @@ from datetime import timedelta
 import pytest
 
 from app.rooms.students import store as students
-from app.vault import keycopies, restoring
-from app.vault.backup import back_up, local_place
+from app.vault import keycopies, restoring, rotating
+from app.vault.backup import back_up, is_due, local_place
 from app.vault.backupfile import BackupDamaged, OtherVault, Unwatched, read
+from app.vault.backupplaces import sealed
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
 from app.vault.opening import create_vault, is_vault, open_vault, outside
@@ -29,6 +30,7 @@ from app.vault.restoring import (
     stage,
     unlocked,
 )
+from app.vault.rotating import NewSecrets
 from app.vault.trail import Link
 from tests.vault.backed import CHEAP, NOW, PASSWORD, Stopped, Stopper, folder, made, opening, student
 
@@ -298,3 +300,22 @@ def test_a_restore_staged_in_an_empty_folder_is_a_vault(kept, made, clock, openi
     shutil.rmtree(local_place(new_pc))
     assert is_vault(new_pc)
     assert count(opening(new_pc)) == 12
+
+
+def test_after_all_keys_were_changed_an_old_backup_opens_and_restores_with_the_old_password(
+    kept, folder, opening, clock
+):
+    vault = opening(folder)
+    rotating.rotate(vault, PASSWORD.text, NewSecrets(LATER.text, new_code()))
+    vault = opening(folder, LATER)
+    assert sealed(local_place(folder), vault.master) == []
+    assert is_due(vault, None), "the backups are made anew under the new keys"
+    with pytest.raises(WrongSecret):
+        unlocked(kept, LATER, folder)
+    old = unlocked(kept, PASSWORD, folder)
+    assert not old.is_same(vault.master)
+    vault.close()
+    restore(kept, folder, clock)
+    assert count(opening(folder, PASSWORD)) == 12
+    (aside,) = asides(folder)
+    assert count(opening(aside, LATER)) == 13

@@ -20,7 +20,8 @@ class CoverCard(Card):
         super().__init__(self.tr("遮屏"), self.tr("按 F9 马上换成一张课程表"))
         self._vault, self._notice = vault, notice
         words = self.tr(
-            "遮屏后输入四位数字就能返回；没有设数字时用口令。连错三次会锁定档案。有学生坐在身边时，也可以按 F8 进入会谈模式，只显示这位学生的姓名。"
+            "遮屏后输入四位数字就能返回；没有设数字时用口令。连错三次会锁定档案。"
+            "有学生坐在身边时，也可以按 F8 进入会谈模式，只显示这位学生的姓名。"
         )
         self.body.addWidget(text(words, "hint", wrap=True))
         self.field = SecretField(self.tr("四位数字"))

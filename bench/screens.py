@@ -60,6 +60,7 @@ def routes(session: Session) -> dict[str, Route]:
         "verify": Route("verify"),
         "settings": Route("settings"),
         "settings-keys": Route("settings.keys"),
+        "settings-health": Route("settings.health"),
         "letter-words": Route("letter", 0),
     }
     if case is not None and note is not None:
@@ -126,7 +127,7 @@ def _draw_house(house: House, painter: Painter, password: str, prefix: str, size
             missing.append(name)
             continue
         house.go(route)
-        painter.settle(700 if name in ("document", "referral-draft", "referral-issued") else 50)
+        painter.settle(700 if name in ("document", "referral-draft", "referral-issued", "settings-health") else 50)
         painter.draw(desk.window, f"{prefix}-{name}")
     desk.window.jump.setText("z")
     painter.draw(desk.window.jump.list, f"{prefix}-jump")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from app.rooms.school.record import DeadlineTerms
     from app.rooms.students.record import Fact
+    from app.vault.environment.answer import Read
 
 
 def rooms() -> list[Room]:
@@ -331,10 +332,12 @@ def _access() -> Room:
 def _settings() -> Room:
     from app.rooms.settings.page.backup import BackupPage
     from app.rooms.settings.page.general import SettingsPage
+    from app.rooms.settings.page.health import HealthPage
     from app.rooms.settings.page.keys import KeysPage
     from app.rooms.settings.page.letters import LetterPage
     from app.vault.backup import local_place
     from app.vault.backupplaces import second_place
+    from app.vault.environment.looking import reads
 
     def general(desk: Desk) -> Page:
         page = SettingsPage(desk.vault, desk.notice, desk.keeper, desk.settings)
@@ -356,6 +359,12 @@ def _settings() -> Room:
         page.rotated.connect(desk.window.lock_wanted)
         return page
 
+    def health(desk: Desk) -> Page:
+        def wanted() -> list[Read]:
+            return reads(desk.vault, desk.backing.second() is not None, desk.backing.carried_at())
+
+        return HealthPage(desk.vault, desk.notice, desk.background, wanted)
+
     def backup(desk: Desk) -> Page:
         kinds = desk.house.kinds_named()
         page = BackupPage(desk.vault, desk.notice, desk.background, desk.settings, desk.backing, kinds)
@@ -367,7 +376,13 @@ def _settings() -> Room:
         label=_tr("设置"),
         icon="settings",
         at_foot=True,
-        pages={"settings": general, "settings.backup": backup, "settings.keys": keys, "letter": letter},
+        pages={
+            "settings": general,
+            "settings.backup": backup,
+            "settings.keys": keys,
+            "settings.health": health,
+            "letter": letter,
+        },
     )
 
 

@@ -21,8 +21,9 @@ APP = HERE.parents[1] / "app"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PROBLEM = "Problem"
 """The context of every Problem's sentences, of the class itself and of those made from it."""
-WHOLE = {"verifying": "Verdict", "chain": "Chain"}
-"""The modules all of whose words are looked up under one name: what a verification says."""
+HEALTH = ("answer", "anywhere", "linux", "looking", "mac", "windows")
+WHOLE = {"verifying": "Verdict", "chain": "Chain", **dict.fromkeys(HEALTH, "Health")}
+"""The modules all of whose words are looked up under one name: what a verification says, and the reads of 环境体检."""
 
 Words = dict[str, set[str]]
 """The Chinese words by context."""

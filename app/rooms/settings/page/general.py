@@ -240,6 +240,7 @@ class SettingsPage(Page):
         for words_, slot in (
             (self.tr("备份与恢复"), self._open_backup),
             (self.tr("口令与恢复码"), self._open_keys),
+            (self.tr("环境体检"), self._open_health),
             (self.tr("回收站"), self._open_bin),
         ):
             made = button(words_)
@@ -252,6 +253,9 @@ class SettingsPage(Page):
 
     def _open_keys(self) -> None:
         self.went.emit(Route("settings.keys"))
+
+    def _open_health(self) -> None:
+        self.went.emit(Route("settings.health"))
 
     def _open_bin(self) -> None:
         self.went.emit(Route("bin"))

@@ -44,7 +44,7 @@ def _shared_user_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 def _own_user_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a user who has opened no vault yet."""
     for variable in USER_DATA:
-        monkeypatch.setenv(variable, str(tmp_path / "user-data"))
+        monkeypatch.setenv(variable, str(tmp_path.with_name(f"{tmp_path.name}-user-data")))
 
 
 def pytest_configure() -> None:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy.exc import NoResultFound
 
 from app.house.finding import Finder
-from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
+from app.house.room import Desk
 from app.house.rooms import rooms
 from app.house.screen import Screen
+from app.house.telling import Rooms
 from app.house.way import Way
 from app.rooms.school import store as schools
 from app.rooms.school.record import DeadlineTerms
@@ -33,11 +34,6 @@ from app.vault import keyevents, typing
 from app.vault.restoring import just_restored
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy.orm import Session
-
-    from app.rooms.school.record import Due
     from app.rooms.students.record import Line
     from app.ui.settings_file import SettingsFile
     from app.vault.keyevents import KeyEvent
@@ -45,6 +41,8 @@ if TYPE_CHECKING:
 
 FIRST_PLACE = "students"
 """The first page, until the Today page exists."""
+MOST_EVENTS = 10
+"""So many key events are told after an opening; the rest is counted."""
 COUNT_MS = 400
 """The counts of the sidebar follow a change so much later."""
 
@@ -59,7 +57,7 @@ class Inside(QObject):
         """``way`` is where she was before the lock, ``typed`` what could not be written down then, sealed."""
         super().__init__(application)
         self.application, self.settings, self.way = application, settings, way
-        self.rooms = rooms()
+        self.rooms = Rooms(rooms())
         self.unwritten = b""
         """After the lock: what was typed and could not be written down, sealed under the vault's key."""
         self.frame: Frame | None = None
@@ -72,7 +70,7 @@ class Inside(QObject):
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
-        self._finder = Finder(vault, self.found, self._route_of)
+        self._finder = Finder(vault, self.rooms.found, self.rooms.route_of)
         self.desk = self._lay_desk(vault)
         self._screen = Screen(application, self.desk)
         self._screen.lock_wanted.connect(self.lock_wanted)
@@ -125,7 +123,7 @@ class Inside(QObject):
     def open_record(self, kind: str, record_id: int, student_id: int | None) -> None:
         """Open a record where its room shows it: a line of the timeline, something due, a search hit."""
         with self.desk.vault.read() as session:
-            route = self._route_of(session, kind, record_id, student_id)
+            route = self.rooms.route_of(session, kind, record_id, student_id)
         if route is not None:
             self.go(route)
 
@@ -142,7 +140,7 @@ class Inside(QObject):
 
     def _open(self, route: Route) -> None:
         desk = self.desk
-        room = self._room_of(route.place)
+        room = self.rooms.of(route.place)
         before = desk.window.page()
         page = self._pages.get(route.place)
         if page is None:
@@ -166,54 +164,10 @@ class Inside(QObject):
         if page is not None:
             self.way.here = page.route
 
-    def _route_of(self, session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
-        routes = (room.opens(session, kind, record_id, student_id) for room in self.rooms if room.opens)
-        return next((route for route in routes if route is not None), None)
-
     def _about(self, route: Route) -> int | None:
         """The student a page is about."""
-        about = self._room_of(route.place).about
-        if route.student_id is not None or route.record_id is None or about is None:
-            return route.student_id
         with self.desk.vault.read() as session:
-            return about(session, route)
-
-    def _room_of(self, place: str) -> Room:
-        return next(room for room in self.rooms if place in room.pages)
-
-    # What the rooms tell
-
-    def line_sources(self) -> list[tuple[str, LinesOf]]:
-        """Every room's lines of the timeline, with the word they are filtered by."""
-        return [(room.word, room.lines) for room in reversed(self.rooms) if room.lines]
-
-    def fact_sources(self) -> list[FactsOf]:
-        """Every room's facts of a student, the top floor first."""
-        return [room.facts for room in reversed(self.rooms) if room.facts]
-
-    def cards_beside(self, desk: Desk) -> list[Beside]:
-        """The cards that rooms put into a student's file."""
-        return [room.card(desk) for room in self.rooms if room.card]
-
-    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
-        """A record of any room as a title and an excerpt; None for one no room tells of."""
-        told = (room.found(session, kind, record_id) for room in self.rooms if room.found)
-        return next((one for one in told if one is not None), None)
-
-    def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-        """Everything that is due, from every room, the earliest first."""
-        told = [due for room in self.rooms if room.due for due in room.due(session, terms, today)]
-        return sorted(told, key=_due_day)
-
-    def forget(self, session: Session, student_id: int) -> None:
-        """Delete all the rooms keep about a student, from the top floor down: the file is being destroyed."""
-        for room in reversed(self.rooms):
-            if room.forget is not None:
-                room.forget(session, student_id)
-
-    def kinds_named(self) -> dict[str, str]:
-        """Chinese words for every table whose records may lie in the bin."""
-        return {table: words for room in self.rooms for table, words in room.kinds.items()}
+            return self.rooms.about(session, route)
 
     # What one page asks of another
 
@@ -372,7 +326,9 @@ class Inside(QObject):
         window.jump.serve(self._finder.find)
         Changes(vault, window).changed.connect(self._changed)
         backing = BackingUp(vault, self.settings, self._watch.seconds, window)
-        return Desk(vault, notice, keeper, background, signing, printer, window, self.settings, self, backing)
+        return Desk(
+            vault, notice, keeper, background, signing, printer, window, self.settings, self, self.rooms, backing
+        )
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
         from app.documents.certificates import ClockDoubted, Holder
@@ -407,7 +363,9 @@ class Inside(QObject):
     def _say_key_events(self, events: list[KeyEvent]) -> None:
         """Openings by a code and changes of keys since she last came in by her password."""
         here = self.desk.vault.now().tzinfo
-        told = [f"{event.at.astimezone(here):%Y-%m-%d %H:%M}  {event.what}" for event in events]
+        told = [f"{event.at.astimezone(here):%Y-%m-%d %H:%M}  {event.what}" for event in events[-MOST_EVENTS:]]
+        if len(events) > MOST_EVENTS:
+            told.insert(0, self.tr("更早的还有 {count} 次，见「查阅登记」。").format(count=len(events) - MOST_EVENTS))
         next_step = self.tr("如果有哪一次不是您做的，请到「设置 → 口令与恢复码」换掉全部钥匙。")
         if any(event.what == keyevents.ROTATED for event in events):
             next_step = self.tr("旧备份仍能用旧口令打开，请到「设置 → 口令与恢复码」销毁。") + next_step
@@ -430,7 +388,3 @@ class Inside(QObject):
             for room in self.rooms:
                 if room.late:
                     self.desk.window.set_count(room.place, room.late(session, terms, now))
-
-
-def _due_day(due: Due) -> date:
-    return due.due

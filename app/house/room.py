@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from sqlalchemy.orm import Session
 
+    from app.house.telling import Rooms
     from app.rooms.school.record import DeadlineTerms, Due
     from app.rooms.students.record import Fact, Line
     from app.ui.backing_up import BackingUp
@@ -32,7 +33,7 @@ FactsOf = Callable[["Session", int, date], "list[Fact]"]
 
 
 class Host(Protocol):
-    """What pages ask of the house: another room's page, what the other rooms tell, and what is not a page's own."""
+    """What pages ask of the house: another room's page, and what is not a page's own."""
 
     def refer(self, student_id: int) -> None: ...
     def open_case(self, student_id: int) -> None: ...
@@ -45,12 +46,6 @@ class Host(Protocol):
     def print_sheet(self, pdf: bytes, name: str, log: Log) -> None: ...
     def dress_again(self) -> None: ...
     def show_names(self) -> None: ...
-    def line_sources(self) -> list[tuple[str, LinesOf]]: ...
-    def fact_sources(self) -> list[FactsOf]: ...
-    def cards_beside(self, desk: Desk) -> list[Beside]: ...
-    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None: ...
-    def forget(self, session: Session, student_id: int) -> None: ...
-    def kinds_named(self) -> dict[str, str]: ...
 
 
 @dataclass
@@ -66,6 +61,7 @@ class Desk:
     window: Window
     settings: SettingsFile
     house: Host
+    rooms: Rooms
     backing: BackingUp
 
 

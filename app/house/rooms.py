@@ -45,10 +45,10 @@ def _students() -> Room:
             desk.vault,
             desk.notice,
             desk.background,
-            lines=house.line_sources(),
-            facts=house.fact_sources(),
-            beside=house.cards_beside(desk),
-            also=frozenset(house.kinds_named()),
+            lines=desk.rooms.line_sources(),
+            facts=desk.rooms.fact_sources(),
+            beside=desk.rooms.cards_beside(desk),
+            also=frozenset(desk.rooms.kinds_named()),
         )
         page.line_opened.connect(house.open_line)
         page.note_wanted.connect(house.write_note)
@@ -69,8 +69,7 @@ def _students() -> Room:
         return RosterPage(desk.vault, desk.notice, desk.background, desk.backing.before)
 
     def binned(desk: Desk) -> Page:
-        house = desk.house
-        return BinPage(desk.vault, desk.notice, desk.keeper, desk.background, forget=house.forget, found=house.found)
+        return BinPage(desk.vault, desk.notice, desk.keeper, desk.background, forget=desk.rooms.forget, found=desk.rooms.found)
 
     def opens(_session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         if kind == "student":
@@ -315,7 +314,7 @@ def _access() -> Room:
     from app.vault import outgoing
 
     def register(desk: Desk) -> Page:
-        naming = Naming(desk.house.found, desk.house.kinds_named())
+        naming = Naming(desk.rooms.found, desk.rooms.kinds_named())
         return AccessPage(desk.vault, desk.notice, desk.background, desk.printer, naming)
 
     return Room(
@@ -366,7 +365,7 @@ def _settings() -> Room:
         return HealthPage(desk.vault, desk.notice, desk.background, wanted)
 
     def backup(desk: Desk) -> Page:
-        kinds = desk.house.kinds_named()
+        kinds = desk.rooms.kinds_named()
         page = BackupPage(desk.vault, desk.notice, desk.background, desk.settings, desk.backing, kinds)
         page.restored.connect(desk.window.lock_wanted)
         return page

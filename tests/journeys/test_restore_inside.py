@@ -108,7 +108,7 @@ def test_one_student_comes_back_with_everything(furnished: Furnished, start: Cal
     with vault.read() as session:
         student = students.get(session, student_id)
         name, number = student.name, student.student_no
-    bin.destroy_files(vault, [student_id], "弄错了", house.desk.house.forget)
+    bin.destroy_files(vault, [student_id], "弄错了", house.desk.rooms.forget)
     hands.press("查看 今天 10:00 的备份")
     hands.press("选择学生")
     hands.fill("学生姓名、拼音或学号", number)

@@ -1,0 +1,78 @@
+"""Rooms: what the rooms of the house tell each other: lines, facts, cards, what is due, where a record is seen, what is to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from app.rooms.school.record import DeadlineTerms, Due
+    from app.ui.page import Route
+
+
+class Rooms:
+    """Every room, the lower floors first."""
+
+    def __init__(self, rooms: list[Room]) -> None:
+        self._rooms = rooms
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(self._rooms)
+
+    def of(self, place: str) -> Room:
+        """The room that has this page."""
+        return next(room for room in self._rooms if place in room.pages)
+
+    def route_of(self, session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
+        """Where a record is seen; None for one no room shows."""
+        routes = (room.opens(session, kind, record_id, student_id) for room in self._rooms if room.opens)
+        return next((route for route in routes if route is not None), None)
+
+    def about(self, session: Session, route: Route) -> int | None:
+        """The student a page is about."""
+        about = self.of(route.place).about
+        if route.student_id is not None or route.record_id is None or about is None:
+            return route.student_id
+        return about(session, route)
+
+    def line_sources(self) -> list[tuple[str, LinesOf]]:
+        """Every room's lines of the timeline, with the word they are filtered by."""
+        return [(room.word, room.lines) for room in reversed(self._rooms) if room.lines]
+
+    def fact_sources(self) -> list[FactsOf]:
+        """Every room's facts of a student, the top floor first."""
+        return [room.facts for room in reversed(self._rooms) if room.facts]
+
+    def cards_beside(self, desk: Desk) -> list[Beside]:
+        """The cards that rooms put into a student's file."""
+        return [room.card(desk) for room in self._rooms if room.card]
+
+    def found(self, session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
+        """A record of any room as a title and an excerpt; None for one no room tells of."""
+        told = (room.found(session, kind, record_id) for room in self._rooms if room.found)
+        return next((one for one in told if one is not None), None)
+
+    def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+        """Everything that is due, from every room, the earliest first."""
+        told = [due for room in self._rooms if room.due for due in room.due(session, terms, today)]
+        return sorted(told, key=_due_day)
+
+    def forget(self, session: Session, student_id: int) -> None:
+        """Delete all the rooms keep about a student, from the top floor down: the file is being destroyed."""
+        for room in reversed(self._rooms):
+            if room.forget is not None:
+                room.forget(session, student_id)
+
+    def kinds_named(self) -> dict[str, str]:
+        """Chinese words for every table whose records may lie in the bin."""
+        return {table: words for room in self._rooms for table, words in room.kinds.items()}
+
+
+def _due_day(due: Due) -> date:
+    return due.due

@@ -141,12 +141,12 @@ def open_vault(
     lock = VaultLock(folder)
     lock.take()
     try:
-        slot_id, content, master = _unlock(copies, secret)
+        slot_id, sealed, master = _unlock(copies, secret)
         if keyed is not None:
             keyed()
         remove_stale(folder)
         set_journal_aside(folder)
-        content = _carried_on(folder, content, master, clock)
+        content = _with_room(folder, lambda: _carried_on(folder, sealed, master, clock))
         proof = _with_room(folder, lambda: _proved(folder, content, master))
         what = keyevents.OPENED[slot_id]
         vault = _with_room(folder, lambda: _opened(folder, content, master, proof, lock, clock, damaged, what))

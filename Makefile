@@ -27,7 +27,8 @@ bench: setup ; $(PY) -m bench
 strings: LANGUAGE ?= en
 strings: setup ; $(PY) resources/translations/collect.py $(LANGUAGE)
 
-lab: ; @echo "The fault lab (power cuts, full disks, damaged bytes) comes later; make test kills and damages what it can today."
+lab: export QT_QPA_PLATFORM = offscreen
+lab: setup ; $(PY) -m tests.lab
 
 lock:  # needs uv; raises every pin to the newest allowed one
 	echo 'setuptools>=75' | $(UV) --upgrade pyproject.toml - -o requirements.lock

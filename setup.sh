@@ -13,7 +13,7 @@ window_packages=(
     libxcb-keysyms1 libxcb-randr0 libxcb-render0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1
     libxcb-util1 libxcb-xfixes0 libxcb-xkb1
 )
-test_packages=(poppler-utils qpdf libnss3-tools cups printer-driver-cups-pdf)
+test_packages=(poppler-utils qpdf strace libnss3-tools cups printer-driver-cups-pdf)
 
 installed() { dpkg-query -W -f '${db:Status-Abbrev}\n' "$1" 2>/dev/null | grep -q '^.i'; }
 

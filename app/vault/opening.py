@@ -240,7 +240,7 @@ def _begin(vault: Vault, content: KeyFile, what: str) -> None:
     if known != content.slots_digest():
         with vault.write(keyevents.SLOTS_DIFFER) as session:
             renewing.note_slots(session, content)
-            if known:
+            if known and not restored:  # a restored database knows the slots of its day
                 vault.record_own(session, Act.KEYS)
     if restored:
         anchors.keep(vault)  # or the opening after a crash would take her own restore for somebody's older file

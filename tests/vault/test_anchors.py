@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import app.demo  # noqa: F401 - every kind of record, which a backup is checked by
 from app.clock import StandingClock
 from app.vault import keycopies, outeranchor, typing
+from app.vault.backup import back_up, local_place
+from app.vault.backupfile import Unwatched
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import LEAST_MEMORY, Kdf, Password
 from app.vault.opening import create_vault, open_vault
 from app.vault.renewing import change_password
+from app.vault.restoring import Opened, stage
 from app.vault.trail import Link
 from app.vault.vault import Vault
 
@@ -247,3 +251,22 @@ def test_a_user_folder_that_cannot_be_written_keeps_nobody_from_closing(folder: 
     outer.parent.write_text("a file where the folder should be")
     vault.close()
     assert opened().behind is None
+
+
+def test_her_own_restore_is_not_reported_as_somebodys_doing(folder: Path, clock: StandingClock, opened: Open) -> None:
+    vault = opened()
+    container = back_up(vault)
+    change_password(vault, PASSWORD, OTHER_PASSWORD)
+    vault.close()
+    clock.moment += timedelta(days=1)
+    vault = opened(OTHER_PASSWORD)
+    write(vault, "以后写的")
+    with Opened(container, vault.master, local_place(folder), clock, Unwatched()) as looked:
+        stage(looked, folder)
+    vault.close()
+    vault = opened(OTHER_PASSWORD)
+    assert vault.behind is None
+    assert last_row(vault) == "打开档案"
+    assert written(vault) == set()
+    vault.abandon()  # as a kill: nothing is written down at its end
+    assert opened(OTHER_PASSWORD).behind is None

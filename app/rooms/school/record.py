@@ -1,14 +1,33 @@
-"""What every room counts by: the school's names, the school year and term of a day, names of grades and classes, deadline terms."""
+"""What the school's room keeps: the school itself, its terms, days of its own, bells, opening hours, loaded years, changed deadlines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, time
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.rooms.school.calendar import DayKind
+from app.rooms.school.deadlines import DeadlineTerms, Due
+from app.rooms.school.names import class_name, end_of_school_year, grade_name, school_year, term
 from app.vault.record import Kept, Record
+
+__all__ = [
+    "BellSlot",
+    "BellTimetable",
+    "ChangedDeadline",
+    "DeadlineTerms",
+    "Due",
+    "LoadedYear",
+    "OpeningHours",
+    "School",
+    "SchoolTerm",
+    "SpecialDay",
+    "class_name",
+    "end_of_school_year",
+    "grade_name",
+    "school_year",
+    "term",
+]
 
 
 class School(Kept, Record):
@@ -29,75 +48,78 @@ class School(Kept, Record):
     """A vault of made-up people, for training and pictures; the window says so."""
 
 
-@dataclass(frozen=True)
-class DeadlineTerms:
-    """How long things may take, in calendar days unless the name says hours; defaults and sources from domain.md 3.12."""
+class SchoolTerm(Kept, Record):
+    """A term; its name and its weeks follow from its days."""
 
-    note_sign_hours: int = 72
-    """note.sign: from the end of the talk (补录: from its entry); a flagged note is signed the same day. P."""
-    referral_visit: int = 7
-    """referral.visit: from issue; 24 h where it is urgent today. P."""
-    referral_receipt: int = 14
-    """referral.receipt: from issue. P."""
-    referral_refused_talk: int = 3
-    """referral.refused: the second talk after a refusal. P (3.2)."""
-    referral_refused_visit: int = 7
-    """referral.refused: then once so many days. P (3.2)."""
-    case_intake_days: int = 7
-    """case.intake: from registration. P (3.8)."""
-    case_goals_days: int = 14
-    """case.goals: from intake. P (2.4)."""
-    case_silent_days: int = 30
-    """case.silent: since the last note. P (3.8)."""
-    consent_oral_days: int = 7
-    """consent.oral: the signature after a consent by telephone. P (2.3)."""
+    __tablename__ = "school_term"
+
+    first_day: Mapped[date]
+    last_day: Mapped[date]
 
 
-@dataclass(frozen=True)
-class Due:
-    """Something that has to be done by a day; computed from the records, never stored."""
+class SpecialDay(Kept, Record):
+    """Days the school itself has set apart."""
 
-    key: str
-    """The key of domain.md 3.12: ``note.sign``."""
-    due: date
-    student_id: int | None
-    kind: str
-    record_id: int
-    title: str
-    detail: str
-    act: str
-    """What settles it, for the house to open: ``note.open``."""
+    __tablename__ = "special_day"
+
+    kind: Mapped[DayKind]
+    name: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    follows: Mapped[int] = mapped_column(default=0)
+    """The ISO weekday whose bells a day of lessons goes by; 0 where the school has not said."""
 
 
-_NUMERALS = "零一二三四五六七八九"
+class LoadedYear(Kept, Record):
+    """A year's holidays out of a file, in place of what the program knows of that year."""
+
+    __tablename__ = "loaded_year"
+
+    year: Mapped[int]
+    days_off: Mapped[dict[str, str]]
+    """Name by day (2027-01-01)."""
+    workdays: Mapped[dict[str, str]]
+    """Make-up workdays: name by day."""
 
 
-def school_year(day: date) -> int:
-    """The school year a day falls into, by the year it begins in: it begins on 1 August."""
-    return day.year if day.month >= 8 else day.year - 1
+class BellTimetable(Kept, Record):
+    """A season's bells; in force each year from this day on."""
+
+    __tablename__ = "bell_timetable"
+
+    name: Mapped[str]
+    from_month: Mapped[int] = mapped_column(default=1)
+    from_day: Mapped[int] = mapped_column(default=1)
 
 
-def term(day: date) -> int:
-    """1 for the autumn term (August to January), 2 for the spring term; the school's own calendar refines it later."""
-    return 1 if day.month >= 8 or day.month == 1 else 2
+class BellSlot(Kept, Record):
+    """A period of a timetable on some weekdays (ISO, 「12345」)."""
+
+    __tablename__ = "bell_slot"
+
+    timetable_id: Mapped[int] = mapped_column(index=True)
+    name: Mapped[str]
+    weekdays: Mapped[str]
+    start: Mapped[time]
+    end: Mapped[time]
 
 
-def end_of_school_year(day: date) -> date:
-    """The last day of the school year a day falls into: 31 July."""
-    return date(school_year(day) + 1, 7, 31)
+class OpeningHours(Kept, Record):
+    """When the room is open on some weekdays (ISO, 「12345」)."""
+
+    __tablename__ = "opening_hours"
+
+    weekdays: Mapped[str]
+    start: Mapped[time]
+    end: Mapped[time]
 
 
-def grade_name(grade: int) -> str:
-    """「七年级」 for 7, 「高一」 for 10. Raises ValueError outside 1–12."""
-    if 1 <= grade <= 9:
-        return f"{_NUMERALS[grade]}年级"
-    if 10 <= grade <= 12:
-        return f"高{_NUMERALS[grade - 9]}"
-    raise ValueError("a grade is 1 to 12")
+class ChangedDeadline(Kept, Record):
+    """A term of DeadlineTerms the counsellor has changed; without a row the default counts."""
 
+    __tablename__ = "changed_deadline"
 
-@cache
-def class_name(grade: int, class_no: int) -> str:
-    """「八(3)班」, 「高一(2)班」."""
-    name = grade_name(grade)
-    return f"{name.removesuffix('年级')}({class_no})班"
+    code: Mapped[str]
+    """The field of DeadlineTerms."""
+    amount: Mapped[int]
+    """In the term's own unit."""

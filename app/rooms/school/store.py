@@ -1,11 +1,33 @@
-"""Finds and changes the school's own row."""
+"""Finds the school and builds its calendar and deadline terms, once for whoever counts by them."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.rooms.school.record import School
+from app.rooms.school.bells import Bell, Slot, Span, Timetable
+from app.rooms.school.calendar import Calendar, Opening, Special, Term
+from app.rooms.school.deadlines import DEADLINES
+from app.rooms.school.holidays import Holidays, known
+from app.rooms.school.record import (
+    BellSlot,
+    BellTimetable,
+    ChangedDeadline,
+    DeadlineTerms,
+    LoadedYear,
+    OpeningHours,
+    School,
+    SchoolTerm,
+    SpecialDay,
+)
+from app.vault.record import Kept
+
+K = TypeVar("K", bound=Kept)
 
 
 def school(session: Session) -> School:
@@ -25,3 +47,60 @@ def save(session: Session, school: School) -> School:
         session.add(school)
         return school
     return session.merge(school)
+
+
+def kept(session: Session, kind: type[K]) -> Sequence[K]:
+    """All of a kind that is not in the bin, oldest first."""
+    return session.scalars(select(kind).where(kind.deleted_at.is_(None)).order_by(kind.id)).all()
+
+
+def calendar(session: Session) -> Calendar:
+    """The school's calendar as it is set now."""
+    terms = sorted(Term(row.first_day, row.last_day) for row in kept(session, SchoolTerm))
+    specials = (
+        Special(row.kind, row.name, row.first_day, row.last_day, row.follows) for row in kept(session, SpecialDay)
+    )
+    opening = (Opening(row.weekdays, Span(row.start, row.end)) for row in kept(session, OpeningHours))
+    return Calendar(
+        terms=tuple(terms),
+        specials=tuple(specials),
+        holidays=holidays(session),
+        timetables=timetables(session),
+        opening=tuple(opening),
+        boarding=school(session).boarding,
+    )
+
+
+def holidays(session: Session) -> Holidays:
+    """The years the program knows, each loaded one in place of what it knew."""
+    found = known()
+    for row in sorted(kept(session, LoadedYear), key=_year):
+        found = found.with_year(row.year, _by_day(row.days_off), _by_day(row.workdays))
+    return found
+
+
+def timetables(session: Session) -> tuple[Timetable, ...]:
+    """Every season's bells, in the order of the year."""
+    bells: dict[int, list[Bell]] = defaultdict(list)
+    for row in kept(session, BellSlot):
+        bells[row.timetable_id].append(Bell(row.weekdays, Slot(row.name, row.start, row.end)))
+    rows = sorted(kept(session, BellTimetable), key=_season)
+    return tuple(Timetable(row.name, row.from_month, row.from_day, tuple(bells[row.id])) for row in rows)
+
+
+def terms(session: Session) -> DeadlineTerms:
+    """How long things may take at this school: the defaults, and what the counsellor has changed."""
+    codes = {deadline.code for deadline in DEADLINES}
+    return DeadlineTerms(**{row.code: row.amount for row in kept(session, ChangedDeadline) if row.code in codes})
+
+
+def _by_day(words: dict[str, str]) -> dict[date, str]:
+    return {date.fromisoformat(day): name for day, name in words.items()}
+
+
+def _year(row: LoadedYear) -> int:
+    return row.year
+
+
+def _season(row: BellTimetable) -> tuple[int, int]:
+    return row.from_month, row.from_day

@@ -1,0 +1,94 @@
+"""How long things may take, with the name, the default and its source of each; and Due, one thing to be done by a day."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from datetime import date
+
+from app.errors import Problem
+from app.vault.choice import Choice
+
+
+class Unit(Choice):
+    """What a term is counted in."""
+
+    HOURS = "hours", "小时"
+    DAYS = "days", "天"
+    SCHOOL_DAYS = "school_days", "个上课日"
+
+
+_SUGGESTED = "手册建议"
+
+
+def _term(default: int, key: str, name: str, since: str, unit: Unit = Unit.DAYS, source: str = _SUGGESTED) -> int:
+    told = {"key": key, "name": name, "since": since, "unit": unit, "source": source}
+    made: int = field(default=default, metadata=told)
+    return made
+
+
+@dataclass(frozen=True)
+class DeadlineTerms:
+    """How long things may take, in calendar days unless the unit says hours or school days; from domain.md 3.12."""
+
+    note_sign_hours: int = _term(
+        72, "note.sign", "会谈记录签署", "面谈结束起，补录从录入起；有风险标记的当日签", Unit.HOURS
+    )
+    referral_visit: int = _term(7, "referral.visit", "转介后就诊", "签发转介单起；当日类为 24 小时")
+    referral_receipt: int = _term(14, "referral.receipt", "转介回执", "签发转介单起")
+    referral_refused_talk: int = _term(3, "referral.refused", "监护人拒绝后再次沟通", "拒绝之日起")
+    referral_refused_visit: int = _term(7, "referral.refused", "监护人拒绝后随访", "上次沟通起，每隔")
+    case_intake_days: int = _term(7, "case.intake", "接案评估", "登记个案起")
+    case_goals_days: int = _term(14, "case.goals", "写明辅导目标", "接案起")
+    case_silent_days: int = _term(30, "case.silent", "个案没有新记录", "最近一次记录起")
+    consent_oral_days: int = _term(7, "consent.oral", "电话同意后补签", "口头同意起")
+    appointment_confirm_days: int = _term(1, "appointment.confirm", "确认预约", "登记预约起", Unit.SCHOOL_DAYS)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What the counsellor is told of one term: where it begins, its unit, the default and where that comes from."""
+
+    code: str
+    """The field of DeadlineTerms."""
+    key: str
+    """The key of domain.md 3.12: ``note.sign``."""
+    name: str
+    since: str
+    unit: Unit
+    default: int
+    source: str
+
+
+def _deadline(of: Field[int]) -> Deadline:
+    if not isinstance(of.default, int):
+        raise TypeError("a term has a default")
+    return Deadline(code=of.name, default=of.default, **of.metadata)
+
+
+DEADLINES = tuple(_deadline(one) for one in fields(DeadlineTerms))
+LONGEST = {Unit.HOURS: 24 * 30, Unit.DAYS: 366, Unit.SCHOOL_DAYS: 30}
+
+
+def read_term(deadline: Deadline, words: str) -> int:
+    """How long she wants it. Raises Problem for anything but a whole number from 1 to a year (hours: 30 days; school days: 30)."""
+    longest = LONGEST[deadline.unit]
+    plain = words.strip()
+    if not (plain.isdecimal() and len(plain) <= 4 and 1 <= int(plain) <= longest):
+        raise Problem("请填 1 到 {longest} 之间的整数。", longest=longest)
+    return int(plain)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that has to be done by a day; computed from the records, never stored."""
+
+    key: str
+    """The key of domain.md 3.12: ``note.sign``."""
+    due: date
+    student_id: int | None
+    kind: str
+    record_id: int
+    title: str
+    detail: str
+    act: str
+    """What settles it, for the house to open: ``note.open``."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from app.errors import Problem
 from app.vault.files import DATABASE, KEYS, as_problem, create_private
@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 MAGIC, VERSION = "JINGSHI-BACKUP", 1
 NAMES = (DATABASE, KEYS, MANIFEST)
 CHUNK = 1 << 20
+SYNCED = 32 << 20
+"""After so many bytes they are brought to the disk: all at once at the end would hold up a lock."""
 _MOST = {KEYS: MOST_BYTES, MANIFEST: 256 * 1024}
 _BROKEN = (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OverflowError, struct.error)
 """What zipfile raises for a file that was cut off or made up."""
@@ -140,7 +142,10 @@ def write(path: Path, database: Path, keys: bytes, manifest: Manifest, master: M
         create_private(path)
         with path.open("r+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                parts = {DATABASE: _put(archive, DATABASE, _pieces(database, work)), KEYS: _put(archive, KEYS, [keys])}
+                parts = {
+                    DATABASE: _put(archive, DATABASE, _pieces(database, file, work)),
+                    KEYS: _put(archive, KEYS, [keys]),
+                }
                 whole = replace(manifest, parts=parts)
                 text = json.dumps({**_fields(whole), "mac": _mac(whole, master)}, ensure_ascii=False, indent=1)
                 _put(archive, MANIFEST, [text.encode()])
@@ -242,13 +247,16 @@ def _put(archive: zipfile.ZipFile, name: str, pieces: Iterator[bytes] | list[byt
     return Part(size, digest.hexdigest())
 
 
-def _pieces(path: Path, work: Work) -> Iterator[bytes]:
+def _pieces(path: Path, written: IO[bytes], work: Work) -> Iterator[bytes]:
     size, done = path.stat().st_size, 0
     with path.open("rb") as file:
         while piece := file.read(CHUNK):
             done += len(piece)
             work.step(done, size)
             yield piece
+            if done % SYNCED == 0:
+                written.flush()
+                os.fsync(written.fileno())
 
 
 def _part(data: bytes) -> Part:

@@ -103,7 +103,7 @@ def prove(folder: Path, key: bytes, salt: bytes, vault_id: str, backup: Verified
     """
     after_crash = check_files(folder, backup)
     try:
-        connection = _read_only(folder / DATABASE, key, salt, untouched=not after_crash)
+        connection = read_only(folder / DATABASE, key, salt, untouched=not after_crash)
         try:
             schema = _identity(connection, vault_id, backup)
             if after_crash and connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
@@ -127,7 +127,7 @@ def as_problem(error: BaseException | None, backup: Verified | None) -> Problem:
     return VaultDamaged(backup)
 
 
-def _read_only(path: Path, key: bytes, salt: bytes, *, untouched: bool) -> sqlcipher.Connection:
+def read_only(path: Path, key: bytes, salt: bytes, *, untouched: bool) -> sqlcipher.Connection:
     """A connection that brings nothing into the main file; ``untouched``, without a log to read, it makes no files either."""
     mode = "mode=ro&immutable=1" if untouched else "mode=ro"
     connection = sqlcipher.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5.0)

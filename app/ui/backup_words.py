@@ -32,9 +32,9 @@ def restorable(at: datetime, counts: Mapping[str, int], now: datetime) -> str:
 
 
 def reminder(carried_at: datetime | None, now: datetime, *, chosen: bool) -> str:
-    """Empty, or that the newest copy on another device is too old; nothing where no other device was chosen."""
+    """Empty, or that the newest copy on another device is too old, or that there is none."""
     if not chosen:
-        return ""
+        return _tr("备份还只在这台电脑上，请在「设置 → 备份与恢复」里选一个 U 盘或共享盘。")
     if carried_at is None:
         return _tr("备份还没有存到别的设备上，请插上 U 盘或连上共享盘。")
     days = (now.date() - carried_at.astimezone(now.tzinfo).date()).days

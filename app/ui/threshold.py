@@ -174,13 +174,13 @@ class Threshold(QObject):
         except Problem:
             return  # told when she opens it
         door.set_names(content.school, content.room)
+        if content.backup is None:
+            door.set_foot(foot)
+            return
         now, carried = self._clock.now(), self._settings.now.second_at.get(content.vault_id)
-        late = reminder(
-            datetime.fromisoformat(carried) if carried else None, now, chosen=bool(self._settings.now.second)
-        )
-        if content.backup is not None:
-            foot = restorable(datetime.fromisoformat(content.backup.at), content.backup.counts, now)
-        door.set_foot(foot, late)
+        at = datetime.fromisoformat(carried) if carried else None
+        late = reminder(at, now, chosen=bool(self._settings.now.second))
+        door.set_foot(restorable(datetime.fromisoformat(content.backup.at), content.backup.counts, now), late)
 
     def _open_by_password(self, typed: str) -> None:
         from app.vault.keys import Password

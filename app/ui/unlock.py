@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -54,6 +54,11 @@ class Door(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 16)
         outer.addWidget(self.cards, 1)
+        self.reminder = text("", "warning", wrap=True)
+        self.reminder.setAccessibleName(self.tr("备份提醒"))
+        self.reminder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.reminder.hide()
+        outer.addWidget(self.reminder)
         outer.addLayout(self._make_foot())
         self._wait = QTimer(self)
         self._wait.setInterval(1000)
@@ -102,6 +107,7 @@ class Door(QWidget):
         """What stands below the card, and what she is reminded of."""
         self.foot.setText(words)
         self.reminder.setText(reminder)
+        self.reminder.setVisible(bool(reminder))
 
     def card(self) -> DoorCard:
         """The card in front."""
@@ -177,13 +183,11 @@ class Door(QWidget):
         self.new_button = button(self.tr("建立新的档案"), quiet=True)
         self.restore_button = button(self.tr("从备份恢复"), quiet=True)
         self.restore_button.clicked.connect(self.restore_wanted)
-        self.reminder = text("", "warning")
-        self.reminder.setAccessibleName(self.tr("备份提醒"))
         self.folder_button.clicked.connect(self.other_folder_wanted)
         self.new_button.clicked.connect(self.new_vault_wanted)
         line = QHBoxLayout()
         line.addStretch(1)
-        for widget in (self.foot, self.reminder, self.folder_button, self.new_button, self.restore_button):
+        for widget in (self.foot, self.folder_button, self.new_button, self.restore_button):
             line.addWidget(widget)
         line.addStretch(1)
         return line

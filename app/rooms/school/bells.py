@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
@@ -109,13 +111,18 @@ def check_bell(bell: Bell, others: Iterable[Bell]) -> None:
         raise Problem("请填写节次的名称。", "例如「午休一」。")
     check_weekdays(bell.weekdays)
     for other in others:
-        if set(bell.weekdays) & set(other.weekdays) and bell.slot.span.overlaps(other.slot.span):
-            raise Problem(
-                "「{name}」和「{other}」的时间重叠。",
-                "请改一改时间或星期，刚才填的都还在。",
-                name=bell.slot.label,
-                other=other.slot.label,
-            )
+        refuse_overlap(bell, other)
+
+
+def refuse_overlap(bell: Bell, other: Bell) -> None:
+    """Raises Problem when the two ring at once on a common weekday."""
+    if set(bell.weekdays) & set(other.weekdays) and bell.slot.span.overlaps(other.slot.span):
+        raise Problem(
+            "「{name}」和「{other}」的时间重叠。",
+            "请改一改时间或星期，刚才填的都还在。",
+            name=bell.slot.label,
+            other=other.slot.label,
+        )
 
 
 def check_weekdays(weekdays: str) -> None:
@@ -130,6 +137,19 @@ def check_season(month: int, day: int) -> None:
         date(2001, month, day)
     except ValueError:
         raise Problem("{month}月{day}日不是每年都有的日子。", "请填每年都有的一天。", month=month, day=day) from None
+
+
+_SEASON = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+
+
+def read_season(words: str) -> tuple[int, int]:
+    """5月1日, 5-1, 05/01 as (month, day). Raises Problem for anything else, and for a day not every year has."""
+    match = _SEASON.fullmatch(unicodedata.normalize("NFKC", words).strip())
+    if match is None:
+        raise Problem("「{words}」不是几月几日。", "请写成 5月1日 这样。", words=words)
+    month, day = int(match[1]), int(match[2])
+    check_season(month, day)
+    return month, day
 
 
 def _minute(moment: time) -> int:

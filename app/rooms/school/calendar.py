@@ -11,7 +11,8 @@ from app.rooms.school.holidays import SATURDAY, Holidays
 from app.rooms.school.names import school_year, term
 from app.vault.choice import Choice
 
-FRIDAY, MONDAY = 5, 1
+MONDAY, FRIDAY = 1, 5
+SCHOOL_WEEK = range(MONDAY, FRIDAY + 1)
 ONE_DAY = timedelta(days=1)
 
 

@@ -46,7 +46,13 @@ def test_a_year_ends_in_itself(day: date) -> None:
 
 @pytest.mark.parametrize(
     ("grade", "words", "first_class"),
-    [(1, "一年级", "一(1)班"), (7, "七年级", "七(1)班"), (9, "九年级", "九(1)班"), (10, "高一", "高一(1)班"), (12, "高三", "高三(1)班")],
+    [
+        (1, "一年级", "一(1)班"),
+        (7, "七年级", "七(1)班"),
+        (9, "九年级", "九(1)班"),
+        (10, "高一", "高一(1)班"),
+        (12, "高三", "高三(1)班"),
+    ],
 )
 def test_grades_and_classes_are_named_as_schools_do(grade: int, words: str, first_class: str) -> None:
     assert (grade_name(grade), class_name(grade, 1)) == (words, first_class)

@@ -157,6 +157,9 @@ def _notes() -> Room:
         if kind == "case_file":
             return Route("case", record_id, student_id)
         note_id = overview.note_of(session, kind, record_id)
+        if note_id is None and kind == "disclosure":
+            case_id = overview.case_of(session, record_id)
+            return Route("case", case_id, student_id, record_id) if case_id else Route("student", student_id, student_id)
         return Route("note", note_id, student_id) if note_id is not None else None
 
     def about(session: Session, route: Route) -> int | None:

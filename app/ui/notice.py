@@ -9,16 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.ui.cards import button, text
 from app.ui.language import translated
 from app.ui.letting_go import is_ours, let_go
-
-TOAST_SECONDS = 6
+from app.ui.toast import Toast
 
 
 class Message(QDialog):
@@ -145,54 +143,6 @@ class _Guard(QObject):
 
     def _compare(self) -> None:
         self._go.setEnabled(self._field.value().strip() == self._word)
-
-
-class Toast(QFrame):
-    """Words at the foot of the window, with at most one button."""
-
-    left = Signal()
-
-    def __init__(self, window: QWidget, words: str, action: str, on_action: Callable[[], None] | None) -> None:
-        super().__init__(window)
-        self._over = window
-        self.setObjectName("toast")
-        self.setAccessibleName(words)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(16, 10, 12, 10)
-        line.addWidget(text(words))
-        if action and on_action is not None:
-            undo = button(action)
-            undo.clicked.connect(on_action)
-            undo.clicked.connect(self.leave)
-            line.addWidget(undo)
-        self.adjustSize()
-        self._place()
-        window.installEventFilter(self)
-        self.show()
-        self.raise_()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.leave)
-        self._timer.start(TOAST_SECONDS * 1000)
-
-    def leave(self) -> None:
-        self._timer.stop()
-        self.left.emit()
-        self.hide()
-        self.deleteLater()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-
-    def _place(self) -> None:
-        window = self._over
-        self.move(QPoint((window.width() - self.width()) // 2, window.height() - self.height() - 28))
 
 
 def install_bug_door(notice: Notice) -> None:

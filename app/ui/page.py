@@ -30,6 +30,8 @@ class Route:
     """``students``, ``student``, ``note`` … as the house knows it."""
     record_id: int | None = None
     student_id: int | None = None
+    part: int | None = None
+    """A record on that page to be brought into sight; the page has forgotten it once it stands there."""
 
 
 class Page(QWidget):
@@ -49,7 +51,7 @@ class Page(QWidget):
         self.title, self.context = title, context
         self.head_actions: list[QPushButton] = []
         self.route: Route | None = None
-        """Where she is; None once the record has gone to the bin."""
+        """Where she is; None once the record has gone to the bin, or the form is done with and none to go back to."""
         self.came_from: Route | None = None
         """Where the counsellor was before she came here."""
         self._stale = False

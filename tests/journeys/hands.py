@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.ui.toast import Toast
+
 PATIENCE_MS = 15_000
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -246,13 +248,8 @@ class Hands:
         QTest.keyClick(self._window(front), key, modifiers)
 
     def click(self, widget: QWidget) -> None:
-        """Scroll to it and click it where it can be seen."""
-        at = widget.parentWidget()
-        while at is not None:
-            if isinstance(at, QScrollArea):
-                at.ensureWidgetVisible(widget, 0, 30)
-            at = at.parentWidget()
-        QApplication.processEvents()
+        """Scroll to it and click it where it can be seen; a toast over it gives way in a moment."""
+        self.wait(lambda: _brought(widget), f"something of {name_of(widget)!r} to be seen")
         seen = widget.visibleRegion().boundingRect()
         if isinstance(widget, QCheckBox):
             seen.setWidth(20)  # its box: the room behind its words takes no click
@@ -301,6 +298,21 @@ class Hands:
         handle = widget.window().windowHandle()
         assert handle is not None
         return handle
+
+
+def _brought(widget: QWidget) -> bool:
+    """Scroll to a widget: whether it can be seen then, and no toast lies over the middle of it."""
+    at = widget.parentWidget()
+    while at is not None:
+        if isinstance(at, QScrollArea):
+            at.ensureWidgetVisible(widget, 0, 30)
+        at = at.parentWidget()
+    QApplication.processEvents()
+    seen = widget.visibleRegion().boundingRect()
+    spot = widget.mapTo(widget.window(), seen.center())
+    toasts = [toast for toast in widget.window().findChildren(Toast) if toast.isVisible()]
+    over = [toast for toast in toasts if toast.geometry().contains(spot) and not toast.isAncestorOf(widget)]
+    return not seen.isEmpty() and not over
 
 
 def windows() -> list[QWidget]:

@@ -44,6 +44,14 @@ def test_the_pages_own_way_back_is_no_second_visit(start, hands, furnished):
     hands.wait(lambda: where(house) == Route("students"), "the list")
 
 
+def test_the_form_of_a_student_just_added_is_none_to_go_back_to(start, hands, furnished):
+    house = inside(start, hands, furnished)
+    steps.add_student(hands, "20269901", "闻人晴")
+    hands.press("返回")
+    hands.wait(lambda: where(house) == Route("students"), "the list")
+    assert not hands.find("返回").isEnabled()
+
+
 def test_what_went_to_the_bin_or_was_destroyed_is_passed_over(start, hands, furnished):
     house = inside(start, hands, furnished)
     note, student = furnished.places["note"]

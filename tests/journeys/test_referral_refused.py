@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
+from tests.journeys.hands import CTRL
 from tests.journeys.test_referral_to_the_end import listed
 
 STUDENT, FATHER = "闻人晓", "闻人立"
@@ -89,6 +92,22 @@ def test_a_refusal_and_at_last_an_emergency(start, hands, furnished, tmp_path):
     hands.reads(REASON)
     hands.press("转介")
     assert listed(house)[STUDENT] == "已出具"
+
+
+def test_the_signature_being_written_down_stands_open_again_after_a_lock(start, hands, furnished):
+    start()
+    begin(hands, furnished)
+    refuse(hands)
+    sign(hands, furnished.password)
+    hands.reads("未改动且本机签发")
+    hands.press("打开原记录")
+    hands.press("登记签名")
+    hands.fill("见证人", "罗景行")
+    hands.key(Qt.Key.Key_L, CTRL)
+    steps.unlock(hands, furnished.password)
+    assert hands.value("见证人") == "罗景行"
+    hands.press("保存签名")
+    hands.reads("见证人：罗景行")
 
 
 def in_an_emergency(hands):

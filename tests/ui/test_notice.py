@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, Q
 
 from app.errors import Problem
 from app.ui.background import Working
-from app.ui.notice import Message, Notice, Toast, install_bug_door
+from app.ui.notice import Message, Notice, install_bug_door
+from app.ui.toast import Toast
 from tests.ui.fake_notice import FakeNotice
 
 
@@ -105,7 +106,7 @@ def test_a_toast_offers_to_take_back_and_a_new_one_takes_its_place(window, notic
 
 
 def test_a_toast_leaves_by_itself_and_the_next_one_still_comes(window, notice, qtbot, monkeypatch):
-    monkeypatch.setattr("app.ui.notice.TOAST_SECONDS", 0)
+    monkeypatch.setattr("app.ui.toast.TOAST_SECONDS", 0)
     notice.toast("已保存。")
     qtbot.waitUntil(lambda: not window.findChildren(Toast))
 

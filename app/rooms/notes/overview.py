@@ -91,6 +91,13 @@ def note_of(session: Session, kind: str, record_id: int) -> int | None:
     return session.scalar(note_ids[kind]) if kind in note_ids else None
 
 
+def case_of(session: Session, disclosure_id: int) -> int | None:
+    """The case on whose page a disclosure outside any note is seen: the open one, or the newest; None where there is none."""
+    told = session.get(Disclosure, disclosure_id)
+    found = cases.cases(session, told.student_id) if told is not None else []
+    return next((case.id for case in found if case.is_open), found[0].id if found else None)
+
+
 def forget(session: Session, student_id: int) -> None:
     """Delete everything this room keeps about the student (needs the row in ``destruction``)."""
     for kind in (Memo, Amendment, RiskAnswer, Disclosure, Note, Case):

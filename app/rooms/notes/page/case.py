@@ -59,6 +59,11 @@ class CasePage(WritingPage):
         self.save_button.clicked.connect(self.save)
         self.note_button.clicked.connect(self._want_note)
 
+    def arrive(self, route: Route) -> None:
+        super().arrive(route)
+        if route.part is not None:
+            self.told.bring(route.part)
+
     def open_record(self, record_id: int) -> None:
         """Show a case; a closing that was being written opens again."""
         self.leave()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
 from app.errors import Problem
@@ -14,6 +15,7 @@ from app.rooms.notes.record import Disclosure
 from app.rooms.notes.wording import moment
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import ChoiceField, DateField, LineField, TextField, TimeField
+from app.ui.forms import bring_into_sight
 from app.ui.inline import InlineForm
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
@@ -30,6 +32,7 @@ class DisclosuresCard(Card):
         super().__init__(self.tr("保密例外告知"), flush=True)
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._student_id = 0
+        self._shown: dict[int, Row] = {}
         self.add_button = self.add_action(button(self.tr("登记"), quiet=True, name=self.tr("登记保密例外告知")))
         self.add_button.clicked.connect(self._begin)
         self._day, self._time = DateField(self.tr("告知日期")), TimeField(self.tr("告知时间"))
@@ -52,6 +55,7 @@ class DisclosuresCard(Card):
                 "scope": TextField(self.tr("说了哪些内容"), rows=2),
             },
         )
+        self.form.setProperty("inset", True)
         self.form.wanted.connect(self._save)
         self.body.addWidget(self.form)
         self._rows = Card(flush=True)
@@ -68,13 +72,20 @@ class DisclosuresCard(Card):
             hint = text(self.tr("没有登记过。突破保密时，每一次都要登记。"), "hint", wrap=True)
             hint.setContentsMargins(16, 12, 16, 12)
             self._rows.body.addWidget(hint)
-        for row in told:
-            self._rows.add_row(self._row(row))
+        self._shown = {row.id: self._row(row) for row in told}
+        for shown in self._shown.values():
+            self._rows.add_row(shown)
 
     def resume(self) -> None:
         """Open the form again if something was typed into it and not saved."""
         if self._keeper.kept(self._key()):
             self._begin()
+
+    def bring(self, disclosure_id: int) -> None:
+        """Bring one of them into sight, once the page has made room for it."""
+        row = self._shown.get(disclosure_id)
+        if row is not None:
+            QTimer.singleShot(0, row, partial(bring_into_sight, row))
 
     def _row(self, told: Disclosure) -> Row:
         at = moment(told.at, self._vault.now().tzinfo)

@@ -60,12 +60,16 @@ class Acts(QWidget):
         form.begin(self._key(name), self._student_id, first)
 
     def resume(self) -> None:
-        """Open the step again in which something was typed and not saved; a signature says first which confirmation it is for."""
+        """Open the step again in which something was typed and not saved."""
         before = f"referral/{self._referral_id}/"
-        kept = [key.removeprefix(before) for key in self._keeper.kept(before)]
-        name = next((name for name in kept if name in self.forms and name != "sign"), None)
-        if name is not None:
-            self.begin(name)
+        for key in self._keeper.kept(before):
+            name, _, refusal_id = key.removeprefix(before).partition("/")
+            if name == "sign" and refusal_id.isdecimal():
+                self.begin_signature(int(refusal_id))
+                return
+            if name in self.forms and not refusal_id and name != "sign":
+                self.begin(name)
+                return
 
     def begin_signature(self, refusal_id: int) -> None:
         """Open the form for the signature under a refusal's confirmation."""
@@ -79,7 +83,8 @@ class Acts(QWidget):
         self.hide()
 
     def _key(self, name: str) -> str:
-        return f"referral/{self._referral_id}/{name}"
+        key = f"referral/{self._referral_id}/{name}"
+        return f"{key}/{self._refusal_id}" if name == "sign" else key
 
     def _made(self) -> dict[str, InlineForm]:
         return {

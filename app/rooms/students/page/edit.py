@@ -126,6 +126,8 @@ class EditPage(Page):
             return
         self._keeper.settle(self.form)
         self.leave()
+        if self._student_id is None:
+            self.route = None  # the empty form is none to go back to
         self._student_id = student.id
         self._notice.toast(self.tr("已保存。"))
         self._go()

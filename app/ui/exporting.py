@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -60,15 +61,17 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise NotExported(_reason(error)) from None
+        raise NotExported(_reason(error, len(content))) from None
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError, size: int) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return QCoreApplication.translate("Problem", "磁盘空间不足，需要 {mib} MB。").format(mib=(size >> 20) + 1)
     if isinstance(error, PermissionError):
         return QCoreApplication.translate("Problem", "这里不能写入，或者同名的文件正被别的程序打开。")
     if isinstance(error, FileNotFoundError):
         return QCoreApplication.translate("Problem", "这个文件夹不在了，可能磁盘已拔出。")
-    return QCoreApplication.translate("Problem", "磁盘已满或出错。")
+    return QCoreApplication.translate("Problem", "磁盘出错。")
 
 
 class ExportDialog(QDialog):

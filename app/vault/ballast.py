@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
-from app.vault.files import BALLAST
+from app.vault.files import BALLAST, NoRoom, NotWritable
+from app.vault.vault import DiskFull
 
 BALLAST_BYTES = 16 * 1024 * 1024
 ROOM_TO_MAKE = 4 * BALLAST_BYTES
 """Free bytes there must be before it is made, so that the ballast itself never fills the disk."""
+FULL = 1024 * 1024
+"""With fewer free bytes than this the disk counts as full."""
+
+T = TypeVar("T")
 
 
 def make(folder: Path) -> bool:
@@ -35,6 +42,21 @@ def give_up(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def with_room(folder: Path, act: Callable[[], T]) -> T:
+    """Do it; on a full disk give up the ballast and do it once more. Raises what ``act`` raises, NoRoom for a full disk."""
+    try:
+        return act()
+    except (NoRoom, DiskFull):
+        if not give_up(folder):
+            raise
+    except NotWritable:  # an I/O error is what SQLite calls it when its shared memory finds no room
+        if shutil.disk_usage(folder).free >= FULL:
+            raise
+        if not give_up(folder):
+            raise NoRoom from None
+    return act()
 
 
 def _write(ballast: Path) -> bool:

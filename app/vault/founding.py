@@ -9,12 +9,13 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, insert
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.vault import keycopies, migrating
 from app.vault.engine import APPLICATION_ID, connect, open_engine
-from app.vault.files import DATABASE, KEYS, KEYS_B, as_problem, create_private, remove_stale, sync_folder
+from app.vault.files import DATABASE, KEYS, KEYS_B, NoRoom, as_problem, create_private, remove_stale, sync_folder
 from app.vault.keyfile import KeyFile
 from app.vault.keys import MasterKey
 from app.vault.meta import Meta
@@ -44,6 +45,8 @@ def make_files(
                 path.unlink()
         if isinstance(error, OSError):
             raise as_problem(error, DATABASE) from error
+        if isinstance(error, DBAPIError | sqlcipher.DatabaseError) and "is full" in str(error):
+            raise NoRoom from None
         raise
 
 

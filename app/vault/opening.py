@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +20,6 @@ from app.vault.files import (
     KEYS_B,
     NEXT,
     RESTORED,
-    NoRoom,
     as_problem,
     make_private_folder,
     remove_stale,
@@ -37,7 +35,7 @@ from app.vault.proving import as_problem as database_problem
 from app.vault.recovery import RecoveryCode, new_code
 from app.vault.text import clean
 from app.vault.trail import Act
-from app.vault.vault import DiskFull, Vault
+from app.vault.vault import Vault
 
 __all__ = [
     "KeyFileDamaged", "KeyFileMissing", "NewerVault", "Password", "RecoveryCode", "VaultDamaged", "VaultMissing",
@@ -47,7 +45,6 @@ __all__ = [
 TRAIL_TAIL = 100
 """How many of the trail's last rows are verified at every opening."""
 
-T = TypeVar("T")
 Damaged = Callable[[VaultDamaged], None]
 
 
@@ -146,10 +143,10 @@ def open_vault(
             keyed()
         remove_stale(folder)
         set_journal_aside(folder)
-        content = _with_room(folder, lambda: _carried_on(folder, sealed, master, clock))
-        proof = _with_room(folder, lambda: _proved(folder, content, master))
+        content = ballast.with_room(folder, lambda: _carried_on(folder, sealed, master, clock))
+        proof = ballast.with_room(folder, lambda: _proved(folder, content, master))
         what = keyevents.OPENED[slot_id]
-        vault = _with_room(folder, lambda: _opened(folder, content, master, proof, lock, clock, damaged, what))
+        vault = ballast.with_room(folder, lambda: _opened(folder, content, master, proof, lock, clock, damaged, what))
     except OSError as error:
         lock.let_go()
         raise as_problem(error, DATABASE) from error
@@ -258,16 +255,6 @@ def _short(name: str) -> str:
 
 def _database_key(master: MasterKey, content: KeyFile) -> bytes:
     return master.subkey(f"db/{content.epoch}")
-
-
-def _with_room(folder: Path, act: Callable[[], T]) -> T:
-    """Do it; on a full disk give up the ballast and do it once more."""
-    try:
-        return act()
-    except (NoRoom, DiskFull):
-        if not ballast.give_up(folder):
-            raise
-        return act()
 
 
 def _finish_restore(folder: Path) -> None:

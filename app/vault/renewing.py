@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.errors import Problem
-from app.vault import keycopies, passwords
+from app.vault import ballast, keycopies, passwords
 from app.vault.keyfile import ENVELOPE, PASSWORD, RECOVERY, KeyFile, Slot, new_slot
 from app.vault.keys import Password
 from app.vault.meta import Meta
@@ -121,8 +121,9 @@ def _put(vault: Vault, what: str, slot_id: str, slot: Slot | None) -> None:
             note_slots(session, _set_slots(vault, _with(before, slot_id, slot)))
     except BaseException:
         if before is not None:
+            slots = before
             with suppress(Problem):
-                _set_slots(vault, before)
+                ballast.with_room(vault.folder, lambda: _set_slots(vault, slots))
         raise
 
 

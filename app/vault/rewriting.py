@@ -113,11 +113,11 @@ def write_next(source: Vault, old: Epoch, new: Epoch, content: KeyFile, work: Wo
     """
     folder, written = source.folder, source.folder / NEXT / DATABASE
     drop_next(folder)
-    source.checkpoint()
-    needed = (folder / DATABASE).stat().st_size + MARGIN
-    if shutil.disk_usage(folder).free < needed:
-        raise NoRoom(needed // 1024**2 + 1)
     try:
+        source.checkpoint()
+        needed = (folder / DATABASE).stat().st_size + MARGIN
+        if shutil.disk_usage(folder).free < needed:
+            raise NoRoom(needed // 1024**2 + 1)
         make_private_folder(written.parent)
         create_private(written)
         _export(folder / DATABASE, old, written, new, {label: source.subkey(label) for label in carried.LABELS}, work)

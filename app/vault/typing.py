@@ -15,7 +15,7 @@ from app.vault import ballast
 from app.vault.keys import NONCE_BYTES
 from app.vault.record import Record
 from app.vault.text import clean
-from app.vault.vault import DiskFull, Vault
+from app.vault.vault import Vault
 
 
 class Typed(Record):
@@ -45,12 +45,7 @@ def keep(vault: Vault, form: str, content: dict[str, str], student_id: int | Non
     Raises Busy when another write holds the pen, DiskFull when there is no room even so.
     """
     content = {field: clean(text) for field, text in content.items()}
-    try:
-        _write(vault, form, content, student_id, wait)
-    except DiskFull:
-        if not ballast.give_up(vault.folder):
-            raise
-        _write(vault, form, content, student_id, wait)
+    ballast.with_room(vault.folder, lambda: _write(vault, form, content, student_id, wait))
 
 
 def _write(vault: Vault, form: str, content: dict[str, str], student_id: int | None, wait: float) -> None:

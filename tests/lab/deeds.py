@@ -73,7 +73,7 @@ class Day:
     def __init__(self, folder: Path, opens_with: Password, say: Say) -> None:
         ballast.BALLAST_BYTES = SMALL_BALLAST
         self._folder, self._say, self._password = folder, say, opens_with
-        self._vault = self._opened()
+        self.vault = self._opened()
 
     def do(self, deed: str, number: int) -> None:
         """Do one deed; its name is one of this class's methods."""
@@ -94,23 +94,23 @@ class Day:
         self._say(f"done {told} {result}")
 
     def end(self) -> None:
-        self._vault.close()
+        self.vault.close()
 
     def _opened(self) -> Vault:
         return open_vault(self._folder, self._password, StandingClock(NOW))
 
     def _draft(self, number: int, _code: RecoveryCode) -> str:
-        with self._vault.write("保存草稿") as session:
+        with self.vault.write("保存草稿") as session:
             (draft,) = session.scalars(select(Note).where(Note.status == NoteStatus.DRAFT))
             store.save_draft(session, draft.id, _words(f"草稿{number}"))
         return ""
 
     def _type(self, number: int, _code: RecoveryCode) -> str:
-        typing.keep(self._vault, FORM, {"subjective": f"{number}"}, 1, wait=5)
+        typing.keep(self.vault, FORM, {"subjective": f"{number}"}, 1, wait=5)
         return ""
 
     def _sign(self, number: int, _code: RecoveryCode) -> str:
-        with self._vault.write("签署会谈记录") as session:
+        with self.vault.write("签署会谈记录") as session:
             case = session.scalars(select(Case)).one()
             store.enter_signed(session, 1, case.id, number, _words(f"签署{number}"), NOW)
         return ""
@@ -121,38 +121,38 @@ class Day:
             (f"{number:06}-{row:02}", "林晓舟", "女", "七(1)班", "林建国", "父亲", "13800001111") for row in range(ROWS)
         ]
         sheet = Sheet("初中", tuple(SheetRow(at, row) for at, row in enumerate((head, *rows), start=1)))
-        roster.take(self._vault, roster.look(self._vault, Workbook("名册.xlsx", (sheet,))))
+        roster.take(self.vault, roster.look(self.vault, Workbook("名册.xlsx", (sheet,))))
         return ""
 
     def _renew(self, number: int, _code: RecoveryCode) -> str:
-        renew_password(self._vault, password(number).text)
+        renew_password(self.vault, password(number).text)
         self._password = password(number)
         return ""
 
     def _back_up(self, _number: int, _code: RecoveryCode) -> str:
-        return backup.back_up(self._vault).path.name
+        return backup.back_up(self.vault).path.name
 
     def _reopen(self, _number: int, _code: RecoveryCode) -> str:
-        self._vault.close()
-        self._vault = self._opened()
+        self.vault.close()
+        self.vault = self._opened()
         return ""
 
     def _restore(self, _number: int, _code: RecoveryCode) -> str:
         """The newest backup under the present keys takes the vault's place."""
-        container = sealed(backup.local_place(self._folder), self._vault.master)[0]
+        container = sealed(backup.local_place(self._folder), self.vault.master)[0]
         with restoring.Opened(
-            container, self._vault.master, backup.local_place(self._folder), StandingClock(NOW), restoring.Unwatched()
+            container, self.vault.master, backup.local_place(self._folder), StandingClock(NOW), restoring.Unwatched()
         ) as opened:
-            self._vault.close()
+            self.vault.close()
             restoring.stage(opened, self._folder)
         restoring.finish(self._folder)
-        self._vault = self._opened()
+        self.vault = self._opened()
         return container.path.name
 
     def _rotate(self, number: int, code: RecoveryCode) -> str:
-        rotate(self._vault, self._password.text, NewSecrets(password(number).text, code))
+        rotate(self.vault, self._password.text, NewSecrets(password(number).text, code))
         self._password = password(number)
-        self._vault = self._opened()
+        self.vault = self._opened()
         return ""
 
 

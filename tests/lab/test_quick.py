@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import kills, powercuts, writelog
+from tests.lab import fulldisks, kills, powercuts, writelog
 from tests.lab.trial import Outcome
 
 SEED = 7
@@ -44,3 +44,11 @@ def test_a_program_that_makes_nothing_durable_is_found_out(tmp_path: Path) -> No
     for image, ledger, at in powercuts.cut(recording, random.Random(SEED), 12):
         powercuts.examine_image(outcome, image, ledger, "day", at, recording.root)
     assert len(outcome.failures) > 3
+
+
+def test_on_a_full_disk_nothing_is_lost_and_what_is_needed_is_said(tmp_path: Path) -> None:
+    outcome = fulldisks.run(len(fulldisks.ONCE_WRONG) + len(fulldisks.NEEDS), SEED, tmp_path)
+    if outcome.skipped:
+        pytest.skip(outcome.skipped[0])
+    held(outcome)
+    assert sum(times for what, times in outcome.met.items() if what.startswith("refused")) > 6

@@ -144,7 +144,7 @@ class TestWriting:
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(NotExported) as told:
             write_whole(tmp_path / "a.pdf", b"content")
-        assert "磁盘已满" in told.value.next_step
+        assert "需要 1 MB" in told.value.next_step
         assert (tmp_path / "a.pdf").read_bytes() == b"before"
         assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
 

@@ -36,7 +36,7 @@ from app.vault.places import FolderRefused
 from app.vault.recovery import RecoveryCodeMistyped, new_code, read_code
 from app.vault.renewing import renew_password
 from app.vault.trail import Link
-from app.vault.vault import Closed
+from app.vault.vault import Closed, DiskFull
 
 QUICK = Kdf(64 * 1024, 1, 4, bytes(16))
 PASSWORD = Password("今天天气真好我们去爬山吧")
@@ -602,7 +602,7 @@ def test_a_full_disk_at_opening_costs_the_ballast_and_nothing_else(folder, clock
     def full_once(vault, what="打开档案"):
         asked.append(what)
         if len(asked) == 1:
-            raise opening.DiskFull
+            raise DiskFull
         real(vault, what)
 
     monkeypatch.setattr(opening.Vault, "begin_session", full_once)

@@ -16,7 +16,6 @@ from app.house.screen import Screen
 from app.house.telling import Rooms
 from app.house.way import Way
 from app.rooms.school import store as schools
-from app.rooms.school.record import DeadlineTerms
 from app.ui import masking, theme
 from app.ui.background import Background
 from app.ui.backing_up import BackingUp
@@ -383,8 +382,9 @@ class Inside(QObject):
 
     def _count(self) -> None:
         """The number of overdue things at each line of the sidebar."""
-        terms, now = DeadlineTerms(), self.desk.vault.now()
+        now = self.desk.vault.now()
         with self.desk.vault.read() as session:
+            terms = schools.terms(session)
             for room in self.rooms:
                 if room.late:
                     self.desk.window.set_count(room.place, room.late(session, terms, now))

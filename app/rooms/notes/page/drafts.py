@@ -7,7 +7,7 @@ from datetime import tzinfo
 from app.rooms.notes import waiting
 from app.rooms.notes.waiting import Unsaved, Waiting
 from app.rooms.notes.wording import day, moment
-from app.rooms.school.record import DeadlineTerms
+from app.rooms.school import store as schools
 from app.ui.cards import Card, EmptyState, button
 from app.ui.language import label_of
 from app.ui.page import Page, Route
@@ -22,11 +22,11 @@ _SIGNS, _DUE = 3, 4
 class DraftsPage(Page):
     """Every draft, with the time until which it should be signed (72 h; the same day where a risk was seen)."""
 
-    kinds = frozenset({"note", "student"})
+    kinds = frozenset({"note", "student", "changed_deadline"})
 
-    def __init__(self, vault: Vault, terms: DeadlineTerms | None = None) -> None:
+    def __init__(self, vault: Vault) -> None:
         super().__init__(self.tr("未签的会谈记录"), scrolls=False)
-        self._vault, self._terms = vault, terms or DeadlineTerms()
+        self._vault = vault
         self.route = Route(PLACE)
         self._routes: dict[int, Route] = {}
         empty = EmptyState(self.tr("没有未签的记录"), self.tr("写到一半或还没有签署的会谈记录会列在这里。"))
@@ -43,7 +43,7 @@ class DraftsPage(Page):
         now = self._vault.now()
         with self._vault.read() as session:
             begun = waiting.unsaved(session)
-            drafts = waiting.drafts(session, self._terms.note_sign_hours, now)
+            drafts = waiting.drafts(session, schools.terms(session).note_sign_hours, now)
         rows = [self._begun(note, now.tzinfo) for note in begun] + [self._draft(draft, now.tzinfo) for draft in drafts]
         self.table.show_rows(rows)
         self._routes = {-note.student_id: Route("note", None, note.student_id) for note in begun}

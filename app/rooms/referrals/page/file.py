@@ -14,7 +14,8 @@ from app.rooms.referrals.page.shown import Shown
 from app.rooms.referrals.page.signing import Issuing
 from app.rooms.referrals.page.telling import ContentCard, WayCard
 from app.rooms.referrals.wording import day
-from app.rooms.school.record import DeadlineTerms, class_name
+from app.rooms.school import store as schools
+from app.rooms.school.record import class_name
 from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import button, text
@@ -31,7 +32,9 @@ PLACE = "referral.read"
 class ReferralPage(Page):
     """One referral on its way from letter, or refusal, to its end."""
 
-    kinds = frozenset({"referral", "receipt", "referral_follow_up", "refusal", "voided", "issued", "consent"})
+    kinds = frozenset(
+        {"referral", "receipt", "referral_follow_up", "refusal", "voided", "issued", "consent", "changed_deadline"}
+    )
     document_wanted = Signal(int)  # issued id
 
     def __init__(
@@ -41,11 +44,9 @@ class ReferralPage(Page):
         keeper: Keeper,
         background: Background,
         signing: SigningDesk,
-        terms: DeadlineTerms | None = None,
     ) -> None:
         super().__init__(self.tr("转介单"))
         self._vault, self._notice = vault, notice
-        self._terms = terms or DeadlineTerms()
         self._shown: Shown | None = None
         self._receipt_id = 0
         """The receipt whose scans are shown."""
@@ -94,7 +95,7 @@ class ReferralPage(Page):
 
     def _read(self, referral_id: int) -> None:
         with self._vault.read() as session:
-            self._shown = shown.read(session, referral_id, self._terms, self._vault.clock.today())
+            self._shown = shown.read(session, referral_id, schools.terms(session), self._vault.clock.today())
 
     # The screen
 

@@ -12,7 +12,8 @@ from app.rooms.referrals import overview, store
 from app.rooms.referrals.choices import Status
 from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.referrals.record import Referral
-from app.rooms.school.record import DeadlineTerms, Due, class_name
+from app.rooms.school import store as schools
+from app.rooms.school.record import Due, class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button
 from app.ui.fields import LineField
@@ -42,12 +43,14 @@ class Listed:
 class ReferralsPage(Page):
     """All referrals, the newest first, or those that still go on."""
 
-    kinds = frozenset({"referral", "student", "voided", "receipt", "referral_follow_up", "refusal", "issued"})
+    kinds = frozenset(
+        {"referral", "student", "voided", "receipt", "referral_follow_up", "refusal", "issued", "changed_deadline"}
+    )
     counted = Signal(int)  # how many things are overdue, for the sidebar
 
-    def __init__(self, vault: Vault, terms: DeadlineTerms | None = None) -> None:
+    def __init__(self, vault: Vault) -> None:
         super().__init__(self.tr("转介"), scrolls=False)
-        self._vault, self._terms = vault, terms or DeadlineTerms()
+        self._vault = vault
         self.route = Route(PLACE)
         self._listed: list[Listed] = []
         self._build_filters()
@@ -81,7 +84,7 @@ class ReferralsPage(Page):
         with self._vault.read() as session:
             rows = store.standing(session)
             void = store.voided(session, [referral for referral, _ in rows])
-            dues = overview.due(session, self._terms, self._vault.clock.today())
+            dues = overview.due(session, schools.terms(session), self._vault.clock.today())
         first: dict[int, Due] = {}
         for due in dues:
             first.setdefault(due.record_id, due)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.clock import Clock
 from app.errors import Problem
@@ -38,6 +38,10 @@ class RestoringDoor(QObject):
         self._folder = Path()
         self._opened: Opened | None = None
         self._secret: Password | RecoveryCode | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.lock)
+        door.lock_wanted.connect(self.lock)
         card = door.restore
         card.look_wanted.connect(self._look)
         card.restore_wanted.connect(self._restore)
@@ -52,8 +56,14 @@ class RestoringDoor(QObject):
         self._door.show_restore()
         self._show_backups(self.found(folder))
 
+    def lock(self) -> None:
+        """Ctrl+L or too long a wait while a backup stands open: it is closed again."""
+        if self._opened is not None:
+            self._leave()
+
     def close(self) -> None:
         """Let go of the backup that is open; nothing of it stays on the disk."""
+        self._patience.stop()
         opened, self._opened = self._opened, None
         self._secret = None
         if opened is not None:
@@ -96,6 +106,7 @@ class RestoringDoor(QObject):
 
     def _show_inside(self, opened: Opened) -> None:
         self._opened = opened
+        self._patience.start(self._settings.now.lock_minutes * 60_000)
         manifest = opened.container.manifest
         said = self.tr("{when} 的备份可以恢复：{held}。").format(
             when=when(manifest.made_at, self._clock.now()), held=held(manifest.counts)
@@ -118,6 +129,7 @@ class RestoringDoor(QObject):
     def _restore(self) -> None:
         opened = self._opened
         if opened is not None:
+            self._patience.stop()
             self._door.show_busy()
             self._background.run(partial(_restored, opened, self._folder), self._done, self._not_restored)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from sqlalchemy import select
 
 from app.house.house import House
 from app.rooms.access.page.checking import ChainDialog
@@ -31,6 +32,7 @@ from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.students import roster
 from app.rooms.students import store as students
 from app.rooms.students.page import roster as roster_page
+from app.rooms.students.record import Guardian, Student
 from app.rooms.students.roster import Preview, Taken
 from app.ui.background import Progress, Working
 from app.ui.exporting import ExportDialog
@@ -147,6 +149,7 @@ def test_every_page_locks_and_comes_back_with_what_was_typed(inside: Inside, fur
             inside.hands.write(TYPED)
         if found:
             inside.hands.compose(HALF)
+        says_no_name(inside, furnished)
         before = [(name_of(field), written(field)) for field in found]
         title = inside.page().title
         inside.lock()
@@ -232,6 +235,8 @@ STATES: dict[str, State] = {
     "a file to attach": ("student", pressing("添加附件"), QFileDialog),
     "a class list": ("roster", pressing("选择文件"), QFileDialog),
     "a file to check": ("verify", pressing("选择要核验的文件"), QFileDialog),
+    "a backup file": ("settings.backup", pressing("打开备份文件"), QFileDialog),
+    "where backups go": ("settings.backup", pressing("选择位置"), QFileDialog),
     "whose register": ("access", pressing("学生：选一位"), RegisterOf),
     "checking the trail": ("access", pressing("核对留痕"), ChainDialog),
     "to whom": ("document", pressing("打印", "收件人：选一个"), QMenu),
@@ -251,6 +256,7 @@ def test_no_dialog_and_no_menu_stops_the_lock(inside: Inside, furnished: Furnish
         title = inside.page().title
         act(inside)
         inside.hands.wait(lambda kind=kind: stands(kind), f"{name}: {kind.__name__}")
+        says_no_name(inside, furnished)
         inside.lock()
         inside.unlock()
         assert inside.page().title == title, name
@@ -406,6 +412,18 @@ def test_damage_found_while_she_works_closes_the_vault_and_says_so(inside: Insid
 def count(vault: Vault) -> int:
     with vault.read() as session:
         return students.count(session)
+
+
+def says_no_name(inside: Inside, furnished: Furnished) -> None:
+    """What the task bar and every list of windows show: never a student's or a guardian's name."""
+    with inside.vault.read() as session:
+        names = {name for kind in (Student, Guardian) for name in session.scalars(select(kind.name))}
+    assert len(names) > 15
+    for window in windows():
+        shown = f"{window.windowTitle()} {window.windowFilePath()} {window.windowIconText()}"
+        shown += f" {window.windowHandle().title()}" if window.windowHandle() is not None else ""
+        assert not [name for name in names if name in shown], shown
+        assert TYPED not in shown
 
 
 def stands(kind: type) -> bool:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.clock import StandingClock
@@ -24,7 +25,7 @@ from app.vault.recovery import new_code
 from tests.journeys import steps
 from tests.journeys.conftest import Pc
 from tests.journeys.furnished import Furnished
-from tests.journeys.hands import Hands, windows
+from tests.journeys.hands import CTRL, Hands, windows
 
 NEW = "xiawu-chufa-hailang-dengta-maozi-qiaoliang"
 
@@ -168,3 +169,17 @@ def test_turning_back_leaves_nothing_open_and_nothing_behind(
     assert [path.name for path in local_place(furnished.folder).iterdir()] == [kept.path.name]
     steps.unlock(hands, furnished.password)
     assert count(house) == kept.students
+
+
+def test_a_backup_left_open_at_the_door_is_closed_by_ctrl_l(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands
+) -> None:
+    start()
+    hands.reads("上次可恢复")
+    hands.press("从备份恢复")
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    hands.key(Qt.Key.Key_L, CTRL)
+    hands.find("忘了口令？用恢复码打开")
+    assert [path.name for path in local_place(furnished.folder).iterdir()] == [kept.path.name]

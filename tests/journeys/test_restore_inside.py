@@ -17,10 +17,11 @@ from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.page import Route
 from app.ui.unlock import Door
-from app.vault import bin, rotating
+from app.vault import backup, bin, rotating
 from app.vault.backup import back_up as back_up_now
 from app.vault.backup import local_place
 from app.vault.backupplaces import listed, second_place
+from app.vault.files import NoRoom
 from app.vault.opening import Password, open_vault
 from app.vault.recovery import new_code
 from app.vault.restoring import last_drill
@@ -263,3 +264,21 @@ def test_a_backup_under_keys_that_were_given_up_asks_for_the_password_of_its_day
     hands.fill("那一天的口令或恢复码", furnished.password)
     hands.press("打开这份备份")
     hands.find("恢复到这份备份")
+
+
+def test_a_full_disk_is_told_on_the_page_and_the_next_one_is_made(
+    furnished: Furnished, start: Callable[[], House], hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_words: object) -> None:
+        raise NoRoom(412)
+
+    start()
+    steps.unlock(hands, furnished.password)
+    to_backups(hands)
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "_refuse_without_room", full)
+        hands.press("立即备份")
+        hands.reads("至少 412 MB")
+    assert backups(furnished.folder) == []
+    back_up(hands, furnished.folder)
+    assert not hands.sees("备份遇到的问题")

@@ -325,6 +325,7 @@ class Inside(QObject):
         window.jump.serve(self._finder.find)
         Changes(vault, window).changed.connect(self._changed)
         backing = BackingUp(vault, self.settings, self._watch.seconds, window)
+        backing.failed.connect(notice.tell)
         return Desk(
             vault, notice, keeper, background, signing, printer, window, self.settings, self, self.rooms, backing
         )

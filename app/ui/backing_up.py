@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.errors import Problem
 from app.ui.background import Background, Job, Progress
 from app.ui.settings_file import SettingsFile
+from app.vault.backupfile import BackupDamaged
 from app.vault.backupplaces import Outcome, back_up_if_due, is_elsewhere
-from app.vault.vault import Vault
+from app.vault.vault import Busy, Closed, Vault
 
 AFTER_UNLOCK_MS = 15_000
 """So long after the unlock the first look is taken: she is at work by then, and the page checks are over."""
@@ -22,12 +23,25 @@ LOOK_MS = 10_000
 """How often it is looked whether she is idle."""
 
 
+class VaultDoubtful(Problem):
+    """The backup's checks found that the vault itself is not what it should be."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "备份没有做成：检查发现档案里有对不上的地方（{reason}）。",
+            "以前的备份都在。请不要删除任何文件，在「设置 → 备份与恢复」里打开最近的一份备份，与现在对照。",
+            reason=reason,
+        )
+
+
 class BackingUp(QObject):
     """One backup at a time, each only if something has changed since the last. Nothing of it asks her anything."""
 
     began = Signal()
     ended = Signal()
     """Made, not needed, failed or broken off: ``outcome`` and ``trouble`` say."""
+    failed = Signal(object)
+    """A Problem, told once for each kind of trouble between an unlock and the lock."""
 
     def __init__(self, vault: Vault, settings: SettingsFile, idle: Callable[[], float], parent: QObject) -> None:
         """``idle`` tells for how many seconds nobody has touched the PC."""
@@ -38,6 +52,7 @@ class BackingUp(QObject):
         self._then: Callable[[], None] | None = None
         self._again = False
         self._was_idle = False
+        self._told: set[type[Problem]] = set()
         self.outcome: Outcome | None = None
         """What the last round did; None before the first, and where it failed."""
         self.trouble: Problem | None = None
@@ -118,8 +133,12 @@ class BackingUp(QObject):
         if not isinstance(error, Problem):
             self._end()
             raise error
-        self.outcome, self.trouble = None, error
+        trouble = VaultDoubtful(error.reason) if isinstance(error, BackupDamaged) else error
+        self.outcome, self.trouble = None, trouble
         self._end()
+        if type(trouble) not in self._told and not isinstance(trouble, Busy | Closed):
+            self._told.add(type(trouble))
+            self.failed.emit(trouble)
 
     def _broken_off(self) -> None:
         self._end()

@@ -42,6 +42,8 @@ class BackupDamaged(Problem):
         super().__init__(
             "这份备份不完整或已损坏（{reason}），没有使用它。", "现在的档案没有动过。请换一份备份。", reason=reason
         )
+        self.reason = reason
+        """What was found, in fixed words."""
 
 
 class NotABackup(Problem):

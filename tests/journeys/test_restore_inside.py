@@ -279,6 +279,7 @@ def test_a_full_disk_is_told_on_the_page_and_the_next_one_is_made(
         patched.setattr(backup, "_refuse_without_room", full)
         hands.press("立即备份")
         hands.reads("至少 412 MB")
+        hands.press("知道了")
     assert backups(furnished.folder) == []
     back_up(hands, furnished.folder)
     assert not hands.sees("备份遇到的问题")

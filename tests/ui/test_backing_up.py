@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from app.rooms.students import store as students
 from app.ui import backing_up
-from app.ui.backing_up import IDLE_SECONDS, BackingUp
+from app.ui.backing_up import IDLE_SECONDS, BackingUp, VaultDoubtful
 from app.ui.settings_file import SettingsFile
 from app.vault import backup, backupplaces
 from app.vault.backup import local_place
+from app.vault.backupfile import BackupDamaged
 from app.vault.backupplaces import listed, second_place
 from app.vault.files import NoRoom
 from app.vault.vault import Vault
@@ -139,6 +140,21 @@ def test_the_end_comes_also_where_no_backup_can_be_made(around, monkeypatch):
     around.qtbot.waitUntil(lambda: ended == [1], timeout=20_000)
     assert isinstance(around.backing.trouble, NoRoom)
     assert around.backups() == 0
+
+
+def test_what_the_checks_find_in_the_vault_is_told_once(around, monkeypatch):
+    def found(*_):
+        raise BackupDamaged("记录与留痕一致")
+
+    monkeypatch.setattr(backup, "open_backup", found)
+    told = []
+    around.backing.failed.connect(told.append)
+    around.round()
+    around.round()
+    (problem,) = told
+    assert isinstance(problem, VaultDoubtful)
+    assert "记录与留痕一致" in problem.sentence
+    assert around.backing.trouble.sentence == problem.sentence
 
 
 def test_a_copy_on_another_device_is_remembered_for_the_door(around, tmp_path, monkeypatch, clock):

@@ -267,6 +267,8 @@ class BackupPage(Page):
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Problem):
             raise error
+        if self._opened is not None and self._opened.vault.closed:
+            self._close_look()  # it was being prepared
         self.reload()
         self._notice.tell(error)
 

@@ -13,6 +13,8 @@ from app.clock import Clock
 from app.errors import Problem
 from app.house.left import Left, words_of
 from app.house.way import Way
+from app.ui.capture import Capture
+from app.ui.clipboard import CopiedWords
 from app.ui.collecting import Collecting
 from app.ui.frame import Frame
 from app.ui.notice import Notice, place_of
@@ -62,6 +64,7 @@ class House(QObject):
         """Where she was at the last lock."""
         self._unwritten: dict[str, bytes] = {}
         """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
+        self._copied, self._capture = CopiedWords(application), Capture(application)
         application.aboutToQuit.connect(self.close)
         Collecting(self)
 
@@ -110,11 +113,13 @@ class House(QObject):
                 inside.leave()
         finally:
             self.threshold.stop()
+            self._copied.clear()
 
     def _begin_again(self, told: Problem | None = None, *, damaged: bool = False) -> None:
         """Close the vault, wherever it is open, and have a new process show the door, so that key and text leave the memory."""
         inside, self.inside = self.inside, None
-        frame, bug = self.threshold.frame, ""
+        door, bug = self.threshold.door, ""
+        frame = Frame.of(door) if door is not None and door.isVisible() else self.threshold.frame
         if inside is not None:
             try:
                 inside.lock()
@@ -126,6 +131,8 @@ class House(QObject):
             if inside.unwritten:
                 self._unwritten[inside.desk.vault.vault_id] = inside.unwritten
         self.threshold.stop()
+        self._copied.clear()
+        self._capture.forbid()
         words = words_of(told) if told is not None else None
         left = Left(self.settings.now.folder, self.way, frame, self._unwritten, words, damaged, bug).to_bytes()
         try:
@@ -201,7 +208,8 @@ class House(QObject):
     def _go_inside(self, vault: Vault) -> None:
         from app.house.inside import Inside
 
-        self.inside = Inside(self.application, vault, self.settings, self.way, self._unwritten.pop(vault.vault_id, b""))
+        typed = self._unwritten.pop(vault.vault_id, b"")
+        self.inside = Inside(self.application, vault, self.settings, self.way, typed, self._capture)
         self.inside.lock_wanted.connect(self.lock)
         self.inside.closing.connect(self._end)
         if self.threshold.door is not None and self.threshold.door.isVisible():

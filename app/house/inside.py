@@ -19,9 +19,12 @@ from app.rooms.school import store as schools
 from app.ui import masking, theme
 from app.ui.background import Background
 from app.ui.backing_up import BackingUp
+from app.ui.capture import Capture
 from app.ui.changes import Changes
+from app.ui.countdown import Countdown
 from app.ui.frame import Frame
 from app.ui.keeper import Keeper
+from app.ui.leaving import Leaving
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
@@ -52,7 +55,9 @@ class Inside(QObject):
     lock_wanted = Signal()
     closing = Signal(object)  # the QCloseEvent of the window
 
-    def __init__(self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes) -> None:
+    def __init__(
+        self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes, capture: Capture
+    ) -> None:
         """``way`` is where she was before the lock, ``typed`` what could not be written down then, sealed."""
         super().__init__(application)
         self.application, self.settings, self.way = application, settings, way
@@ -66,6 +71,7 @@ class Inside(QObject):
         self._watch = LockWatch(application, settings.now.lock_minutes)
         self._watch.idle.connect(self.lock_wanted)
         self._watch.pressed.connect(self.lock_wanted)
+        self._capture = capture
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
@@ -93,6 +99,7 @@ class Inside(QObject):
         window.raise_()
         window.activateWindow()
         self._watch.start()
+        Leaving(window).left.connect(self.lock_wanted)
         self.desk.backing.start()
         self._say_after_opening()
         self._counting.start(COUNT_MS)
@@ -320,15 +327,15 @@ class Inside(QObject):
         window.student_wanted.connect(self.open_student)
         window.note_wanted.connect(self.begin_note)
         window.talk_wanted.connect(self.begin_talk)
+        self._watch.counted.connect(Countdown(window).show_left)
         window.closing.connect(self.closing)
         window.jump.chosen.connect(self.go)
         window.jump.serve(self._finder.find)
         Changes(vault, window).changed.connect(self._changed)
         backing = BackingUp(vault, self.settings, self._watch.seconds, window)
         backing.failed.connect(notice.tell)
-        return Desk(
-            vault, notice, keeper, background, signing, printer, window, self.settings, self, self.rooms, backing
-        )
+        own = (self.settings, self, self.rooms, backing, self._capture)
+        return Desk(vault, notice, keeper, background, signing, printer, window, *own)
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
         from app.documents.certificates import ClockDoubted, Holder

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from app.ui.background import Background
+from app.ui.capture import Capture
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
@@ -63,6 +64,7 @@ class Desk:
     house: Host
     rooms: Rooms
     backing: BackingUp
+    capture: Capture
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ class Frame:
     width: int
     height: int
     maximised: bool = False
+    minimised: bool = False
 
     @classmethod
     def of(cls, window: QWidget) -> Frame:
         """Where it stands now, or stood before it was hidden."""
-        spread = window.normalGeometry() if window.isMaximized() else window.geometry()
-        return cls(spread.x(), spread.y(), spread.width(), spread.height(), window.isMaximized())
+        spread = window.normalGeometry() if window.isMaximized() or window.isMinimized() else window.geometry()
+        return cls(spread.x(), spread.y(), spread.width(), spread.height(), window.isMaximized(), window.isMinimized())
 
     def put(self, window: QWidget) -> None:
         """Have a window stand there; on a screen that is gone, only as large."""
@@ -32,5 +33,8 @@ class Frame:
             window.setGeometry(spread)
         else:
             window.resize(spread.size())
-        state = window.windowState() & ~Qt.WindowState.WindowMaximized
-        window.setWindowState(state | Qt.WindowState.WindowMaximized if self.maximised else state)
+        for state, on in (
+            (Qt.WindowState.WindowMaximized, self.maximised),
+            (Qt.WindowState.WindowMinimized, self.minimised),
+        ):
+            window.setWindowState(window.windowState() | state if on else window.windowState() & ~state)

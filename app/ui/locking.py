@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,6 +16,9 @@ from app.ui.letting_go import is_ours, let_go
 
 LOOK_MS = 2000
 """How often the idle time is looked at."""
+COUNTED = 30
+"""The last seconds before a lock, which are counted on the screen."""
+COUNT_MS = 1000
 _TOUCHES = frozenset(
     {
         QEvent.Type.MouseMove,
@@ -36,6 +40,7 @@ class LockWatch(QObject):
     pressed = Signal()
     covered = Signal()  # F9
     idle = Signal()
+    counted = Signal(int)  # the last seconds to the lock, one by one; 0 when something was touched
 
     def __init__(self, application: QApplication, minutes: int) -> None:
         super().__init__(application)
@@ -43,6 +48,7 @@ class LockWatch(QObject):
         self._application = application
         self._pc: PcIdle | None = None
         self._touched = self._looked = 0.0
+        self._told = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
 
@@ -50,7 +56,8 @@ class LockWatch(QObject):
         """Watch: the vault is open."""
         if self._pc is None:
             self._pc = PcIdle()
-        self._touched, self._looked = time.monotonic(), time.time()
+        self._looked = time.time()
+        self._touch()
         self._application.installEventFilter(self)
         self._timer.start(LOOK_MS)
 
@@ -69,13 +76,16 @@ class LockWatch(QObject):
         """Emit ``idle`` if the time is up. A PC that slept so long was not touched either, though its clocks stood."""
         now = time.time()
         slept, self._looked = now - self._looked, now
-        if max(self.seconds(), slept) >= self.minutes * 60:
+        left = self.minutes * 60 - max(self.seconds(), slept)
+        if left > 0:
+            self._count(math.ceil(left))
+        else:
             self.idle.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _KEYS and isinstance(event, QKeyEvent):
-            self._touched = time.monotonic()
+            self._touch()
             if event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
                 if kind is QEvent.Type.KeyPress:
                     self.pressed.emit()
@@ -85,8 +95,20 @@ class LockWatch(QObject):
                     self.covered.emit()
                 return True
         elif kind in _TOUCHES:
-            self._touched = time.monotonic()
+            self._touch()
         return False
+
+    def _touch(self) -> None:
+        self._touched = time.monotonic()
+        if self._told:
+            self._count(COUNTED + 1)
+
+    def _count(self, left: int) -> None:
+        told = left if left <= COUNTED else 0
+        if told != self._told:
+            self._told = told
+            self._timer.setInterval(COUNT_MS if told else LOOK_MS)
+            self.counted.emit(told)
 
 
 def hide_all(application: QApplication) -> None:

@@ -16,10 +16,10 @@ _STANDARD_INPUT = 0
 
 def keep_memory_private() -> None:
     """No core file, and no other program of the same user may read this one's memory, where the system can be told so (Linux)."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         import ctypes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialog,
     QFileDialog,
     QLineEdit,
     QListView,
@@ -28,22 +31,28 @@ from sqlalchemy import select
 from app.house.house import House
 from app.rooms.access.page.checking import ChainDialog
 from app.rooms.access.page.choosing import StudentDialog as RegisterOf
+from app.rooms.notes.page.copying import CopyDialog
 from app.rooms.referrals.page.choosing import StudentDialog
+from app.rooms.settings.page.backup_look import StudentOfBackup
+from app.rooms.settings.page.backup_secret import SecretDialog
 from app.rooms.students import roster
 from app.rooms.students import store as students
 from app.rooms.students.page import roster as roster_page
 from app.rooms.students.record import Guardian, Student
 from app.rooms.students.roster import Preview, Taken
+from app.ui.attached import FileView
 from app.ui.background import Progress, Working
+from app.ui.cover import Cover
 from app.ui.exporting import ExportDialog
 from app.ui.notice import Message
 from app.ui.page import Route
 from app.ui.printing import PrintDialog
 from app.ui.secrets import _SecretLine
 from app.ui.signing_desk import PasswordDialog
+from app.ui.stepsdialog import StepsDialog
 from app.ui.unlock import Door
 from app.ui.writing import WritingArea, WritingLine
-from app.vault import checking
+from app.vault import attachments, checking
 from app.vault.vault import Vault
 from tests.journeys import steps
 from tests.journeys.furnished import Furnished
@@ -223,6 +232,34 @@ def right_click(inside: Inside) -> None:
     QTest.mouseClick(field.window().windowHandle(), Qt.MouseButton.RightButton, pos=spot)
 
 
+def covering(inside: Inside) -> None:
+    inside.hands.key(Qt.Key.Key_F9)
+
+
+def looking_at_a_file(inside: Inside) -> None:
+    vault, picture = inside.vault, io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+    route = inside.page().route
+    with vault.write("添加附件") as session:
+        attachments.add(session, session.get_one(Student, route.student_id), "图画.png", picture.getvalue())
+    inside.hands.press("打开附件 图画.png")
+
+
+def student_of_a_backup(inside: Inside) -> None:
+    inside.hands.press("立即备份")
+    inside.hands.press("查看 今天 10:00 的备份")
+    inside.hands.press("选择学生")
+
+
+def opening(make: Callable[[Inside], QDialog]) -> Callable[[Inside], None]:
+    """For a dialog that only a long way leads to."""
+
+    def act(inside: Inside) -> None:
+        make(inside).open()
+
+    return act
+
+
 STATES: dict[str, State] = {
     "told": ("consent", problem, Message),
     "asked": ("student", pressing("移到回收站"), Message),
@@ -239,6 +276,12 @@ STATES: dict[str, State] = {
     "where backups go": ("settings.backup", pressing("选择位置"), QFileDialog),
     "whose register": ("access", pressing("学生：选一位"), RegisterOf),
     "checking the trail": ("access", pressing("核对留痕"), ChainDialog),
+    "a step of new keys": ("settings.keys", pressing("更换口令"), StepsDialog),
+    "password of a backup": ("settings.backup", opening(lambda at: SecretDialog(at.page().window())), SecretDialog),
+    "student of a backup": ("settings.backup", student_of_a_backup, StudentOfBackup),
+    "copy to whom": ("note.read", opening(lambda at: CopyDialog(at.page().window(), at.vault)), CopyDialog),
+    "an attachment": ("student", looking_at_a_file, FileView),
+    "covered": ("note", covering, Cover),
     "to whom": ("document", pressing("打印", "收件人：选一个"), QMenu),
     "whose referral": ("referrals", pressing("新转介单"), StudentDialog),
     "phrases": ("note", pressing("学生自述：常用语"), QMenu),
@@ -265,6 +308,18 @@ def test_no_dialog_and_no_menu_stops_the_lock(inside: Inside, furnished: Furnish
         assert not QApplication.topLevelWidgets() or not any(
             isinstance(left, kind) and left.isVisible() for left in QApplication.topLevelWidgets()
         )
+
+
+def test_every_dialog_of_the_program_is_among_them() -> None:
+    kinds = {kind for _place, _act, kind in STATES.values()} | {Working}  # which stands while the import below works
+    waiting, missed = [QDialog], set()
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        of_ours = kind.__module__.startswith("app.") and not kind.__subclasses__()
+        if of_ours and not any(issubclass(kind, known) for known in kinds):
+            missed.add(kind.__qualname__)
+    assert missed == set()
 
 
 INLINE = [

@@ -8,12 +8,23 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.ui import locking
 from app.ui.choosing import choose_folder
+from app.ui.countdown import Countdown
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 
 
@@ -124,6 +135,38 @@ def test_a_touch_elsewhere_on_the_pc_counts_where_the_system_tells(
     monkeypatch.setattr(watch._pc, "seconds", lambda: 3.0)
     with qtbot.assertNotEmitted(watch.idle):
         watch.look()
+
+
+def test_the_last_half_minute_is_counted_in_the_window_and_a_touch_takes_it_away(
+    window: QWidget, watch: LockWatch, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    countdown = Countdown(window)
+    watch.counted.connect(countdown.show_left)
+    began = time.monotonic()
+
+    def pass_to(seconds: float) -> None:
+        monkeypatch.setattr(locking.time, "monotonic", lambda: began + seconds)
+        watch.look()
+
+    def said() -> str:
+        return countdown.findChild(QLabel).text()
+
+    pass_to(260)
+    assert countdown.isHidden()
+    pass_to(271)
+    assert countdown.isVisible()
+    assert said() in ("29 秒后锁定", "30 秒后锁定")
+    with qtbot.assertNotEmitted(watch.idle):
+        pass_to(295)
+    assert said() in ("5 秒后锁定", "6 秒后锁定")
+    assert countdown.geometry().left() > 0
+    window.resize(window.width() + 200, window.height())
+    assert abs(countdown.geometry().center().x() - window.rect().center().x()) <= 1
+    QTest.keyClick(window.line, Qt.Key.Key_A)
+    assert countdown.isHidden()
+    assert window.line.text() == "a", "the touch arrives where it was meant for"
+    pass_to(295 + 240)
+    assert countdown.isHidden()
 
 
 def test_a_pc_that_slept_locks_when_it_wakes(watch: LockWatch, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

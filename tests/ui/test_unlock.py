@@ -240,7 +240,9 @@ def test_ctrl_l_before_the_new_password_closes_the_vault_again(
     press(door, "用恢复码打开")
     qtbot.waitUntil(lambda: door.card() is door.new_password, timeout=20_000)
     line = fill(door, "新口令", "lan se de xiao niao 9")
-    QTest.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(threshold.locked):
+        QTest.keyClick(line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    threshold.show()
     assert door.card() is door.password
     assert door.new_password.field.value() == ""
     open_vault(folder, Password(PASSWORD), clock).close()

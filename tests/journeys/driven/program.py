@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,18 @@ PATIENCE = 60.0
 class Program:
     """``python -m app`` offscreen; ``do`` runs words in it, ``lock`` has it become a new process of the same number."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, surroundings: Mapping[str, str] | None = None) -> None:
         self._address = str(folder / "driven")
         hook = ROOT / "tests/journeys/driven/hook"
-        surroundings = os.environ | {
+        own = {
             "JINGSHI_DRIVEN": self._address,
             "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
             "QT_QPA_PLATFORM": "offscreen",
+            **(surroundings or {}),
         }
         self._errors = (folder / "errors").open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app"], cwd=ROOT, env=surroundings, stdin=subprocess.DEVNULL, stderr=self._errors
+            [sys.executable, "-m", "app"], cwd=ROOT, env=os.environ | own, stdin=subprocess.DEVNULL, stderr=self._errors
         )
         self._line = self._reached()
 
@@ -104,6 +106,7 @@ class Program:
         while True:
             try:
                 with socket.socket(socket.AF_UNIX) as line:
+                    line.settimeout(PATIENCE)
                     line.connect(self._address)
                     reached = line.makefile("rw", encoding="utf-8")
                     if reached.readline() == "ready\n":  # else it is the old process, in its last moment

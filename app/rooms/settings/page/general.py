@@ -12,7 +12,9 @@ from app.documents import keeping, words
 from app.documents.record import PictureKind
 from app.errors import Problem
 from app.rooms.school import store as schools
+from app.rooms.settings.page.capturing import CaptureCard
 from app.rooms.settings.page.cover import CoverCard
+from app.ui.capture import Capture
 from app.ui.cards import Card, Row, button, tag, text
 from app.ui.choosing import choose_file
 from app.ui.fields import CheckField, ChoiceField, LineField
@@ -60,13 +62,17 @@ class SettingsPage(Page):
     look_changed = Signal()
     school_changed = Signal()
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, settings: SettingsFile) -> None:
+    def __init__(
+        self, vault: Vault, notice: Notice, keeper: Keeper, settings: SettingsFile, capture: Capture | None = None
+    ) -> None:
         super().__init__(self.tr("设置"))
         self._vault, self._notice, self._keeper, self._settings = vault, notice, keeper, settings
         left, right = self.columns(1, 1)
         self.form = Form("school")
         left.addWidget(self._school_card())
         left.addWidget(CoverCard(vault, notice))
+        if capture is not None and capture.possible():
+            left.addWidget(CaptureCard(capture))
         left.addStretch(1)
         for card in (self._picture_card(), self._letters_card(), self._look_card(), self._file_card()):
             right.addWidget(card)

@@ -31,6 +31,7 @@ from app.ui.notice import Notice, install_bug_door
 from app.ui.page import Page, Route
 from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
+from app.ui.spot import Spot
 from app.ui.window import Window
 from app.vault import keyevents, typing
 from app.vault.restoring import just_restored
@@ -47,6 +48,8 @@ MOST_EVENTS = 10
 """So many key events are told after an opening; the rest is counted."""
 COUNT_MS = 400
 """The counts of the sidebar follow a change so much later."""
+RENEW_MS = 50
+"""After a change of the look the pages are made anew so much later, or tried again where something still needs them."""
 
 
 class Inside(QObject):
@@ -75,6 +78,8 @@ class Inside(QObject):
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
+        self._renewing = QTimer(self)
+        self._renewing.timeout.connect(self._renew_pages)
         self._finder = Finder(vault, self.rooms.found, self.rooms.route_of)
         self.desk = self._lay_desk(vault)
         self._screen = Screen(application, self.desk)
@@ -252,8 +257,26 @@ class Inside(QObject):
     def dress_again(self) -> None:
         """The look or the lock's minutes were changed in the settings."""
         now = self.settings.now
-        theme.apply(self.application, theme.of(now.theme), now.text_size)
         self._watch.minutes = now.lock_minutes
+        if theme.change(self.application, theme.of(now.theme), now.text_size):
+            self._renewing.start(RENEW_MS)
+
+    def _renew_pages(self) -> None:
+        """Icons in fields and widths of words are made with their page: all are made anew, with what is being typed in them."""
+        desk, before = self.desk, self.desk.window.page()
+        open_above = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if desk.background.is_busy() or open_above is not None or before is None or before.route is None:
+            return  # a job answers the page that began it, a dialog too; the timer comes again
+        self._renewing.stop()
+        route, spot = before.route, Spot.of(before)
+        if not desk.keeper.flush():
+            return  # the disk is full: the fields have what is being typed, and stay
+        for page in self._pages.values():
+            page.leave()
+            desk.window.take_out(page)
+        self._pages.clear()
+        self._open(route)
+        spot.put(self._pages[route.place])
 
     def show_names(self) -> None:
         """Whose window it is, at the head of the sidebar."""
@@ -280,6 +303,7 @@ class Inside(QObject):
         all_of(
             self._watch.stop,
             self._counting.stop,
+            self._renewing.stop,
             self._screen.leave,
             desk.background.stop_all,
             desk.backing.stop,

@@ -84,6 +84,14 @@ def apply(application: QApplication, tokens: Tokens, scale: float = 1.0) -> None
     application.setStyleSheet(style_sheet(tokens, scale))
 
 
+def change(application: QApplication, tokens: Tokens, scale: float) -> bool:
+    """Dress the application otherwise than before; False where that is how it is dressed."""
+    if (tokens, scale) == (_present, _scale):
+        return False
+    apply(application, tokens, scale)
+    return True
+
+
 def style_sheet(tokens: Tokens, scale: float = 1.0) -> str:
     """resources/theme/theme.qss with its colours and sizes filled in."""
     sheet = resource("theme", "theme.qss").read_text(encoding="utf-8")

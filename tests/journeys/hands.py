@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.ui.toast import Toast
 
@@ -187,7 +188,11 @@ class Hands:
         index = view.model().index(row, box.modelColumn())
         view.scrollTo(index)
         self._click_at(view.viewport(), view.visualRect(index))
-        self.wait(lambda: box.currentText().strip() == option and not view.isVisible(), f"「{option}」 chosen")
+
+        def chosen() -> bool:  # the page may have been made anew by it
+            return not isValid(box) or (box.currentText().strip() == option and not view.isVisible())
+
+        self.wait(chosen, f"「{option}」 chosen")
 
     def menu(self, name: str, option: str) -> None:
         """Open a button's menu and click a line of it."""

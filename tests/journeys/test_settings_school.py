@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 from PIL import Image, ImageDraw
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QScrollArea
 
+from app.rooms.school import store as schools
+from app.ui import theme
 from app.ui.page import Route
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
@@ -34,8 +37,8 @@ def test_what_is_set_is_kept_and_stands_on_paper(start, hands, furnished, tmp_pa
     hands.reads("图片")
     hands.press("知道了")
     hands.choose("无人操作多久后自动锁定", "10 分钟")
-    hands.choose("字号", "大")
-    hands.choose("颜色", "深色")
+    change_look(hands, house, "字号", "大")
+    change_look(hands, house, "颜色", "深色")
 
     house = start()
     steps.unlock(hands, furnished.password)
@@ -54,6 +57,51 @@ def test_what_is_set_is_kept_and_stands_on_paper(start, hands, furnished, tmp_pa
     letter = bare(words_of((tmp_path / "函.pdf").read_bytes(), as_drawn=True)[0])
     assert "青禾实验中学学生心理健康转介函" in letter
     assert "0571-5550199" in letter
+
+
+def change_look(hands, house, name, option):
+    """Choose it, and wait for the page that is made anew."""
+    before = house.desk.window.page()
+    hands.choose(name, option)
+    hands.wait(lambda: house.desk.window.page() not in (None, before), "the page in the new look")
+
+
+def test_every_page_takes_on_the_new_look_with_what_is_being_typed(start, hands, furnished):
+    house = start()
+    steps.unlock(hands, furnished.password)
+    house.desk.window.resize(1000, 600)
+    note, student = furnished.places["note"]
+    house.go(Route("note", note, student))
+    hands.fill("学生自述", "写了一半")
+    assert ink_of(hands.find("下次日期：打开日历")) == theme.LIGHT.ink2
+    hands.press("设置")
+    hands.fill("联系电话", "0571-5550")
+    hands.click(hands.find("无人操作多久后自动锁定", QComboBox))
+    hands.key(Qt.Key.Key_Escape)
+    change_look(hands, house, "颜色", "深色")
+    scrolled = bar(house).value()
+    assert scrolled > 0
+    assert hands.find("颜色", QComboBox).hasFocus()
+    assert hands.value("联系电话") == "0571-5550"
+    hands.press("返回")
+    assert hands.value("学生自述") == "写了一半"
+    assert ink_of(hands.find("下次日期：打开日历")) == theme.DARK.ink2
+    hands.press("设置")
+    hands.press("保存学校信息")
+    hands.reads("已保存")
+    with house.desk.vault.read() as session:
+        assert schools.school(session).phone == "0571-5550"
+
+
+def bar(house):
+    return house.desk.window.page().findChild(QScrollArea).verticalScrollBar()
+
+
+def ink_of(button):
+    """The colour a button's icon is drawn in."""
+    image = button.icon().pixmap(48).toImage()
+    drawn = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return next(colour.name().upper() for colour in drawn if colour.alpha() == 255)
 
 
 def picture(path, size):

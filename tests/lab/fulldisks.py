@@ -86,9 +86,7 @@ def _points(count: int, dice: random.Random) -> Iterator[tuple[str, int]]:
 class _Trial:
     """One act on one filling."""
 
-    def __init__(
-        self, outcome: Outcome, disk: Path, templates: Path, code: RecoveryCode, act: str, free: int
-    ) -> None:
+    def __init__(self, outcome: Outcome, disk: Path, templates: Path, code: RecoveryCode, act: str, free: int) -> None:
         self._outcome, self._disk, self._code, self._act, self._free = outcome, disk, code, act, free
         self._folder = disk / "王 老师 🏫"
         self._templates = templates
@@ -200,7 +198,7 @@ class _Trial:
 def _older(folder: Path) -> None:
     """A vault of the schema before the present one."""
     newest = migrating.newest()
-    with mock.patch.object(migrating, "newest", lambda: newest - 1), mock.patch.object(opening, "_check_seals"):
+    with mock.patch.object(migrating, "newest", return_value=newest - 1), mock.patch.object(opening, "_check_seals"):
         vault, _ = opening.create_vault(
             folder, school="", room="", password=password(0).text, clock=StandingClock(NOW), kdf=deeds.CHEAP
         )

@@ -342,7 +342,7 @@ def _settings() -> Room:
     from app.vault.environment.looking import reads
 
     def general(desk: Desk) -> Page:
-        page = SettingsPage(desk.vault, desk.notice, desk.keeper, desk.settings, desk.capture)
+        page = SettingsPage(desk.vault, desk.notice, desk.keeper, desk.background, desk.settings, desk.capture)
         page.look_changed.connect(desk.house.dress_again)
         page.school_changed.connect(desk.house.show_names)
         return page

@@ -6,13 +6,15 @@ import json
 
 from PIL import Image, ImageDraw
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea
 
 from app.rooms.school import store as schools
 from app.ui import theme
 from app.ui.page import Route
+from app.vault.keycopies import read_copies
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
+from tests.journeys.hands import CTRL
 
 
 def test_what_is_set_is_kept_and_stands_on_paper(start, hands, furnished, tmp_path, pc):
@@ -91,6 +93,44 @@ def test_every_page_takes_on_the_new_look_with_what_is_being_typed(start, hands,
     hands.reads("已保存")
     with house.desk.vault.read() as session:
         assert schools.school(session).phone == "0571-5550"
+
+
+SHOWN = "解锁界面显示学校和辅导室名称"
+
+
+def kept_outside(folder):
+    """The names as they stand in plain, in both copies."""
+    contents = [copy.content for copy in read_copies(folder)]
+    return {(content.school, content.room) for content in contents if len(contents) == 2}
+
+
+def save_names(hands, school):
+    hands.press("设置")
+    hands.fill("学校名称", school)
+    hands.press("保存学校信息")
+    hands.reads("已保存")
+
+
+def test_the_door_shows_the_names_as_they_are_now_or_none(start, hands, furnished):
+    start()
+    steps.unlock(hands, furnished.password)
+    room = next(iter(kept_outside(furnished.folder)))[1]
+    save_names(hands, "青禾实验中学")
+    hands.wait(lambda: kept_outside(furnished.folder) == {("青禾实验中学", room)}, "the new name outside")
+    hands.key(Qt.Key.Key_L, CTRL)
+    hands.reads("青禾实验中学")
+    steps.unlock(hands, furnished.password)
+    hands.tick(SHOWN, False)
+    hands.wait(lambda: kept_outside(furnished.folder) == {("", "")}, "no names outside")
+    hands.wait(hands.find(SHOWN, QCheckBox).isEnabled, "the switch")
+    save_names(hands, "青禾第一中学")
+    hands.key(Qt.Key.Key_L, CTRL)
+    hands.find("口令", QLineEdit)
+    assert kept_outside(furnished.folder) == {("", "")}
+    hands.wait(lambda: "青禾" not in hands.words(), "a door without names")
+    steps.unlock(hands, furnished.password)
+    hands.tick(SHOWN)
+    hands.wait(lambda: kept_outside(furnished.folder) == {("青禾第一中学", room)}, "the names outside again")
 
 
 def bar(house):

@@ -14,6 +14,8 @@ from app.errors import Problem
 from app.rooms.school import store as schools
 from app.rooms.settings.page.capturing import CaptureCard
 from app.rooms.settings.page.cover import CoverCard
+from app.rooms.settings.page.doornames import DoorNamesSwitch
+from app.ui.background import Background
 from app.ui.capture import Capture
 from app.ui.cards import Card, Row, button, tag, text
 from app.ui.choosing import choose_file
@@ -63,10 +65,17 @@ class SettingsPage(Page):
     school_changed = Signal()
 
     def __init__(
-        self, vault: Vault, notice: Notice, keeper: Keeper, settings: SettingsFile, capture: Capture | None = None
+        self,
+        vault: Vault,
+        notice: Notice,
+        keeper: Keeper,
+        background: Background,
+        settings: SettingsFile,
+        capture: Capture | None = None,
     ) -> None:
         super().__init__(self.tr("设置"))
         self._vault, self._notice, self._keeper, self._settings = vault, notice, keeper, settings
+        self.door_names = DoorNamesSwitch(vault, notice, background)
         left, right = self.columns(1, 1)
         self.form = Form("school")
         left.addWidget(self._school_card())
@@ -127,6 +136,7 @@ class SettingsPage(Page):
             schools.save(session, school)
         self._keeper.settle(self.form)
         self._notice.toast(self.tr("已保存。"))
+        self.door_names.follow()
         self.school_changed.emit()
 
     # Signature and stamp
@@ -230,6 +240,7 @@ class SettingsPage(Page):
         for field in (self.theme, self.text_size, self.lock):
             card.body.addWidget(field)
             field.changed.connect(self._change_look)
+        card.body.addWidget(self.door_names)
         return card
 
     def _change_look(self) -> None:

@@ -332,7 +332,11 @@ def _access() -> Room:
 
 
 def _settings() -> Room:
+    from app.rooms.school import overview
     from app.rooms.settings.page.backup import BackupPage
+    from app.rooms.settings.page.bells import BellsPage
+    from app.rooms.settings.page.calendar import CalendarPage
+    from app.rooms.settings.page.deadlines import DeadlinesPage
     from app.rooms.settings.page.general import SettingsPage
     from app.rooms.settings.page.health import HealthPage
     from app.rooms.settings.page.keys import KeysPage
@@ -349,6 +353,15 @@ def _settings() -> Room:
 
     def letter(desk: Desk) -> Page:
         return LetterPage(desk.vault, desk.notice, desk.keeper)
+
+    def calendar(desk: Desk) -> Page:
+        return CalendarPage(desk.vault, desk.notice, desk.keeper)
+
+    def bells(desk: Desk) -> Page:
+        return BellsPage(desk.vault, desk.notice, desk.keeper)
+
+    def deadlines(desk: Desk) -> Page:
+        return DeadlinesPage(desk.vault, desk.notice, desk.keeper)
 
     def keys(desk: Desk) -> Page:
         def places() -> list[Path]:
@@ -380,11 +393,24 @@ def _settings() -> Room:
         at_foot=True,
         pages={
             "settings": general,
+            "settings.calendar": calendar,
+            "settings.bells": bells,
+            "settings.deadlines": deadlines,
             "settings.backup": backup,
             "settings.keys": keys,
             "settings.health": health,
             "letter": letter,
         },
+        kinds={
+            "school_term": _tr("学期"),
+            "special_day": _tr("学校自己的日子"),
+            "loaded_year": _tr("放假安排"),
+            "bell_timetable": _tr("作息表"),
+            "bell_slot": _tr("节次"),
+            "opening_hours": _tr("开放时间"),
+            "changed_deadline": _tr("期限"),
+        },
+        found=overview.found,
     )
 
 

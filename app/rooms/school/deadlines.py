@@ -17,7 +17,8 @@ class Unit(Choice):
     SCHOOL_DAYS = "school_days", "个上课日"
 
 
-_SUGGESTED = "手册建议"
+_SUGGESTED = "建议值，没有统一规定"
+"""P in domain.md: the handbook's own suggestion."""
 
 
 def _term(default: int, key: str, name: str, since: str, unit: Unit = Unit.DAYS, source: str = _SUGGESTED) -> int:
@@ -78,6 +79,15 @@ def read_term(deadline: Deadline, words: str) -> int:
     return int(plain)
 
 
+class Heading(Choice):
+    """Under what the counsellor finds a thing that is due."""
+
+    WRITING = "writing", "未签的记录"
+    DEADLINE = "deadline", "到期与逾期"
+    FADING = "fading", "谁快被忘了"
+    """No deadline has passed, but nobody has seen to this student for long."""
+
+
 @dataclass(frozen=True)
 class Due:
     """Something that has to be done by a day; computed from the records, never stored."""
@@ -90,5 +100,8 @@ class Due:
     record_id: int
     title: str
     detail: str
-    act: str
-    """What settles it, for the house to open: ``note.open``."""
+    act: str = ""
+    """The page that settles it, where that is another than the record's own: ``receipt``."""
+    verb: str = "打开"
+    """What the button says that leads there."""
+    heading: Heading = Heading.DEADLINE

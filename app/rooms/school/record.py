@@ -7,7 +7,7 @@ from datetime import date, time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.rooms.school.calendar import DayKind
-from app.rooms.school.deadlines import DeadlineTerms, Due
+from app.rooms.school.deadlines import DeadlineTerms, Due, Heading
 from app.rooms.school.names import class_name, end_of_school_year, grade_name, school_year, term
 from app.vault.record import Kept, Record
 
@@ -17,6 +17,7 @@ __all__ = [
     "ChangedDeadline",
     "DeadlineTerms",
     "Due",
+    "Heading",
     "LoadedYear",
     "OpeningHours",
     "School",

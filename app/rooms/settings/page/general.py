@@ -79,6 +79,7 @@ class SettingsPage(Page):
         left, right = self.columns(1, 1)
         self.form = Form("school")
         left.addWidget(self._school_card())
+        left.addWidget(self._calendar_card())
         left.addWidget(CoverCard(vault, notice))
         if capture is not None and capture.possible():
             left.addWidget(CaptureCard(capture))
@@ -254,28 +255,39 @@ class SettingsPage(Page):
         card.body.addWidget(text(self.tr("位置"), "label"))
         card.body.addWidget(text(str(self._vault.folder), "secondary", wrap=True, selectable=True))
         card.body.addWidget(text(self.tr("全部内容已加密，只有您的口令或恢复码能打开。"), "hint", wrap=True))
-        for words_, slot in (
-            (self.tr("备份与恢复"), self._open_backup),
-            (self.tr("口令与恢复码"), self._open_keys),
-            (self.tr("环境体检"), self._open_health),
-            (self.tr("回收站"), self._open_bin),
-        ):
-            made = button(words_)
-            made.clicked.connect(slot)
-            card.body.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+        self._add_ways(
+            card,
+            {
+                self.tr("备份与恢复"): "settings.backup",
+                self.tr("口令与恢复码"): "settings.keys",
+                self.tr("环境体检"): "settings.health",
+                self.tr("回收站"): "bin",
+            },
+        )
         return card
 
-    def _open_backup(self) -> None:
-        self.went.emit(Route("settings.backup"))
+    def _calendar_card(self) -> Card:
+        card = Card(self.tr("校历和期限"), self.tr("周次、上课日、节次和到期都按这里算"))
+        self._add_ways(
+            card,
+            {
+                self.tr("校历"): "settings.calendar",
+                self.tr("作息和开放时间"): "settings.bells",
+                self.tr("期限"): "settings.deadlines",
+            },
+        )
+        return card
 
-    def _open_keys(self) -> None:
-        self.went.emit(Route("settings.keys"))
+    def _add_ways(self, card: Card, places: dict[str, str]) -> None:
+        """Buttons to further pages, by their words."""
+        for words_, place in places.items():
+            made = button(words_)
+            made.setProperty("place", place)
+            made.clicked.connect(self._go_on)
+            card.body.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _open_health(self) -> None:
-        self.went.emit(Route("settings.health"))
-
-    def _open_bin(self) -> None:
-        self.went.emit(Route("bin"))
+    def _go_on(self) -> None:
+        self.went.emit(Route(str(self._sender().property("place"))))
 
     def _sender(self) -> QWidget:
         sender = self.sender()

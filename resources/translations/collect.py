@@ -3,7 +3,8 @@
 ``make strings`` makes or renews the English file; ``make strings LANGUAGE=de`` begins another. Translate with any .ts editor
 and run it again. app/ui/language.py loads the .qm when the start (app/house/start.py) asks for that language; nobody can
 choose one yet, because none is translated. Not collected: what the rooms put together without the screen (the lines of a
-file, what a gate finds missing), the class list's reasons, and letters (resources/letters/), which stay Chinese.
+file, what a gate finds missing), the class list's reasons, and letters (resources/letters/), which stay Chinese: why, stands
+in docs/decisions/translating.md.
 """
 
 from __future__ import annotations

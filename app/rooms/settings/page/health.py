@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, Row, button, restyle, tag, text
+from app.ui.clipboard import STAYS_MS
 from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page
@@ -104,7 +105,8 @@ class HealthPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.as_text())
-        self._notice.toast(self.tr("已复制，可以交给学校的信息老师；里面没有学校和学生的信息。"))
+        words = self.tr("已复制，请在 {seconds} 秒内粘贴给信息老师；里面没有学校和学生的信息。")
+        self._notice.toast(words.format(seconds=STAYS_MS // 1000))
 
     def as_text(self) -> str:
         """The result in plain text: no path, no name."""

@@ -232,7 +232,7 @@ class Inside(QObject):
         """Other names may be read than before: what lies behind is passed over, and every list is read again."""
         self.way.beside = masking.student()
         self.desk.window.jump.clear()
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # one that reloads may have another made
             page.note_change(page.kinds)
 
     def open_document(self, issued_id: int) -> None:
@@ -271,7 +271,7 @@ class Inside(QObject):
         route, spot = before.route, Spot.of(before)
         if not desk.keeper.flush():
             return  # the disk is full: the fields have what is being typed, and stay
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # one that reloads may have another made
             page.leave()
             desk.window.take_out(page)
         self._pages.clear()
@@ -408,7 +408,7 @@ class Inside(QObject):
             return  # it was on its way when the lock came
         if "student" in kinds:
             self._finder.forget_students()
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # one that reloads may have another made
             page.note_change(kinds)
         self._counting.start(COUNT_MS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, delete, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from app.vault import search
 from app.vault.attachments import Attachment
@@ -37,8 +37,13 @@ def put(record: Kept, now: datetime) -> None:
 
 
 def take_back(record: Kept) -> None:
-    """Take a record out of the bin."""
+    """Take a record out of the bin, and with it what it hangs on: a note is not seen without its case."""
     record.deleted_at = None
+    session = object_session(record)
+    if session is not None:
+        for above in _above(session, record):
+            if above.deleted_at is not None:
+                take_back(above)
 
 
 def contents(session: Session) -> list[Kept]:
@@ -57,22 +62,38 @@ def destroy_files(vault: Vault, student_ids: Sequence[int], reason: str, forget:
     ``forget`` is the house's: it calls each room's from the top floor down. The trail keeps ids and keyed hashes.
     """
     with vault.write("销毁档案") as session:
-        for student_id in student_ids:
-            session.add(Destruction(student_id=student_id, reason=reason, at=vault.now()))
-            session.flush()
-            forget(session, student_id)
-            _clear(session, student_id)
+        _destroy_files(session, student_ids, reason, forget, vault.now())
     _sweep(vault)
 
 
 def destroy_records(vault: Vault, records: Sequence[Kept]) -> None:
     """Destroy single records from the bin (drafts, guardians, attachments), with their attachments and the rows that hang on them."""
     with vault.write("清空回收站") as session:
-        for record in records:
-            kind: type[Record] = type(record)  # type: ignore[assignment]
-            if (stored := session.get(kind, record.id)) is not None:  # it may have gone with another
-                _destroy(session, stored)
+        _destroy_records(session, records)
     _sweep(vault)
+
+
+def empty(vault: Vault, student_ids: Sequence[int], records: Sequence[Kept], reason: str, forget: Forget) -> None:
+    """Destroy whole files and the single records that do not go with one: all of it or nothing."""
+    with vault.write("清空回收站") as session:
+        _destroy_files(session, student_ids, reason, forget, vault.now())
+        _destroy_records(session, records)
+    _sweep(vault)
+
+
+def _destroy_files(session: Session, student_ids: Sequence[int], reason: str, forget: Forget, now: datetime) -> None:
+    for student_id in student_ids:
+        session.add(Destruction(student_id=student_id, reason=reason, at=now))
+        session.flush()
+        forget(session, student_id)
+        _clear(session, student_id)
+
+
+def _destroy_records(session: Session, records: Sequence[Kept]) -> None:
+    for record in records:
+        kind: type[Record] = type(record)  # type: ignore[assignment]
+        if (stored := session.get(kind, record.id)) is not None:  # it may have gone with another
+            _destroy(session, stored)
 
 
 def _destroy(session: Session, record: Record) -> None:
@@ -90,6 +111,19 @@ def _destroy(session: Session, record: Record) -> None:
     session.execute(delete(Typed).where((Typed.form == form) | Typed.form.startswith(f"{form}/")))
     session.delete(record)
     session.flush()
+
+
+def _above(session: Session, record: Record) -> list[Kept]:
+    """The records this one hangs on: those its foreign keys point at."""
+    kinds = {mapper.local_table: mapper.class_ for mapper in Record.registry.mappers if issubclass(mapper.class_, Kept)}
+    found = []
+    for column in inspect(type(record)).columns:
+        for key in column.foreign_keys:
+            number = getattr(record, str(column.key))
+            kind = kinds.get(key.column.table)
+            if kind is not None and number is not None:
+                found.append(session.get_one(kind, number))
+    return found
 
 
 def _pointing_at(kind: type[Record]) -> list[tuple[type[Record], ColumnElement[int]]]:

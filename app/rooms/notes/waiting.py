@@ -14,7 +14,7 @@ from app.rooms.students.record import Student
 from app.vault import typing
 
 NEW_NOTE = "note/new/"
-"""How the typing key of a note not yet saved begins; the case's id follows."""
+"""How the typing key of a note not yet saved begins; the student's id follows: what was begun in one case is found again in the next."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from app.clock import StandingClock
 from app.documents import issuing
 from app.documents.signing import PasswordRejected, SigningSession
 from app.rooms.notes import cases, risks, snippets, store
-from app.rooms.notes.choices import CaseStatus, RiskFlag
+from app.rooms.notes.cases import CaseValues
+from app.rooms.notes.choices import CaseSource, CaseStatus, ProblemType, RiskFlag
 from app.rooms.notes.page.card import CasesCard
 from app.rooms.notes.page.case import CasePage
 from app.rooms.notes.page.drafts import DraftsPage
@@ -303,6 +304,21 @@ class TestEditor:
         assert menu.actions()[0].text() == "每天散步二十分钟。"
         with vault.read() as session:
             assert [s.part for s in snippets.snippets(session)] == ["agreement"]
+
+    def test_what_was_typed_for_a_new_note_outlives_its_case(
+        self, vault: Vault, file: File, editor: NoteEditor, clock: StandingClock
+    ) -> None:
+        editor.begin_for(file.student_id)
+        write(editor, 学生自述="写了一半")
+        editor.leave()
+        values = CaseValues(
+            source=CaseSource.STUDENT, problem_types=[ProblemType.MOOD.value], presenting_problem="换一个个案"
+        )
+        with vault.write("试") as session:
+            cases.discard_case(session, file.case_id, clock.now())
+            cases.open_case(session, file.student_id, values, TODAY)
+        editor.begin_for(file.student_id)
+        assert named(editor, "学生自述", QPlainTextEdit).toPlainText() == "写了一半"
 
     def test_an_old_date_is_marked(self, vault: Vault, file: File, editor: NoteEditor) -> None:
         editor.begin_for(file.student_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,30 +17,9 @@ from app.rooms.students.record import Student
 from app.vault import bin, voiding
 from app.vault.vault import Vault
 from tests.conftest import KEY, SALT
-from tests.rooms.notes.samples import FULL, RISK_DONE, File
+from tests.rooms.notes.samples import FULL, File
 
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def signed(vault: Vault, file: File, clock: StandingClock) -> int:
-    """A signed note with a risk, its answers, a disclosure and an amendment."""
-    values = replace(FULL, risk_flag=RiskFlag.IDEATION)
-    with vault.write("试") as session:
-        note = store.draft(session, file.case_id, values, TODAY)
-        store.save_draft(session, note.id, values, risk=RISK_DONE)
-        store.sign(session, note.id, clock.now())
-        store.amend(session, note.id, "subjective", "改过的话", "听错了", clock.now())
-        return note.id
-
-
-@pytest.fixture
-def drafted(vault: Vault, file: File) -> int:
-    values = replace(FULL, risk_flag=RiskFlag.IDEATION)
-    with vault.write("试") as session:
-        note = store.draft(session, file.case_id, values, TODAY)
-        store.save_draft(session, note.id, values, risk=RISK_DONE)
-        return note.id
 
 
 def _bare(vault: Vault) -> sqlcipher.Connection:

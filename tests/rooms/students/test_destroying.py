@@ -76,7 +76,7 @@ def _fill(vault: Vault, number: str, names: list[str]) -> int:
         batch.remember_change(student)
         student.note = ""
         batch.close()
-    typing.keep(vault, f"note/new/{case.id}", {"subjective": words["打字"]}, student.id, wait=1)
+    typing.keep(vault, f"note/new/{student.id}", {"subjective": words["打字"]}, student.id, wait=1)
     return student.id
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
+from sqlalchemy.orm import Session
 
 from app.errors import Problem
 from app.rooms.notes import risks, rules, snippets, store, waiting
@@ -28,6 +31,8 @@ from app.vault import bin, typing
 from app.vault.vault import Vault
 
 PLACE = "note"
+MetOf = Callable[[Session, int, datetime], NoteValues | None]
+"""The last talk with a student that no note has been written of, as far as it is known."""
 
 
 class NoteEditor(WritingPage):
@@ -37,9 +42,12 @@ class NoteEditor(WritingPage):
     sheet_wanted = Signal(object, str, object)  # a printed draft: PDF, name without a student's, log (ui/printing.py)
     referral_wanted = Signal(int)  # student id
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
+    def __init__(
+        self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, met: MetOf | None = None
+    ) -> None:
+        """``met`` tells of the talk a new note is about, where a room above knows of one."""
         super().__init__(self.tr("会谈记录"), notice, keeper)
-        self._vault = vault
+        self._vault, self._met = vault, met
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
@@ -82,16 +90,15 @@ class NoteEditor(WritingPage):
             number = store.next_session_no(session, case.id)
             counsellor = school(session).counsellor
             last = next(iter(store.notes(session, student_id)), None)
-        now = self._vault.now()
+            now = self._vault.now()
+            met = self._met(session, student_id, now) if self._met is not None else None
         self.leave()
         self._note_id = None
-        self._show(student_id, case.id, f"{waiting.NEW_NOTE}{case.id}", number)
+        self._show(student_id, case.id, f"{waiting.NEW_NOTE}{student_id}", number)
         start = now.replace(minute=now.minute // 5 * 5).time().replace(second=0, microsecond=0, tzinfo=None)
         place = last.place if last else self.tr("个别辅导室")
-        values = NoteValues(
-            held_on=now.date(), start=start, place=place, attendees=self.tr("学生本人"), counsellor=counsellor
-        )
-        self.note.fill(values, "", RiskValues(), self._zone)
+        values = met or NoteValues(held_on=now.date(), start=start, place=place, attendees=self.tr("学生本人"))
+        self.note.fill(replace(values, counsellor=counsellor), "", RiskValues(), self._zone)
         self._watch(self.tr("新记录，还没有保存"))
         self.route = Route(PLACE, None, student_id)
         self.note.sections["subjective"].field.setFocus()

@@ -171,11 +171,6 @@ class BinPage(Page):
 
 
 def _empty(vault: Vault, contents: list[Kept], reason: str, forget: Forget, progress: Progress) -> None:
-    """Destroy whole files first, then the single records that did not go with one."""
     progress.commit_begins()
     files = [record.id for record in contents if isinstance(record, Student)]
-    if files:
-        bin.destroy_files(vault, files, reason, forget)
-    rest = [record for record in contents if not isinstance(record, Student)]
-    if rest:
-        bin.destroy_records(vault, rest)
+    bin.empty(vault, files, [record for record in contents if not isinstance(record, Student)], reason, forget)

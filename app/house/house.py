@@ -64,7 +64,7 @@ class House(QObject):
         """Where she was at the last lock."""
         self._unwritten: dict[str, bytes] = {}
         """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
-        self._copied, self._capture = CopiedWords(application), Capture(application)
+        self._copied, self._capture = CopiedWords(self), Capture(application, self)
         application.aboutToQuit.connect(self.close)
         Collecting(self)
 

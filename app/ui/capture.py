@@ -21,8 +21,8 @@ class Capture(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, hide: Hide | None = None) -> None:
-        super().__init__(application)
+    def __init__(self, application: QApplication, parent: QObject, hide: Hide | None = None) -> None:
+        super().__init__(parent)
         self._hide = hide or _system()
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)

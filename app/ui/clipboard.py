@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QMimeData, QObject, QTimer
-from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 STAYS_MS = 25_000
 """Thirty seconds are promised."""
@@ -24,9 +23,9 @@ HINTS = {
 class CopiedWords(QObject):
     """Watches what this program puts into the clipboard and, on X11, into the selection; another program's is left alone."""
 
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
-        self._clipboard = application.clipboard()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._clipboard = QGuiApplication.clipboard()
         self._timers = {mode: self._timer(mode) for mode in MODES}
         self._clipboard.dataChanged.connect(self._clipboard_changed)
         self._clipboard.selectionChanged.connect(self._selection_changed)

@@ -21,7 +21,7 @@ def hidden() -> dict[int, bool]:
 
 @pytest.fixture
 def capture(dressed: QApplication, hidden: dict[int, bool]) -> Iterator[Capture]:
-    made = Capture(dressed, hidden.__setitem__)
+    made = Capture(dressed, dressed, hidden.__setitem__)
     yield made
     dressed.removeEventFilter(made)
     made.deleteLater()
@@ -77,4 +77,4 @@ def test_the_switch_goes_back_with_it(capture: Capture, qtbot: QtBot) -> None:
 
 
 def test_where_the_system_cannot_nothing_is_promised(dressed: QApplication) -> None:
-    assert not Capture(dressed).possible()
+    assert not Capture(dressed, dressed).possible()

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.ui.clipboard import HINTS, MODES, STAYS_MS, CopiedWords
 
@@ -27,9 +28,7 @@ def copied(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Copi
     made = CopiedWords(qapp)
     yield made
     made.clear()
-    made.deleteLater()
-    QApplication.clipboard().dataChanged.disconnect(made._clipboard_changed)
-    QApplication.clipboard().selectionChanged.disconnect(made._selection_changed)
+    delete(made)
 
 
 def test_every_history_is_asked_to_leave_it_out(copied: CopiedWords, qtbot: QtBot) -> None:
@@ -69,7 +68,8 @@ def test_words_of_another_program_stay(copied: CopiedWords, monkeypatch: pytest.
 
 
 SCRIPT = """
-    import sys
+    import sys, threading
+    from PySide6.QtCore import QObject, Qt, Signal
     from PySide6.QtWidgets import QApplication, QLineEdit
     from PySide6.QtTest import QTest
     from app.ui.clipboard import CopiedWords
@@ -78,22 +78,27 @@ SCRIPT = """
     field = QLineEdit("copied out")
     field.show()
     QTest.qWaitForWindowExposed(field)
-    for line in sys.stdin:
-        if line == "copy\\n":
+
+    def do(line):
+        if line == "copy":
             field.selectAll()
             field.copy()
             application.clipboard().setText("marked", application.clipboard().Mode.Selection)
-        elif line == "clear\\n":
+        elif line == "clear":
             copied.clear()
-        else:
-            QTest.qWait(500)
         print("done", flush=True)
-        application.processEvents()
-        import threading
-        stop = threading.Event()
-        end = __import__("time").monotonic() + 1.5
-        while __import__("time").monotonic() < end:
-            QTest.qWait(10)
+
+    class Lines(QObject):
+        came = Signal(str)
+
+        def read(self):
+            for line in sys.stdin:
+                self.came.emit(line.strip())
+
+    lines = Lines()
+    lines.came.connect(do, Qt.ConnectionType.QueuedConnection)
+    threading.Thread(target=lines.read, daemon=True).start()
+    application.exec()
 """
 
 
@@ -110,7 +115,6 @@ def test_on_a_real_x_server_another_program_reads_it_and_then_no_more(tmp_path: 
         xclip -o -selection clipboard 2>/dev/null; echo "left: $?"; xclip -o -selection primary 2>/dev/null; echo "left: $?"
         echo copy >&${{P[1]}}; read -r -u ${{P[0]}} _
         printf another | xclip -selection clipboard
-        echo wait >&${{P[1]}}; read -r -u ${{P[0]}} _
         echo clear >&${{P[1]}}; read -r -u ${{P[0]}} _
         xclip -o -selection clipboard; echo
         kill $P_PID

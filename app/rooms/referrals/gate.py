@@ -8,14 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.rooms.referrals.choices import Escort, GuardianDecision, Item, Override
+from app.rooms.referrals.signers import guardian_of, person, person_of
 from app.rooms.referrals.wording import day, listed
 from app.rooms.students.choices import ConsentDecision, ConsentType
-from app.rooms.students.record import AGE_OF_OWN_CONSENT, Consent, full_years
+from app.rooms.students.record import AGE_OF_OWN_CONSENT, Consent, Guardian, full_years
 
 ALL = frozenset(Item)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The guardian's no to this very referral: what was agreed to before it does not count for it any more."""
+
+    on: date
+    at: datetime | None
+    """When it was written down: tells what came first on one day."""
+    by: Guardian | None
+    """None where it is not written which guardian it was."""
+
+    def is_taken_back_by(self, consent: Consent, guardians: Sequence[Guardian]) -> bool:
+        """Whether this is the same guardian's answer after the no."""
+        if self.by is not None and person_of(consent, guardians) != person(self.by):
+            return False
+        if consent.signed_at != self.on:
+            return consent.signed_at > self.on
+        return self.at is not None and consent.created_at is not None and consent.created_at > self.at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +47,10 @@ class Facts:
     birth_date: date | None
     consents: Sequence[Consent] = ()
     """Every consent of the student, of any type."""
-    not_legal: frozenset[int] = frozenset()
-    """The guardians on file who are not legal guardians: their signature is no guardian's consent."""
+    guardians: Sequence[Guardian] = ()
+    """The guardians on file: only the yes of a legal one among them is a guardian's consent."""
+    refused: Refused | None = None
+    """The guardian's newest no to this referral."""
     items: frozenset[Item] = ALL
     """What is ticked to stand in the letter."""
     told: bool = False
@@ -89,10 +111,12 @@ def judge(facts: Facts) -> Gate:
     """Judge what is on record on the day of issue."""
     guardians = _newest_answers(facts, by_guardian=True)
     own = _newest_answers(facts, by_guardian=False)
-    guardian = _standing(guardians, facts.on)
-    student = _standing(own, facts.on)
+    given = [c for c in guardians if c.holds(facts.on) and _counts(c, facts)]
+    given_by_student = [c for c in own if c.holds(facts.on)]
+    guardian = next(iter(given), None)
+    student = next(iter(given_by_student), None)
     signs = None if facts.birth_date is None else full_years(facts.birth_date, facts.on) >= AGE_OF_OWN_CONSENT
-    standing = dict.fromkeys((*_all_standing(guardians, facts.on), *_all_standing(own, facts.on)))
+    standing = dict.fromkeys((*given, *given_by_student))
     limited = tuple(c for c in standing if c.decision is ConsentDecision.PARTIAL)
     scope = _scope(limited)
     lacking = [
@@ -109,23 +133,24 @@ def judge(facts: Facts) -> Gate:
     escort_holds = _escort_holds(guardian, facts)
     if not escort_holds:
         missing.append(f"没有监护人知情的记录，陪同方式不能写「{facts.escort.label}」。")
-    notices = tuple(_notices(guardian, guardians, student))
+    notices = tuple(_notices(guardian, guardians, student, facts))
     return Gate(tuple(dict.fromkeys(missing)), notices, scope, guardian, student, signs, limited, used, escort_holds)
 
 
 def _newest_answers(facts: Facts, *, by_guardian: bool) -> list[Consent]:
-    """Each signer's newest answer on passing information on, run-out ones apart, newest first."""
+    """Each person's newest answer on passing information on, run-out ones apart, newest first."""
     newest: dict[object, Consent] = {}
     for consent in sorted(facts.consents, key=_order):
         counts = consent.by_guardian() if by_guardian else consent.by_student()
         if not counts or consent.type is not ConsentType.SHARING or consent.deleted_at is not None:
             continue
-        if consent.signed_at > facts.on or (by_guardian and consent.guardian_id in facts.not_legal):
+        if consent.signed_at > facts.on:
             continue
+        signer = person_of(consent, facts.guardians) if by_guardian else "student"
         if consent.valid_until is not None and consent.valid_until < facts.on and consent.withdrawn_at is None:
-            newest.setdefault(("run out", consent.signer_name), consent)
+            newest.setdefault(("run out", signer), consent)
             continue
-        newest[consent.guardian_id or consent.signer_name if by_guardian else "student"] = consent
+        newest[signer] = consent
     return sorted(newest.values(), key=_order, reverse=True)
 
 
@@ -133,12 +158,22 @@ def _order(consent: Consent) -> tuple[date, int]:
     return consent.signed_at, consent.id or 0
 
 
-def _all_standing(answers: Iterable[Consent], on: date) -> list[Consent]:
-    return [c for c in answers if c.holds(on)]
+def _counts(consent: Consent, facts: Facts) -> bool:
+    """Whether this yes is that of a legal guardian on file, and came after a no to this referral."""
+    if _no_guardian(consent, facts):
+        return False
+    return facts.refused is None or facts.refused.is_taken_back_by(consent, facts.guardians)
 
 
-def _standing(answers: Iterable[Consent], on: date) -> Consent | None:
-    return next(iter(_all_standing(answers, on)), None)
+def _no_guardian(consent: Consent, facts: Facts) -> str:
+    """Why who signed cannot answer as a guardian, and what to do; empty for a legal guardian on file."""
+    signer = guardian_of(consent, facts.guardians)
+    if signer is None:
+        how = "请先在学生档案里录入这位监护人，再在那条同意里选上"
+        return f"{day(consent.signed_at)}的同意，签署人不在监护人名单上，不算监护人的同意：{how}。"
+    if not signer.is_legal_guardian:
+        return f"{day(consent.signed_at)}的同意，签署人不是法定监护人，不算监护人的同意。"
+    return ""
 
 
 def _scope(limited: Iterable[Consent]) -> frozenset[Item]:
@@ -152,7 +187,16 @@ def _scope(limited: Iterable[Consent]) -> frozenset[Item]:
 def _lacking_guardian(guardian: Consent | None, answers: Sequence[Consent], facts: Facts) -> list[str]:
     if guardian is not None:
         return []
-    return ["还没有监护人对「信息提供」的同意。", *(_why_not("监护人", c, facts.on) for c in answers)]
+    lacking = ["还没有监护人对「信息提供」的同意。"]
+    if facts.refused is not None:
+        no = f"监护人已于{day(facts.refused.on)}对这次转介表示暂不同意"
+        lacking.append(f"{no}，此前的同意不再作数；这位监护人之后同意的，请登记新的同意。")
+    for answer in answers:
+        if not answer.holds(facts.on):
+            lacking.append(_why_not("监护人", answer, facts.on))
+        elif why := _no_guardian(answer, facts):
+            lacking.append(why)
+    return lacking
 
 
 def _lacking_student(student: Consent | None, answers: Sequence[Consent], signs: bool | None, on: date) -> list[str]:
@@ -217,12 +261,20 @@ def _escort_holds(guardian: Consent | None, facts: Facts) -> bool:
     return facts.told and not refused and facts.override is not Override.NOT_TO_BE_TOLD
 
 
-def _notices(guardian: Consent | None, answers: Iterable[Consent], student: Consent | None) -> list[str]:
+def _notices(guardian: Consent | None, answers: Iterable[Consent], student: Consent | None, facts: Facts) -> list[str]:
     told = []
     if guardian is not None:
         against = [c for c in answers if c.decision is ConsentDecision.REFUSED and c.withdrawn_at is None]
-        told += [f"另一位监护人于{day(c.signed_at)}表示不同意，签发前请再沟通。" for c in against]
+        told += [
+            f"另一位监护人于{day(c.signed_at)}表示不同意，签发前请再沟通。" for c in against if _may_object(c, facts)
+        ]
     for who, consent in (("监护人", guardian), ("学生本人", student)):
         if consent is not None and consent.signature_owed():
             told.append(f"{who}于{day(consent.signed_at)}电话同意，书面签字待补。")
     return list(dict.fromkeys(told))
+
+
+def _may_object(consent: Consent, facts: Facts) -> bool:
+    """Everybody but a carer who is known to be no legal guardian."""
+    signer = guardian_of(consent, facts.guardians)
+    return signer is None or signer.is_legal_guardian

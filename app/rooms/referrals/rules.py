@@ -7,7 +7,7 @@ from datetime import date
 from app.errors import Problem
 from app.rooms.referrals.choices import Item, Status
 from app.rooms.referrals.gate import Gate
-from app.rooms.referrals.record import Referral
+from app.rooms.referrals.record import Referral, ReferralValues
 
 ISSUABLE = (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED)
 """From here a letter may still go out; after a refusal only on a new consent or in an emergency."""
@@ -44,6 +44,17 @@ def check_draft(referral: Referral) -> None:
     """Raise a Problem if a letter has gone out: what it said does not change any more."""
     if not referral.status.before_issue:
         raise Problem("这份转介函已经签发，内容不能再改。", "写错了请作废，再复制到新的转介单。")
+
+
+def who_refused(referral: Referral, values: ReferralValues) -> int | None:
+    """The guardian of a referral that was refused: once written, nobody else takes that place. Raises Problem if one would."""
+    if referral.guardian_id is None:
+        return values.guardian_id
+    if values.guardian_id not in (None, referral.guardian_id):
+        raise Problem(
+            "这份转介单上已有监护人的暂不同意，不能换成另一位监护人。", "由另一位监护人同意的，请另立一份转介单。"
+        )
+    return referral.guardian_id
 
 
 def check_issuable(referral: Referral, gate: Gate) -> None:

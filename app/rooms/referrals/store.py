@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -49,6 +49,8 @@ def save_draft(session: Session, referral_id: int, values: ReferralValues) -> Re
     """Write a draft down as it stands, unfinished parts and all. Raises Problem once the letter is issued."""
     referral = get(session, referral_id)
     rules.check_draft(referral)
+    if refusals(session, referral_id):
+        values = replace(values, guardian_id=rules.who_refused(referral, values))
     for field in fields(values):
         setattr(referral, field.name, getattr(values, field.name))
     if referral.status is Status.DRAFT and referral.informed_on is not None:
@@ -138,7 +140,8 @@ def facts(session: Session, referral: Referral, on: date) -> gate.Facts:
         on=on,
         birth_date=student.birth_date,
         consents=tuple(students.consents(session, student.id)),
-        not_legal=frozenset(g.id for g in students.guardians(session, student.id) if not g.is_legal_guardian),
+        guardians=tuple(students.guardians(session, student.id)),
+        refused=_refused(session, referral),
         items=frozenset(item for item in Item if item.value in referral.items),
         told=referral.informed_on is not None,
         decision=referral.decision,
@@ -146,6 +149,14 @@ def facts(session: Session, referral: Referral, on: date) -> gate.Facts:
         override=referral.override,
         override_reason=referral.override_reason,
     )
+
+
+def _refused(session: Session, referral: Referral) -> gate.Refused | None:
+    newest = next(iter(refusals(session, referral.id)), None)
+    if newest is None:
+        return None
+    by = session.get(Guardian, referral.guardian_id) if referral.guardian_id is not None else None
+    return gate.Refused(newest.on, newest.created_at, by)
 
 
 def judged(session: Session, referral: Referral, on: date) -> Gate:

@@ -9,8 +9,8 @@ from typing import Any
 from app.documents.blocks import Closing, Document, Gap, Grid, Heading, Sheet, Tear, Text, Title
 from app.rooms.referrals.choices import Channel, Escort, Informed, Item, Reason, ReceiptFrom, Urgency
 from app.rooms.referrals.record import ReceiptValues, ReferralValues, RefusalValues
-from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
-from app.rooms.students.record import Consent
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, Relation, SignerRole
+from app.rooms.students.record import Consent, Guardian
 
 TODAY = date(2026, 11, 20)
 FULL = ReferralValues(
@@ -76,6 +76,15 @@ def consent(
         signed_at=on,
         **more,
     )
+
+
+def guardian(
+    number: int, name: str = "陆女士", relation: Relation = Relation.MOTHER, *, legal: bool = True
+) -> Guardian:
+    """A guardian on file."""
+    made = Guardian(student_id=1, name=name, relation=relation, phone="13905710088", is_legal_guardian=legal)
+    made.id = number
+    return made
 
 
 def words_of(document: Document) -> str:

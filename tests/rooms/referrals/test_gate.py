@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.rooms.referrals.choices import Escort, GuardianDecision, Item, Override
-from app.rooms.referrals.gate import ALL, Facts, judge
-from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
-from tests.rooms.referrals.samples import TODAY, consent
+from app.rooms.referrals.gate import ALL, Facts, Refused, judge
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, Relation, SignerRole
+from app.rooms.students.record import Consent
+from tests.rooms.referrals.samples import TODAY, consent, guardian
 
-CHILD = Facts(on=TODAY, birth_date=date(2014, 1, 1), told=True)
+MOTHER, FATHER = guardian(1), guardian(2, "陆先生", Relation.FATHER)
+CHILD = Facts(on=TODAY, birth_date=date(2014, 1, 1), guardians=(MOTHER, FATHER), told=True)
 OLDER = replace(CHILD, birth_date=date(2012, 5, 2))
 STUDENT = consent(role=SignerRole.STUDENT)
 PART = [Item.IDENTITY.value, Item.OBSERVATION.value]
@@ -86,8 +88,69 @@ def test_another_guardians_no_is_a_notice() -> None:
     assert "另一位监护人" in gate.notices[0]
 
 
-def test_who_is_no_legal_guardian_cannot_consent() -> None:
-    assert not judge(replace(CHILD, consents=[consent(guardian_id=3)], not_legal=frozenset({3}))).is_open
+class TestWhoSigns:
+    """Persons are judged, not rows: a yes is that of a legal guardian on file, however entered."""
+
+    def test_who_is_no_legal_guardian_cannot_consent(self) -> None:
+        neighbour = guardian(3, "邻居奶奶", Relation.OTHER, legal=False)
+        facts = replace(CHILD, guardians=(MOTHER, neighbour))
+        for given in (consent(guardian_id=3, name="邻居奶奶"), consent(name="邻居奶奶")):
+            gate = judge(replace(facts, consents=[given]))
+            assert not gate.is_open
+            assert "不是法定监护人" in "".join(gate.missing)
+
+    @pytest.mark.parametrize("given", [consent(name="路人甲"), consent(guardian_id=9, name="邻居奶奶")])
+    def test_who_is_not_on_file_is_to_be_entered_first(self, given: Consent) -> None:
+        gate = judge(replace(CHILD, consents=[given]))
+        assert not gate.is_open
+        assert "请先在学生档案里录入这位监护人" in "".join(gate.missing)
+
+    def test_a_written_name_is_the_guardian_of_that_name(self) -> None:
+        assert judge(replace(CHILD, consents=[consent(name="陆 女士")])).is_open
+        assert judge(replace(OLDER, consents=[consent(role=SignerRole.BOTH, name="陆女士、陆予安")])).is_open
+
+    def test_a_no_takes_back_the_yes_that_the_same_person_gave_by_name(self) -> None:
+        yes, no = consent(on=date(2026, 11, 10)), consent(decision=ConsentDecision.REFUSED, guardian_id=1, on=TODAY)
+        assert not judge(replace(CHILD, consents=[yes, no])).is_open
+        by_name = consent(decision=ConsentDecision.REFUSED, on=TODAY)
+        assert not judge(replace(CHILD, consents=[consent(guardian_id=1), by_name])).is_open
+
+    def test_a_guardian_entered_twice_is_one_person(self) -> None:
+        facts = replace(CHILD, guardians=(MOTHER, guardian(4)))
+        no = consent(decision=ConsentDecision.REFUSED, guardian_id=4, on=TODAY)
+        assert not judge(replace(facts, consents=[consent(guardian_id=1), no])).is_open
+
+
+class TestAfterARefusal:
+    """A no to this referral shuts it for what was agreed to before."""
+
+    REFUSED = replace(CHILD, refused=Refused(date(2026, 11, 19), datetime(2026, 11, 19, 2, tzinfo=UTC), MOTHER))
+
+    def test_an_older_consent_does_not_open_it(self) -> None:
+        gate = judge(replace(self.REFUSED, consents=[consent(guardian_id=1)]))
+        assert (gate.is_open, gate.guardian) == (False, None)
+        assert "2026年11月19日对这次转介表示暂不同意" in "".join(gate.missing)
+
+    def test_a_newer_one_of_the_same_guardian_does(self) -> None:
+        assert judge(replace(self.REFUSED, consents=[consent(guardian_id=1, on=TODAY)])).is_open
+        assert judge(replace(self.REFUSED, consents=[consent(on=TODAY)])).is_open
+
+    def test_the_other_guardians_does_not(self) -> None:
+        assert not judge(replace(self.REFUSED, consents=[consent(guardian_id=2, name="陆先生", on=TODAY)])).is_open
+
+    def test_on_the_same_day_what_was_written_down_later_came_later(self) -> None:
+        same_day = consent(guardian_id=1, on=date(2026, 11, 19))
+        for hour, opens in ((1, False), (2, False), (3, True)):
+            same_day.created_at = datetime(2026, 11, 19, hour, tzinfo=UTC)
+            assert judge(replace(self.REFUSED, consents=[same_day])).is_open is opens
+
+    def test_a_partial_consent_of_before_limits_nothing_in_an_emergency(self) -> None:
+        part = consent(decision=ConsentDecision.PARTIAL, scope=PART, guardian_id=1)
+        facts = replace(
+            self.REFUSED, consents=[part], override=Override.EMERGENCY, override_reason="急", escort=Escort.AMBULANCE
+        )
+        gate = judge(facts)
+        assert (gate.is_open, gate.limited_by, gate.guardian) == (True, (), None)
 
 
 class TestFourteen:

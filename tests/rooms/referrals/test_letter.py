@@ -19,15 +19,17 @@ from app.rooms.referrals.gate import Facts, judge
 from app.rooms.referrals.record import Referral, ReferralValues, Refusal
 from app.rooms.referrals.rules import JUDGING
 from app.rooms.school.record import School
-from app.rooms.students.choices import ConsentDecision, ConsentMethod, Gender, Relation, SignerRole
-from app.rooms.students.record import Consent, Guardian, Student
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, Gender, SignerRole
+from app.rooms.students.record import Consent, Student
 from tests.documents.reading import bare
 from tests.documents.reading import words_of as words_on_paper
 from tests.rooms.referrals.samples import FULL, REFUSAL, TODAY, consent, sheet_words, words_of
+from tests.rooms.referrals.samples import guardian as on_file
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 NUMBER = "心转〔2026〕第003号"
 OLDER, CHILD = date(2012, 5, 2), date(2014, 1, 1)
+MOTHER = on_file(1)
 STUDENT_YES = consent(role=SignerRole.STUDENT)
 PART = [i.value for i in (Item.IDENTITY, Item.OBSERVATION, Item.MEASURES, Item.WISH)]
 
@@ -45,6 +47,7 @@ def contents(
         on=TODAY,
         birth_date=born,
         consents=consents,
+        guardians=(MOTHER,),
         items=frozenset(i for i in Item if i.value in values.items),
         told=values.informed_on is not None,
         decision=decision,
@@ -64,7 +67,7 @@ def contents(
         referral=referral,
         student=Student(**(about | student)),  # type: ignore[arg-type]
         school=School(name="青禾中学", counsellor="何清", phone="0571-5550102"),
-        guardian=Guardian(student_id=1, name="陆女士", relation=Relation.MOTHER, phone="13905710088"),
+        guardian=MOTHER,
         gate=judge(facts),
         on=TODAY,
     )

@@ -27,7 +27,7 @@ from app.rooms.referrals.record import FollowUp, Receipt, Referral, ReferralValu
 from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import store as students
 from app.rooms.students.choices import ConsentMethod, SignerRole
-from app.rooms.students.record import Consent, Tone
+from app.rooms.students.record import Consent, Guardian, Tone
 from app.vault import attachments, voiding
 from app.vault.bin import Destruction
 from app.vault.trail import Link
@@ -38,9 +38,11 @@ TERMS = DeadlineTerms()
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 
 
-def consented(vault: Vault, file: File, method: ConsentMethod = ConsentMethod.PAPER) -> None:
+def consented(
+    vault: Vault, file: File, method: ConsentMethod = ConsentMethod.PAPER, on: date = date(2026, 11, 18)
+) -> None:
     with vault.write("试") as session:
-        session.add(consent(file.student_id, guardian_id=file.guardian_id, method=method))
+        session.add(consent(file.student_id, guardian_id=file.guardian_id, method=method, on=on))
         session.add(consent(file.student_id, role=SignerRole.STUDENT))
 
 
@@ -332,11 +334,43 @@ class TestRefusal:
             store.refuse(session, referral_id, REFUSAL, TODAY)
         with pytest.raises(rules.GateShut):
             issued(vault, signing, referral_id)
-        consented(vault, file)
+        consented(vault, file, on=date(2026, 11, 19))
         issued(vault, signing, referral_id)
         referral = referral_in(vault, referral_id)
         assert (referral.status, referral.decision) == (Status.ISSUED, GuardianDecision.AGREED)
         assert "referral.refused" not in dues(vault)
+
+    def test_what_was_agreed_to_before_it_opens_nothing(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession
+    ) -> None:
+        consented(vault, file)
+        with vault.write("试") as session:
+            store.settle(session, referral_id, TODAY)
+            store.refuse(session, referral_id, REFUSAL, TODAY)
+        with pytest.raises(rules.GateShut) as shut:
+            issued(vault, signing, referral_id)
+        assert "表示暂不同意" in "".join(shut.value.missing)
+        referral = referral_in(vault, referral_id)
+        assert (referral.status, referral.decision) == (Status.REFUSED, GuardianDecision.NOT_NOW)
+        saved(vault, referral_id, override=Override.EMERGENCY, override_reason="当晚有自伤行为", escort=Escort.POLICE)
+        issued(vault, signing, referral_id)
+        assert referral_in(vault, referral_id).decision is GuardianDecision.NOT_NOW
+        assert referral_in(vault, referral_id).consent_ids == ["2"]  # the student's own
+
+    def test_the_guardian_who_refused_stays_written(self, vault: Vault, file: File, referral_id: int) -> None:
+        with vault.write("试") as session:
+            store.refuse(session, referral_id, REFUSAL, TODAY)
+        with pytest.raises(Problem, match="另一位监护人"):
+            saved(vault, referral_id, guardian_id=file.guardian_id + 1)
+        assert saved(vault, referral_id, guardian_id=None).guardian_id == file.guardian_id
+
+    def test_a_carer_in_the_bin_is_still_no_legal_guardian(self, vault: Vault, file: File, referral_id: int) -> None:
+        consented(vault, file)
+        with vault.write("试") as session:
+            session.get_one(Guardian, file.guardian_id).is_legal_guardian = False
+            students.discard_guardian(session, file.guardian_id, vault.now())
+        with vault.read() as session:
+            assert not store.judged(session, store.get(session, referral_id), TODAY).is_open
 
 
 class TestAfterTheLetter:

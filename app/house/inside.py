@@ -271,11 +271,14 @@ class Inside(QObject):
         route, spot = before.route, Spot.of(before)
         if not desk.keeper.flush():
             return  # the disk is full: the fields have what is being typed, and stay
-        for page in list(self._pages.values()):  # one that reloads may have another made
-            page.leave()
-            desk.window.take_out(page)
-        self._pages.clear()
+        desk.window.pages.hide()  # or each page taken out would show, and read, the next
+        for place, page in list(self._pages.items()):
+            if not page.is_irreplaceable():
+                page.leave()
+                desk.window.take_out(page)
+                del self._pages[place]
         self._open(route)
+        desk.window.pages.show()
         spot.put(self._pages[route.place])
 
     def show_names(self) -> None:

@@ -109,6 +109,10 @@ class Page(QWidget):
     def leave(self) -> None:
         """Another page comes to the front; what is unsaved stays kept."""
 
+    def is_irreplaceable(self) -> bool:
+        """Whether the page holds what is in no form and would be gone with it: a list that was read and not imported yet."""
+        return False
+
     def reload(self) -> None:
         """Show what the vault holds now; called when a kind of ``kinds`` has changed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from PIL import Image, ImageDraw
 from PySide6.QtCore import Qt
@@ -15,6 +16,8 @@ from app.vault.keycopies import read_copies
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
 from tests.journeys.hands import CTRL
+
+LISTS = Path(__file__).resolve().parents[1] / "cases"
 
 
 def test_what_is_set_is_kept_and_stands_on_paper(start, hands, furnished, tmp_path, pc):
@@ -93,6 +96,19 @@ def test_every_page_takes_on_the_new_look_with_what_is_being_typed(start, hands,
     hands.reads("已保存")
     with house.desk.vault.read() as session:
         assert schools.school(session).phone == "0571-5550"
+
+
+def test_a_list_that_is_being_imported_survives_a_change_of_the_look(start, hands, furnished):
+    house = start()
+    steps.unlock(hands, furnished.password)
+    house.go(Route("roster"))
+    hands.press("选择文件")
+    steps.choose_path(hands, LISTS / "roster-old.xls")
+    hands.find("全不选")
+    hands.press("设置")
+    change_look(hands, house, "颜色", "深色")
+    hands.press("返回")
+    hands.find("全不选")
 
 
 SHOWN = "解锁界面显示学校和辅导室名称"

@@ -77,6 +77,9 @@ class RosterPage(Page):
         if self._taken is not None and self._job is None:
             self._wait()
 
+    def is_irreplaceable(self) -> bool:
+        return self._shown is not None
+
     # --- waiting for a file
 
     def _wait(self) -> None:

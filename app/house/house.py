@@ -18,6 +18,7 @@ from app.ui.clipboard import CopiedWords
 from app.ui.collecting import Collecting
 from app.ui.frame import Frame
 from app.ui.notice import Notice, place_of
+from app.ui.second_click import SecondClick
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 
@@ -67,6 +68,7 @@ class House(QObject):
         self._copied, self._capture = CopiedWords(self), Capture(application, self)
         application.aboutToQuit.connect(self.close)
         Collecting(self)
+        SecondClick(application, self)
 
     @property
     def desk(self) -> Desk | None:

@@ -50,3 +50,21 @@ def weekday_names(weekdays: str) -> str:
     if len(weekdays) > 2 and weekdays in "1234567":
         return f"{weekday_name(int(weekdays[0]))}至{weekday_name(int(weekdays[-1]))}"
     return "、".join(weekday_name(int(one)) for one in weekdays)
+
+
+def day_name(day: date) -> str:
+    """「2026年9月1日」."""
+    return f"{day.year}年{month_day(day)}"
+
+
+def month_day(day: date) -> str:
+    """「9月1日」."""
+    return f"{day.month}月{day.day}日"
+
+
+def stretch_name(first: date, last: date) -> str:
+    """「2月15日–23日」, 「9月28日–10月3日」, one day as 「1月1日」."""
+    if first == last:
+        return month_day(first)
+    end = f"{last.day}日" if last.month == first.month else month_day(last)
+    return f"{month_day(first)}–{end}"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rooms.school import store
+from app.rooms.school.names import stretch_name, weekday_names
 from app.rooms.school.record import (
     School,
     class_name,
@@ -73,3 +74,23 @@ def test_the_school_is_one_row(vault: Vault) -> None:
     with vault.read() as session:
         assert store.school(session).name == "青禾实验中学"
         assert session.query(School).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 2, 15), date(2026, 2, 23), "2月15日–23日"),
+        (date(2026, 9, 28), date(2026, 10, 3), "9月28日–10月3日"),
+        (date(2026, 1, 1), date(2026, 1, 1), "1月1日"),
+    ],
+)
+def test_a_stretch_of_days_is_said_shortly(first: date, last: date, words: str) -> None:
+    assert stretch_name(first, last) == words
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "words"),
+    [("12345", "周一至周五"), ("13", "周一、周三"), ("67", "周六、周日"), ("1245", "周一、周二、周四、周五"), ("", "")],
+)
+def test_weekdays_are_named_together(weekdays: str, words: str) -> None:
+    assert weekday_names(weekdays) == words

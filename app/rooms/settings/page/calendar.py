@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.rooms.school import entering, store
 from app.rooms.school.calendar import DayKind, Special, Term
-from app.rooms.school.names import weekday_name
+from app.rooms.school.names import day_name, weekday_name
 from app.rooms.school.record import SchoolTerm, SpecialDay
 from app.rooms.settings.page.holidays import HolidaysCard
 from app.rooms.settings.page.listcard import ListCard
@@ -79,7 +79,7 @@ class CalendarPage(Page):
             calendar = store.calendar(session)
         week = calendar.week_of(today)
         why = calendar.why_not(today)
-        said = [self.tr("今天 {day} {weekday}").format(day=_day(today), weekday=weekday_name(today.isoweekday()))]
+        said = [self.tr("今天 {day} {weekday}").format(day=day_name(today), weekday=weekday_name(today.isoweekday()))]
         said += [week.label] if week else []
         said.append(why or self.tr("上课日"))
         self.set_head(self.title, " · ".join(said))
@@ -108,7 +108,7 @@ class TermsCard(ListCard[SchoolTerm]):
     def row(self, record: SchoolTerm) -> Row:
         term = Term(record.first_day, record.last_day)
         detail = self.tr("{first} 至 {last} · {n} 周").format(
-            first=_day(term.first), last=_day(term.last), n=term.weeks
+            first=day_name(term.first), last=day_name(term.last), n=term.weeks
         )
         row = Row(term.name, detail)
         if term.first <= self._vault.clock.today() <= term.last:
@@ -154,7 +154,9 @@ class SpecialsCard(ListCard[SpecialDay]):
 
     def row(self, record: SpecialDay) -> Row:
         of = Special(record.kind, record.name, record.first_day, record.last_day, record.follows)
-        detail = _day(of.first) if of.first == of.last else f"{_day(of.first)} 至 {_day(of.last)}"
+        detail = day_name(of.first)
+        if of.last != of.first:
+            detail = self.tr("{first} 至 {last}").format(first=detail, last=day_name(of.last))
         if of.follows:
             detail += self.tr(" · 按{weekday}的作息").format(weekday=weekday_name(of.follows))
         row = Row(of.name, detail)
@@ -190,8 +192,3 @@ class SpecialsCard(ListCard[SpecialDay]):
 
 def _first_day(record: SchoolTerm | SpecialDay) -> tuple[date, int]:
     return record.first_day, record.id
-
-
-def _day(day: date) -> str:
-    """2026年9月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from app.errors import Problem
 from app.rooms.school import entering, holidayfile, store
 from app.rooms.school.holidays import Holidays, known
+from app.rooms.school.names import month_day, stretch_name
 from app.rooms.school.record import LoadedYear
 from app.ui.cards import Card, Row, button, clear, hairline, tag, text
 from app.ui.choosing import choose_file, choose_save
@@ -90,8 +91,8 @@ class HolidaysCard(Card):
     def _told(self, year: int, holidays: Holidays) -> str:
         if not holidays.knows(year):
             return self.tr("程序还不知道这一年的放假安排：只有周六、周日算休息，其余都算工作日。通知发布后请载入文件。")
-        stretches = [f"{name} {_stretch(first, last)}" for first, last, name in _stretches(holidays, year)]
-        work = [f"{day.month}月{day.day}日" for day in sorted(holidays.work) if day.year == year]
+        stretches = [f"{name} {stretch_name(first, last)}" for first, last, name in _stretches(holidays, year)]
+        work = [month_day(day) for day in sorted(holidays.work) if day.year == year]
         said = self.tr("放假：{off}。").format(off="、".join(stretches))
         return said + (self.tr("调休上班：{days}。").format(days="、".join(work)) if work else "")
 
@@ -166,14 +167,6 @@ def _stretches(holidays: Holidays, year: int) -> list[tuple[date, date, str]]:
         inside = [day for _, day in run]
         found.append((inside[0], inside[-1], name))
     return found
-
-
-def _stretch(first: date, last: date) -> str:
-    """「2月15日–23日」."""
-    if first == last:
-        return f"{first.month}月{first.day}日"
-    end = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
-    return f"{first.month}月{first.day}日–{end}"
 
 
 def _read(path: Path) -> bytes:

@@ -81,11 +81,12 @@ def test_every_page_takes_on_the_new_look_with_what_is_being_typed(start, hands,
     assert ink_of(hands.find("下次日期：打开日历")) == theme.LIGHT.ink2
     hands.press("设置")
     hands.fill("联系电话", "0571-5550")
-    hands.click(hands.find("无人操作多久后自动锁定", QComboBox))
+    hands.click(hands.find("颜色", QComboBox))
     hands.key(Qt.Key.Key_Escape)
-    change_look(hands, house, "颜色", "深色")
     scrolled = bar(house).value()
     assert scrolled > 0
+    change_look(hands, house, "颜色", "深色")
+    hands.wait(lambda: bar(house).value() == scrolled, "the spot where she was")
     assert hands.find("颜色", QComboBox).hasFocus()
     assert hands.value("联系电话") == "0571-5550"
     hands.press("返回")

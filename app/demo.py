@@ -31,7 +31,10 @@ from app.rooms.referrals.choices import Channel, Escort, Informed, Reason, Urgen
 from app.rooms.referrals.issuing import issue as issue_referral
 from app.rooms.referrals.issuing import issue_confirmation
 from app.rooms.referrals.record import Institution, ReferralValues, RefusalValues
-from app.rooms.school.record import School, end_of_school_year
+from app.rooms.school import entering
+from app.rooms.school.bells import Span
+from app.rooms.school.calendar import DayKind
+from app.rooms.school.record import School, end_of_school_year, school_year
 from app.rooms.students import roster
 from app.rooms.students import store as students
 from app.rooms.students.choices import (
@@ -92,7 +95,9 @@ class Cast:
     @classmethod
     def of(cls, seed: int) -> Cast:
         """Read the bundled cast; the same seed gives the same school."""
-        read = [json.loads(resource("demo", f"{name}.json").read_text(encoding="utf-8")) for name in ("people", "themes")]
+        read = [
+            json.loads(resource("demo", f"{name}.json").read_text(encoding="utf-8")) for name in ("people", "themes")
+        ]
         return cls(read[0], read[1], random.Random(seed))  # noqa: S311 - a made-up school, no secret
 
     def name(self) -> str:
@@ -105,9 +110,7 @@ class Cast:
         return f"1{self.dice.choice('3578')}{self.dice.randrange(10**9):09d}"
 
 
-def make(
-    folder: Path, rosters: Sequence[Path], more: int, note_count: int, seed: int, samples: Path | None
-) -> Made:
+def make(folder: Path, rosters: Sequence[Path], more: int, note_count: int, seed: int, samples: Path | None) -> Made:
     """Make the demo vault in a folder; on a failure nothing of it stays. ``more`` students are made up beside those of the
     rosters. Raises Problem."""
     cast, clock = Cast.of(seed), Clock()
@@ -119,6 +122,7 @@ def make(
     try:
         today = clock.today()
         reports = [_take(vault, book) for book in books]
+        fill_calendar(vault, today)
         fill_students(vault, cast, more, today)
         written = fill_notes(vault, cast, note_count, today)
         fill_consents(vault, cast, today)
@@ -171,6 +175,32 @@ def make_vault(folder: Path, cast: Cast, clock: Clock) -> tuple[Vault, str, Reco
         folder, school=people["school"], room=people["room"], password=password, clock=clock, first=first
     )
     return vault, password, code
+
+
+def fill_calendar(vault: Vault, today: date) -> None:
+    """This school year's terms, exams and days off, the bells of two seasons, and when the room is open: a little short on Wednesdays."""
+    plan = json.loads(resource("demo", "calendar.json").read_text(encoding="utf-8"))
+    begins = school_year(today)
+
+    def day(words: str) -> date:
+        month, of_month = map(int, words.split("-"))
+        return date(begins if month >= 8 else begins + 1, month, of_month)
+
+    def span(start: str, end: str) -> Span:
+        return Span(time.fromisoformat(start), time.fromisoformat(end))
+
+    kinds = {kind.value: kind for kind in DayKind}
+    with vault.write("建立演示档案") as session:
+        for first, last in plan["terms"]:
+            entering.save_term(session, day(first), day(last))
+        for kind, name, first, last in plan["specials"]:
+            entering.save_special(session, kinds[kind], name, day(first), day(last))
+        for name, month, of_month, bells in plan["timetables"]:
+            timetable = entering.save_timetable(session, name, month, of_month)
+            for bell, weekdays, start, end in bells:
+                entering.save_bell(session, timetable, bell, weekdays, span(start, end))
+        for weekdays, start, end in plan["opening"]:
+            entering.save_opening(session, weekdays, span(start, end))
 
 
 def fill_students(vault: Vault, cast: Cast, count: int, today: date) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app import demo
 from app.__main__ import main
-from app.vault import opening
+from app.rooms.school import opening
+from app.rooms.school import store as schools
+from app.vault import opening as vaults
+from app.vault.vault import Vault
 
 ROSTER = Path(__file__).parent / "cases" / "roster.xlsx"
 
@@ -17,7 +21,7 @@ ROSTER = Path(__file__).parent / "cases" / "roster.xlsx"
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The least derivation: how long it takes is measured elsewhere."""
-    monkeypatch.setattr(opening, "calibrated", lambda: opening.Kdf(64 * 1024, 1, 1, bytes(16)))
+    monkeypatch.setattr(vaults, "calibrated", lambda: vaults.Kdf(64 * 1024, 1, 1, bytes(16)))
 
 
 def test_it_is_made_with_a_sample_of_each_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,3 +71,13 @@ def test_a_failure_half_way_takes_its_own_files_away_and_can_be_tried_again(
     capsys.readouterr()
     assert main(["demo", str(tmp_path / "v"), "--students", "5"]) == 1
     assert {path.name: path.stat().st_size for path in (tmp_path / "v").iterdir()} == before
+
+
+def test_its_school_has_terms_bells_and_hours_whatever_the_day(vault: Vault) -> None:
+    demo.fill_calendar(vault, date(2027, 7, 31))
+    with vault.read() as session:
+        calendar = schools.calendar(session)
+    assert [term.name for term in calendar.terms] == ["2026–2027 学年第一学期", "2026–2027 学年第二学期"]
+    assert [slot.label for slot in calendar.slots(date(2026, 11, 23))][1] == "午休一 12:20–13:00"
+    assert calendar.exam(date(2026, 11, 10)) == "期中考试"
+    assert opening.short_days(calendar, date(2026, 11, 23)) == [(date(2026, 11, 25), 80)]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def rooms() -> list[Room]:
     """Every room, the lower floors first, in the order of the sidebar; imported once the door has been shown."""
-    return [_students(), _notes(), _referrals(), _papers(), _access(), _settings()]
+    return [_students(), _appointments(), _notes(), _referrals(), _papers(), _access(), _settings()]
 
 
 def _students() -> Room:
@@ -104,7 +104,45 @@ def _students() -> Room:
     )
 
 
+def _appointments() -> Room:
+    from app.rooms.appointments import overview
+    from app.rooms.appointments.page.diary import AppointmentsPage
+
+    def diary(desk: Desk) -> Page:
+        page = AppointmentsPage(desk.vault, desk.notice, desk.keeper)
+        page.note_wanted.connect(desk.house.write_note)
+        return page
+
+    def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
+        return sum(due.due < now.date() for due in overview.due(session, terms, now.date()))
+
+    def opens(_session: Session, kind: str, record_id: int, _student_id: int | None) -> Route | None:
+        return Route("appointments", record_id) if kind == "appointment" else None
+
+    return Room(
+        place="appointments",
+        label=_tr("日程"),
+        icon="calendar-days",
+        word=_tr("预约"),
+        pages={"appointments": diary},
+        kinds={
+            "appointment": _tr("预约"),
+            "attendee": _tr("预约的学生"),
+            "series": _tr("重复的预约"),
+            "waiting": _tr("等候名单"),
+        },
+        lines=overview.lines,
+        facts=overview.facts,
+        due=overview.due,
+        late=late,
+        found=overview.found,
+        opens=opens,
+        forget=overview.forget,
+    )
+
+
 def _notes() -> Room:
+    from app.rooms.appointments.overview import met
     from app.rooms.notes import overview, waiting
     from app.rooms.notes.page.card import CasesCard
     from app.rooms.notes.page.case import CasePage
@@ -119,7 +157,7 @@ def _notes() -> Room:
         return DraftsPage(desk.vault)
 
     def editor(desk: Desk) -> Page:
-        page = NoteEditor(desk.vault, desk.notice, desk.keeper, desk.background)
+        page = NoteEditor(desk.vault, desk.notice, desk.keeper, desk.background, met)
         page.sheet_wanted.connect(desk.house.print_sheet)
         return page
 

@@ -90,10 +90,10 @@ class Batch:
         return self._row.id
 
 
-def last(session: Session) -> UndoBatch | None:
-    """The newest batch that has not been taken back."""
-    where = UndoBatch.reverted_at.is_(None)
-    return session.scalar(select(UndoBatch).where(where).order_by(UndoBatch.id.desc()).limit(1))
+def last(session: Session, what: str) -> UndoBatch | None:
+    """The newest batch of this act that has not been taken back."""
+    where = (UndoBatch.reverted_at.is_(None), UndoBatch.what == what)
+    return session.scalar(select(UndoBatch).where(*where).order_by(UndoBatch.id.desc()).limit(1))
 
 
 def revert(vault: Vault, session: Session, batch_id: int) -> Reverted:

@@ -113,6 +113,12 @@ def values_of(one: Booked) -> AppointmentValues:
     )
 
 
+def taken(one: Booked) -> Taken:
+    """What the appointment takes."""
+    of = one.appointment
+    return Taken(of.day, of.start, of.end, of.place, one.student_ids, label(one))
+
+
 # Entering and changing
 
 
@@ -135,11 +141,17 @@ def plan_series(session: Session, values: AppointmentValues, pattern: Pattern) -
     planned = rhythms.plan(pattern, schools.calendar(session))
     if values.override_reason.strip():
         return planned
-    taken = _taken_on(session, planned.days)
-    told = {day: _told(values.of_day(day), taken[day]) for day in planned.days}
+    others = _taken_on(session, planned.days)
+    told = {day: _told(values.of_day(day), others[day]) for day in planned.days}
     days = tuple(day for day in planned.days if not told[day])
     clashed = [Skipped(day, "；".join(said)) for day, said in told.items() if said]
     return Plan(days, tuple(sorted((*planned.skipped, *clashed), key=_day)))
+
+
+def unknown_years(session: Session, days: Iterable[date]) -> list[int]:
+    """The years among these days whose holidays are not known, so that only weekends were left out."""
+    calendar = schools.calendar(session)
+    return [year for year in sorted({day.year for day in days}) if calendar.says_weekends_only(year)]
 
 
 def add_series(session: Session, values: AppointmentValues, pattern: Pattern) -> list[Appointment]:
@@ -366,10 +378,10 @@ def _refuse_clashes(
     """Raise Clashing for what is in the way and is not of the ids beside, unless there is a reason to override."""
     if any(values.override_reason.strip() for values, _ in wanted):
         return
-    taken = _taken_on(session, [values.day for values, _ in wanted])
+    present = _taken_on(session, [values.day for values, _ in wanted])
     said = list(told)
     for values, but in wanted:
-        others = [(own_id, other) for own_id, other in taken[values.day] if own_id not in but]
+        others = [(own_id, other) for own_id, other in present[values.day] if own_id not in but]
         said += [f"{day_words(values.day)} {words}" for words in _told(values, others)]
     if said:
         raise Clashing(said)
@@ -388,8 +400,7 @@ def _taken_on(session: Session, days: Iterable[date]) -> dict[date, list[tuple[i
     for one in booked(session, min(wanted), max(wanted)) if wanted else ():
         of = one.appointment
         if of.day in wanted and of.status.takes_time:
-            taken = Taken(of.day, of.start, of.end, of.place, one.student_ids, label(one))
-            found[of.day].append((of.id, taken))
+            found[of.day].append((of.id, taken(one)))
     return found
 
 

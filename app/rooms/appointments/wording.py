@@ -6,12 +6,12 @@ from datetime import date
 
 from app.rooms.appointments.choices import Kind
 from app.rooms.appointments.record import Booked
-from app.rooms.school.names import weekday_name
+from app.rooms.school.names import month_day, weekday_name
 
 
 def day_words(day: date) -> str:
     """「11月23日(周一)」."""
-    return f"{day.month}月{day.day}日({weekday_name(day.isoweekday())})"
+    return f"{month_day(day)}({weekday_name(day.isoweekday())})"
 
 
 def time_words(one: Booked) -> str:

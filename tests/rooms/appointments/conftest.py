@@ -37,6 +37,8 @@ def furnish_school(vault: Vault) -> None:
         session.add(SchoolTerm(first_day=date(2026, 8, 31), last_day=date(2027, 1, 22)))
         exams = (date(2026, 11, 9), date(2026, 11, 11))
         session.add(SpecialDay(kind=DayKind.EXAM, name="期中考试", first_day=exams[0], last_day=exams[1]))
+        new_year = date(2027, 1, 1)
+        session.add(SpecialDay(kind=DayKind.OFF, name="元旦", first_day=new_year, last_day=new_year))
         timetable = BellTimetable(name="作息")
         session.add(timetable)
         session.flush()

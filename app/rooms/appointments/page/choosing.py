@@ -1,0 +1,128 @@
+"""Choosing: a student by name, pinyin or number; the students of an appointment; which occurrences of a series."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.rooms.appointments.choices import Scope
+from app.rooms.school.record import class_name
+from app.rooms.students import store as students
+from app.ui.cards import Row, button, text
+from app.ui.fields import Field
+from app.ui.finding import FindDialog
+from app.ui.flow import FlowLayout
+from app.ui.language import label_of
+from app.vault.vault import Vault
+
+MOST = 7
+
+
+class StudentDialog(FindDialog):
+    """Finds as she types; chooses the student."""
+
+    def __init__(self, parent: QWidget, vault: Vault, question: str) -> None:
+        super().__init__(parent, question, self.tr("学生姓名、拼音或学号"))
+        with vault.read() as session:
+            self._index = students.jump_index(session)
+        self.look()
+
+    def found(self, words: str) -> list[tuple[int, Row]]:
+        entries = [match.entry for match in self._index.find(words, MOST)] if words else []
+        self.hint.setText(self.tr("没有找到这位学生。") if words and not entries else self.tr("输入后在列表里选择。"))
+        rows = []
+        for entry in entries:
+            row = Row(entry.name, f"{class_name(entry.grade, entry.class_no)} · {entry.student_no}")
+            row.make_clickable(f"{entry.name} {entry.student_no}")
+            rows.append((entry.student_id, row))
+        return rows
+
+
+class StudentsField(Field):
+    """The students of an appointment, each with a button that takes them out, and one that adds another."""
+
+    def __init__(self, label: str, vault: Vault) -> None:
+        holder = QWidget()
+        self._flow = FlowLayout(6, holder)
+        super().__init__(label, holder)
+        self._vault = vault
+        self.ids: list[int] = []
+        self._chips: list[QWidget] = []
+        self.add_button = button(self.tr("选择学生"), name=self.tr("选择学生"))
+        self.add_button.clicked.connect(self._ask)
+        self._flow.addWidget(self.add_button)
+        self.setFocusProxy(self.add_button)
+
+    def value(self) -> str:
+        return " ".join(map(str, self.ids))
+
+    def set_value(self, value: str) -> None:
+        self.ids = [int(one) for one in value.split()]
+        self._show()
+        self._changed()
+
+    def add(self, student_id: int) -> None:
+        """One more; one who is there already stays there once."""
+        if student_id not in self.ids:
+            self.set_value(f"{self.value()} {student_id}")
+
+    def _show(self) -> None:
+        for chip in (*self._chips, self.add_button):
+            self._flow.removeWidget(chip)
+        for chip in self._chips:
+            chip.hide()
+            chip.deleteLater()
+        self._chips = []
+        with self._vault.read() as session:
+            named = [(own, students.find(session, own)) for own in self.ids]
+        for own, student in named:
+            name = student.name if student is not None else self.tr("已销毁的档案")
+            chip = button(f"{name}  ×", name=self.tr("去掉{name}").format(name=name))
+            chip.clicked.connect(partial(self._take_out, own))
+            self._flow.addWidget(chip)
+            self._chips.append(chip)
+        self.add_button.setText(self.tr("再加一位") if self.ids else self.tr("选择学生"))
+        self._flow.addWidget(self.add_button)
+
+    def _take_out(self, student_id: int) -> None:
+        self.set_value(" ".join(str(own) for own in self.ids if own != student_id))
+
+    def _ask(self) -> None:
+        dialog = StudentDialog(self.window(), self._vault, self.tr("为哪位学生预约？"))
+        dialog.chosen.connect(self.add)
+        dialog.open()
+
+
+class ScopeDialog(QDialog):
+    """A change of one occurrence: 本次, 以后 or 全部."""
+
+    chosen = Signal(object)  # a Scope
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget, question: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("静室"))
+        self.setAccessibleName(question)
+        self.setMinimumWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(10)
+        column.addWidget(text(question, "heading", wrap=True))
+        column.addWidget(text(self.tr("这是一组重复的预约。已登记结果的各次不会改动。"), "context", wrap=True))
+        line = QHBoxLayout()
+        no = button(self.tr("取消"))
+        no.clicked.connect(self.reject)
+        line.addWidget(no)
+        line.addStretch(1)
+        for scope in Scope:
+            made = button(label_of(scope), primary=scope is Scope.ONE)
+            made.clicked.connect(partial(self._choose, scope))
+            line.addWidget(made)
+        column.addLayout(line)
+        self.rejected.connect(self.given_up)
+
+    def _choose(self, scope: Scope) -> None:
+        self.accept()
+        self.chosen.emit(scope)

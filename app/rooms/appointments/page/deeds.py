@@ -1,0 +1,219 @@
+"""What the counsellor does with appointments, carried out in one write each; what keeps it from being done is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+from sqlalchemy.orm import Session
+
+from app.errors import Problem
+from app.rooms.appointments import store, waiting
+from app.rooms.appointments.choices import CancelledBy, Scope, Status
+from app.rooms.appointments.page.choosing import ScopeDialog
+from app.rooms.appointments.page.form import Wanted
+from app.rooms.appointments.record import AppointmentValues
+from app.rooms.appointments.rules.series import Plan
+from app.rooms.appointments.wording import day_words
+from app.rooms.school.names import month_day
+from app.ui.notice import Notice
+from app.vault import undo
+from app.vault.vault import Vault
+
+_TOLD = 12
+"""Left-out days named one by one."""
+
+
+class Deeds(QObject):
+    """Each act tells when it is done, clashed, or was not done at all."""
+
+    done = Signal(int)  # the appointment to show
+    clashed = Signal()  # the form may give a reason
+    undone = Signal()  # nothing has changed, or it was taken back: show what is
+
+    def __init__(self, vault: Vault, notice: Notice, page: QWidget) -> None:
+        super().__init__(page)
+        self._vault, self._notice, self._page = vault, notice, page
+        self._batch = 0
+        """The last change, for taking it back."""
+
+    # Entering
+
+    def enter(self, wanted: Wanted, waiting_id: int | None) -> None:
+        """Save a new appointment, or show what a series would come to and save it then."""
+        if wanted.pattern is not None:
+            self._show_plan(wanted, waiting_id)
+            return
+
+        def act(session: Session) -> int:
+            made = store.add(session, wanted.values, self._vault.now())
+            if waiting_id is not None:
+                waiting.arranged(session, waiting_id, made.id)
+            return made.id
+
+        self._carry_out("新预约", act)
+
+    def _show_plan(self, wanted: Wanted, waiting_id: int | None) -> None:
+        if wanted.pattern is None:
+            return
+        try:
+            with self._vault.read() as session:
+                planned = store.plan_series(session, wanted.values, wanted.pattern)
+                unknown = store.unknown_years(session, planned.days)
+        except Problem as problem:
+            self._tell(problem)
+            return
+        sentence = self.tr("约 {count} 次，跳过 {skipped} 次。").format(
+            count=len(planned.days), skipped=len(planned.skipped)
+        )
+        save = partial(self._enter_series, wanted, waiting_id)
+        self._notice.ask(sentence, self._plan_words(planned, unknown), self.tr("保存这组预约"), save)
+
+    def _plan_words(self, planned: Plan, unknown: list[int]) -> str:
+        told = [self.tr("预约：{days}").format(days="、".join(map(month_day, planned.days)))]
+        for skipped in planned.skipped[:_TOLD]:
+            told.append(self.tr("跳过 {day}：{why}").format(day=day_words(skipped.day), why=skipped.why))
+        if len(planned.skipped) > _TOLD:
+            told.append(self.tr("……另跳过 {count} 次").format(count=len(planned.skipped) - _TOLD))
+        for year in unknown:
+            told.append(self.tr("{year} 年的节假日还没有载入，只按周末跳过。").format(year=year))
+        return "\n".join(told)
+
+    def _enter_series(self, wanted: Wanted, waiting_id: int | None) -> None:
+        def act(session: Session) -> int:
+            if wanted.pattern is None:
+                raise ValueError("a series has a pattern")
+            first = store.add_series(session, wanted.values, wanted.pattern)[0]
+            if waiting_id is not None:
+                waiting.arranged(session, waiting_id, first.id)
+            return first.id
+
+        self._carry_out("新预约", act)
+
+    # Changing
+
+    def change(self, appointment_id: int, values: AppointmentValues) -> None:
+        """Write it anew; of a series she is asked which."""
+        self._ask_scope(appointment_id, self.tr("这次修改用于哪几次？"), partial(self._change, appointment_id, values))
+
+    def _change(self, appointment_id: int, values: AppointmentValues, scope: Scope) -> None:
+        def act(session: Session) -> int:
+            self._batch = store.change(self._vault, session, appointment_id, values, scope)
+            return appointment_id
+
+        if self._carry_out("修改预约", act):
+            self._offer_undo(self.tr("已修改。"))
+
+    def move(self, appointment_id: int, day: date, start: time, end: time) -> None:
+        """A drag or its keys: the row changes, and can be taken back."""
+        self._ask_scope(appointment_id, self.tr("移动哪几次？"), partial(self._move, appointment_id, day, start, end))
+
+    def _move(self, appointment_id: int, day: date, start: time, end: time, scope: Scope) -> None:
+        def act(session: Session) -> int:
+            self._batch = store.move(self._vault, session, appointment_id, day, start, end, scope)
+            return appointment_id
+
+        if self._carry_out("移动预约", act):
+            told = self.tr("已移到 {day} {start}–{end}。")
+            self._offer_undo(told.format(day=day_words(day), start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
+
+    def _offer_undo(self, words: str) -> None:
+        self._notice.toast(words, self.tr("撤销"), partial(self._undo, self._batch))
+
+    def _undo(self, batch: int) -> None:
+        with self._vault.write("撤销移动") as session:
+            left = undo.revert(self._vault, session, batch).left
+        if left:
+            self._notice.toast(self.tr("之后又改过的预约没有撤销。"))
+        self.undone.emit()
+
+    def discard(self, appointment_id: int) -> None:
+        """Into the bin, with a way back."""
+        self._ask_scope(appointment_id, self.tr("把哪几次移到回收站？"), partial(self._discard, appointment_id))
+
+    def _discard(self, appointment_id: int, scope: Scope) -> None:
+        with self._vault.write("预约移到回收站") as session:
+            gone = store.discard(session, appointment_id, scope, self._vault.now())
+        self.undone.emit()
+        self._notice.toast(self.tr("预约已移到回收站。"), self.tr("撤销"), partial(self._take_back, gone))
+
+    def _take_back(self, ids: list[int]) -> None:
+        with self._vault.write("从回收站取回") as session:
+            store.take_back(session, ids)
+        self.undone.emit()
+
+    # Outcomes
+
+    def confirm(self, appointment_id: int) -> None:
+        def act(session: Session) -> int:
+            return store.confirm(session, appointment_id).id
+
+        self._carry_out("确认预约", act)
+
+    def register(self, appointment_id: int, outcome: Status) -> bool:
+        """已到访 or 未到; whether it was done."""
+
+        def act(session: Session) -> int:
+            return store.register(session, appointment_id, outcome, self._vault.now()).id
+
+        return self._carry_out("登记预约结果", act)
+
+    def reopen(self, appointment_id: int) -> None:
+        def act(session: Session) -> int:
+            return store.reopen(session, appointment_id).id
+
+        self._carry_out("改登记", act)
+
+    def cancel(self, appointment_id: int, by: CancelledBy, reason: str) -> bool:
+        def act(session: Session) -> int:
+            return store.cancel(session, appointment_id, by, reason, self._vault.now()).id
+
+        return self._carry_out("取消预约", act)
+
+    def reschedule(self, appointment_id: int, day: date, start: time, end: time, reason: str, override: str) -> bool:
+        """改期: shows the new one."""
+
+        def act(session: Session) -> int:
+            return store.reschedule(session, appointment_id, day, start, end, reason, override).id
+
+        return self._carry_out("预约改期", act)
+
+    def link(self, appointment_id: int, student_id: int) -> bool:
+        """A reserved name has a file now."""
+
+        def act(session: Session) -> int:
+            return store.link(session, appointment_id, student_id).id
+
+        return self._carry_out("预约关联档案", act)
+
+    # Inside
+
+    def _carry_out(self, what: str, act: Callable[[Session], int]) -> bool:
+        try:
+            with self._vault.write(what) as session:
+                appointment_id = act(session)
+        except Problem as problem:
+            self._tell(problem)
+            return False
+        self.done.emit(appointment_id)
+        return True
+
+    def _tell(self, problem: Problem) -> None:
+        self._notice.tell(problem)
+        if isinstance(problem, store.Clashing):
+            self.clashed.emit()
+        self.undone.emit()
+
+    def _ask_scope(self, appointment_id: int, question: str, then: Callable[[Scope], None]) -> None:
+        with self._vault.read() as session:
+            alone = len(store.of_series(session, store.get(session, appointment_id), Scope.ALL)) == 1
+        if alone:
+            then(Scope.ONE)
+            return
+        dialog = ScopeDialog(self._page.window(), question)
+        dialog.chosen.connect(then)
+        dialog.given_up.connect(self.undone)
+        dialog.open()

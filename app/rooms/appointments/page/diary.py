@@ -1,0 +1,332 @@
+"""「日程」: the room's time as week, month and list, with the side panel; what is done here is done by Deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.errors import Problem
+from app.rooms.appointments import store, waiting
+from app.rooms.appointments.choices import CancelledBy, Status
+from app.rooms.appointments.page.axis import minute, moment
+from app.rooms.appointments.page.choosing import StudentDialog
+from app.rooms.appointments.page.deeds import Deeds
+from app.rooms.appointments.page.form import NEW, AppointmentForm, Wanted
+from app.rooms.appointments.page.grid import WeekGrid
+from app.rooms.appointments.page.panel import AppointmentPanel
+from app.rooms.appointments.page.side import OpeningCard, WaitingCard
+from app.rooms.appointments.page.week import week_of
+from app.rooms.appointments.record import SESSION_MINUTES, AppointmentValues
+from app.rooms.appointments.rules.free import Free
+from app.rooms.school.calendar import monday_of
+from app.ui.cards import Card, button
+from app.ui.fields import read_day, read_time
+from app.ui.keeper import Keeper
+from app.ui.notice import Notice
+from app.ui.page import Page, Route, UprightArea
+from app.ui.theme import scaled
+from app.vault.vault import Vault
+
+PLACE = "appointments"
+SIDE_WIDTH = 300
+NOON = time(12, 0)
+
+
+class AppointmentsPage(Page):
+    """Week, month or list at the left; at the right what was chosen, or who waits."""
+
+    kinds = frozenset(
+        {"appointment", "attendee", "waiting", "student", "school_term", "special_day", "bell_slot", "bell_timetable",
+         "opening_hours", "loaded_year"}
+    )  # fmt: skip
+    note_wanted = Signal(int)  # student id
+
+    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
+        super().__init__(self.tr("日程"), scrolls=False)
+        self._vault, self._notice, self._keeper = vault, notice, keeper
+        self.route = Route(PLACE)
+        self._monday = monday_of(vault.clock.today())
+        self._chosen: int | None = None
+        self._editing: int | None = None
+        self._waiting: int | None = None
+        """Who on the list the new appointment is for."""
+        self.deeds = Deeds(vault, notice, self)
+        self._build()
+        self._connect()
+
+    # Where she is
+
+    def arrive(self, route: Route) -> None:
+        self.route = Route(PLACE)
+        if route.record_id is not None:
+            self.show_one(route.record_id)
+            return
+        self.reload()
+        if NEW in self._keeper.kept(NEW) and self.form.isHidden():
+            self._begin(self._values(self._vault.clock.today(), None, None))
+
+    def leave(self) -> None:
+        self.form.end_typing()
+        self.panel.end_forms()
+        self.waiting_card.form.end()
+
+    def reload(self) -> None:
+        now = self._vault.now()
+        with self._vault.read() as session:
+            week = week_of(session, self._monday, now)
+        self.grid.show_week(week.columns, week.slots, week.shown)
+        self.grid.choose(self._chosen)
+        self.set_head(self.title, week.context)
+        self.waiting_card.reload()
+        self.opening.show_hours(week.open_minutes, week.booked_minutes)
+        self._show_chosen()
+
+    def show_one(self, appointment_id: int) -> None:
+        """Go to the week of an appointment and show it at the side."""
+        with self._vault.read() as session:
+            self._monday = monday_of(store.get(session, appointment_id).day)
+        self._chosen = appointment_id
+        self.reload()
+
+    # Building
+
+    def _build(self) -> None:
+        self.grid = WeekGrid()
+        card = Card(flush=True)
+        card.body.addWidget(UprightArea(self.grid))
+        self.panel = AppointmentPanel(self._keeper)
+        self.form = AppointmentForm(self._vault, self._keeper)
+        self.waiting_card = WaitingCard(self._vault, self._notice, self._keeper)
+        self.opening = OpeningCard()
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        for made in (self.panel, self.form, self.waiting_card, self.opening):
+            column.addWidget(made)
+        column.addStretch(1)
+        area = UprightArea(side)
+        area.setFixedWidth(scaled(SIDE_WIDTH))
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(card, 1)
+        line.addWidget(area)
+        self.body.addLayout(line, 1)
+        self.panel.hide()
+        self.form.hide()
+        self.today_button = self.add_action(button(self.tr("本周")))
+        self.new_button = self.add_action(button(self.tr("+ 预约"), primary=True))
+
+    def _connect(self) -> None:
+        self.grid.wanted.connect(self._want)
+        self.grid.opened.connect(self._open)
+        self.grid.moved.connect(self.deeds.move)
+        self.grid.discarded.connect(self.deeds.discard)
+        self.grid.turned.connect(self._turn)
+        self.today_button.clicked.connect(self._go_to_today)
+        self.new_button.clicked.connect(self._want_new)
+        self.form.wanted.connect(self._save)
+        self.form.refused.connect(self._notice.tell)
+        self.form.given_up.connect(self._close_form)
+        self._acts: dict[str, Callable[[int], object]] = {
+            "attended": self._attend,
+            "absent": self._miss,
+            "confirm": self.deeds.confirm,
+            "reopen": self.deeds.reopen,
+            "discard": self.deeds.discard,
+            "note": self._write_note,
+            "edit": self._edit,
+            "link": self._want_link,
+            "student": self._open_student,
+            "moved_to": self._show_new_time,
+            "again": self._again,
+            "close": self._close,
+        }
+        self.panel.acted.connect(self._act)
+        self.panel.cancel_wanted.connect(self._cancel)
+        self.panel.reschedule_wanted.connect(self._reschedule)
+        self.waiting_card.offered.connect(self._arrange)
+        self.deeds.done.connect(self._done)
+        self.deeds.clashed.connect(self.form.ask_reason)
+        self.deeds.undone.connect(self.reload)
+
+    # Making
+
+    def _want_new(self) -> None:
+        self._waiting = None
+        self._begin(self._values(max(self._monday, self._vault.clock.today()), None, None))
+
+    def _want(self, day: date, start: time | None, end: time | None) -> None:
+        self._waiting = None
+        self._begin(self._values(day, start, end))
+
+    def _values(self, day: date, start: time | None, end: time | None) -> AppointmentValues:
+        """A session from there on; not longer than the period it was begun in."""
+        begin = start or NOON
+        last = moment(minute(begin) + SESSION_MINUTES)
+        return AppointmentValues(day=day, start=begin, end=min(last, end) if end else last)
+
+    def _begin(self, values: AppointmentValues) -> None:
+        self._editing = None
+        self.form.begin(NEW, values, is_new=True)
+        self._show_side(self.form)
+
+    def _edit(self, appointment_id: int) -> None:
+        with self._vault.read() as session:
+            values = store.values_of(store.one(session, appointment_id))
+        self._editing = appointment_id
+        self.form.begin(f"appointment/{appointment_id}", values, is_new=False)
+        self._show_side(self.form)
+
+    def _save(self, wanted: Wanted) -> None:
+        if self._editing is None:
+            self.deeds.enter(wanted, self._waiting)
+        else:
+            self.deeds.change(self._editing, wanted.values)
+
+    def _done(self, appointment_id: int) -> None:
+        """Something was saved: show it; the form it came from is settled."""
+        if not self.form.isHidden():
+            self.form.settle()
+            self.form.hide()
+        self._waiting = None
+        self.show_one(appointment_id)
+        self.grid.setFocus()
+
+    def _close_form(self) -> None:
+        self.form.hide()
+        self._waiting = None
+        self.reload()
+        self.grid.setFocus()
+
+    # The side
+
+    def _open(self, appointment_id: int) -> None:
+        if not self.form.isHidden():
+            self.form.end_typing()
+            self.form.hide()
+        self._chosen = appointment_id
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        if not self.form.isHidden():
+            return
+        if self._chosen is None:
+            self._show_side(None)
+            return
+        with self._vault.read() as session:
+            one = store.one(session, self._chosen)
+            missed = max((store.absences(session, own) for own, _, _ in one.students), default=0)
+        if one.appointment.deleted_at is not None:
+            self._chosen = None
+            self._show_side(None)
+            return
+        self.panel.show_one(one, missed, self._vault.now())
+        self._show_side(self.panel)
+
+    def _show_side(self, shown: QWidget | None) -> None:
+        for one in (self.panel, self.form):
+            one.setVisible(one is shown)
+        for beside in (self.waiting_card, self.opening):
+            beside.setVisible(shown is not self.form)
+
+    def _act(self, act: str) -> None:
+        one = self.panel.one
+        if one is not None:
+            self._acts[act](one.appointment.id)
+
+    def _attend(self, appointment_id: int) -> None:
+        if self.deeds.register(appointment_id, Status.ATTENDED):
+            self._write_note(appointment_id)
+
+    def _miss(self, appointment_id: int) -> None:
+        self.deeds.register(appointment_id, Status.ABSENT)
+
+    def _close(self, _appointment_id: int) -> None:
+        self._chosen = None
+        self.reload()
+
+    def _again(self, appointment_id: int) -> None:
+        """The same people at the same time a week later, to be looked over and saved."""
+        with self._vault.read() as session:
+            values = store.values_of(store.one(session, appointment_id))
+        self._begin(replace(values, day=values.day + timedelta(weeks=1), override_reason=""))
+
+    def _show_new_time(self, appointment_id: int) -> None:
+        with self._vault.read() as session:
+            moved_to = store.get(session, appointment_id).moved_to_id
+        if moved_to is not None:
+            self.show_one(moved_to)
+
+    def _open_student(self, appointment_id: int) -> None:
+        with self._vault.read() as session:
+            student_id = store.one(session, appointment_id).students[0][0]
+        self.went.emit(Route("student", student_id, student_id))
+
+    def _write_note(self, appointment_id: int) -> None:
+        """To the note of it; a reserved name is linked to a file first, of a group or class none is written."""
+        with self._vault.read() as session:
+            one = store.one(session, appointment_id)
+        if not one.appointment.kind.has_note:
+            return
+        if one.students:
+            self.note_wanted.emit(one.students[0][0])
+        else:
+            self._ask_link(self.tr("写会谈记录前，先选这位来访者的档案"), partial(self._link_for_note, appointment_id))
+
+    def _want_link(self, appointment_id: int) -> None:
+        self._ask_link(self.tr("这次预约是哪位学生的？"), partial(self._link, appointment_id))
+
+    def _ask_link(self, question: str, then: Callable[[int], None]) -> None:
+        dialog = StudentDialog(self.window(), self._vault, question)
+        dialog.chosen.connect(then)
+        dialog.open()
+
+    def _link(self, appointment_id: int, student_id: int) -> None:
+        self.deeds.link(appointment_id, student_id)
+
+    def _link_for_note(self, appointment_id: int, student_id: int) -> None:
+        if self.deeds.link(appointment_id, student_id):
+            self._write_note(appointment_id)
+
+    def _cancel(self, by: CancelledBy, reason: str) -> None:
+        if self.panel.one is not None and self.deeds.cancel(self.panel.one.appointment.id, by, reason):
+            self.panel.cancel_form.settle()
+
+    def _reschedule(self, values: dict[str, str]) -> None:
+        one = self.panel.one
+        try:
+            day, start, end = read_day(values["day"]), read_time(values["start"]), read_time(values["end"])
+            if day is None or start is None or end is None:
+                raise Problem("日期、开始和结束时间都要填写。", "请补上再保存。")
+        except Problem as problem:
+            self._notice.tell(problem)
+            return
+        told = (values["reason"], values["override"])
+        if one is not None and self.deeds.reschedule(one.appointment.id, day, start, end, *told):
+            self.panel.reschedule_form.settle()
+
+    # Going on
+
+    def _turn(self, weeks: int) -> None:
+        self._monday += timedelta(weeks=weeks)
+        self._chosen = None
+        self.reload()
+
+    def _go_to_today(self) -> None:
+        self._monday = monday_of(self._vault.clock.today())
+        self.reload()
+
+    def _arrange(self, waiting_id: int, free: Free) -> None:
+        """A free time for somebody on the list: the form says it all once more."""
+        with self._vault.read() as session:
+            values = waiting.values_for(waiting.get(session, waiting_id), free)
+        self._waiting = waiting_id
+        self._monday = monday_of(free.day)
+        self.reload()
+        self._begin(values)

@@ -1,0 +1,423 @@
+"""The week as days and periods: appointments in it are made, moved and lengthened by mouse and by keyboard alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.rooms.appointments.page.axis import DAY_ENDS, STEP, Axis, lanes, minute, moment
+from app.rooms.appointments.page.block import Block, Shown
+from app.rooms.appointments.page.corner import Turner
+from app.rooms.school.bells import Slot
+from app.ui.theme import present, scaled
+
+HEAD, LABELS = 44, 104
+"""Pixels of the days' names at the top and of the periods' names at the left."""
+CLOSED = 0.6
+"""How much of the paper's colour lies over the times in which the room is closed."""
+PIXELS = 1.5
+"""At least so many to a minute."""
+_MARGIN = 3
+_LEAST_BLOCK = 20
+_SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_UP_DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One day of the week."""
+
+    day: date
+    title: str
+    """「周一 23」."""
+    note: str
+    """Why nothing is planned: 「国庆节」."""
+    is_today: bool
+    slots: tuple[Slot, ...]
+    """The periods in which the room is open, offered by a +."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the cursor can stand in a day: a free period, or an appointment."""
+
+    start: time
+    end: time
+    appointment_id: int | None
+
+
+class WeekGrid(QWidget):
+    """Shows what it is given and says what is wanted; it changes nothing itself."""
+
+    wanted = Signal(object, object, object)  # day, start, end of a new appointment
+    opened = Signal(int)
+    moved = Signal(int, object, object, object)  # appointment, day, start, end
+    discarded = Signal(int)
+    turned = Signal(int)  # weeks to go on by
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("周视图"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.columns: list[Column] = []
+        self.shown: list[Shown] = []
+        self._axis = Axis((), ())
+        self._blocks: list[Block] = []
+        self._stops: list[list[Stop]] = []
+        self._day = self._stop = 0
+        self.chosen: int | None = None
+        self._corner = Turner(self.tr("上一周"), self.tr("下一周"))
+        self._corner.setParent(self)
+        self._corner.turned.connect(self.turned)
+
+    def show_week(self, columns: Sequence[Column], slots: Sequence[Slot], shown: Sequence[Shown]) -> None:
+        """Show these days with their appointments; ``slots`` are the periods of all of them."""
+        self.columns, self.shown = list(columns), sorted(shown, key=_beginning)
+        self._axis = Axis(slots, [(one.start, one.end) for one in shown])
+        self._stops = [self._stops_of(column) for column in self.columns]
+        self._day = min(self._day, len(self.columns) - 1)
+        self._stop = min(self._stop, max(0, len(self._stops[self._day]) - 1))
+        self.setMinimumHeight(scaled(HEAD) + round(self._axis.whole * PIXELS))
+        self._give_blocks()
+        self._lay()
+        self.update()
+
+    def choose(self, appointment_id: int | None) -> None:
+        """Mark an appointment, and stand on it."""
+        self.chosen = appointment_id
+        for at, stops in enumerate(self._stops):
+            for number, stop in enumerate(stops):
+                if appointment_id is not None and stop.appointment_id == appointment_id:
+                    self._day, self._stop = at, number
+        self._mark()
+
+    def rect_of(self, day: date, start: time, end: time) -> QRect:
+        """Where a time of a day lies."""
+        at = next(at for at, column in enumerate(self.columns) if column.day == day)
+        left, width = self._left(at), self._left(at + 1) - self._left(at)
+        top, bottom = self._y(minute(start)), self._y(minute(end))
+        return QRect(left, top, width, bottom - top)
+
+    # Laying out
+
+    def _give_blocks(self) -> None:
+        """As many blocks as appointments: those there are serve again."""
+        while len(self._blocks) < len(self.shown):
+            block = Block(self)
+            block.picked.connect(self._pick)
+            block.opened.connect(self._open_block)
+            block.dragged.connect(self._drag)
+            block.stretched.connect(self._stretch)
+            block.dropped.connect(self._drop)
+            self._blocks.append(block)
+        for at, block in enumerate(self._blocks):
+            if at < len(self.shown):
+                block.show_one(self.shown[at], chosen=self.shown[at].appointment_id == self.chosen)
+            block.setVisible(at < len(self.shown))
+
+    def _lay(self) -> None:
+        for column in self.columns:
+            found = [at for at, one in enumerate(self.shown) if one.day == column.day]
+            spans = [(minute(self.shown[at].start), minute(self.shown[at].end)) for at in found]
+            for at, (lane, count) in zip(found, lanes(spans), strict=True):
+                one = self.shown[at]
+                rect = self.rect_of(one.day, one.start, one.end)
+                width = (rect.width() - 2 * _MARGIN) // count
+                left = rect.left() + _MARGIN + lane * width
+                tall = max(_LEAST_BLOCK, rect.height() - _MARGIN)
+                self._blocks[at].setGeometry(
+                    left, rect.top() + _MARGIN - 1, width - (_MARGIN if count > 1 else 0), tall
+                )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._corner.setGeometry(0, 0, scaled(LABELS), scaled(HEAD))
+        self._lay()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _left(self, at: int) -> int:
+        labels = scaled(LABELS)
+        return labels + (self.width() - labels) * at // max(1, len(self.columns))
+
+    def _y(self, at: int) -> int:
+        head = scaled(HEAD)
+        return head + round(self._axis.place(at) * (self.height() - head))
+
+    def _minute(self, y: int) -> int:
+        head = scaled(HEAD)
+        return self._axis.minute((y - head) / max(1, self.height() - head))
+
+    def _column(self, x: int) -> int:
+        inside = range(len(self.columns))
+        return next((at for at in inside if x < self._left(at + 1)), len(self.columns) - 1)
+
+    # Mouse
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if event.button() != Qt.MouseButton.LeftButton or at.x() < scaled(LABELS) or at.y() < scaled(HEAD):
+            return
+        self.setFocus()
+        self._day = self._column(at.x())
+        stops, clicked = self._stops[self._day], self._minute(at.y())
+        inside = [n for n, stop in enumerate(stops) if minute(stop.start) <= clicked < minute(stop.end)]
+        free = next((n for n in inside if stops[n].appointment_id is None), None)
+        if free is not None:
+            self._stop = free
+            self._want()
+        else:
+            self.wanted.emit(self.columns[self._day].day, moment(clicked), None)
+
+    def _pick(self) -> None:
+        self.setFocus()
+        block = self.sender()
+        if isinstance(block, Block) and block.shown is not None:
+            self.choose(block.shown.appointment_id)
+
+    def _open_block(self) -> None:
+        block = self.sender()
+        if isinstance(block, Block) and block.shown is not None:
+            self.opened.emit(block.shown.appointment_id)
+
+    def _drag(self, corner: QPoint) -> None:
+        block = self.sender()
+        if isinstance(block, Block) and block.shown is not None:
+            one = block.shown
+            column = self.columns[self._column(corner.x() + block.width() // 2)]
+            length = minute(one.end) - minute(one.start)
+            start = max(0, min(self._minute(corner.y()), DAY_ENDS - length))
+            self._hover(block, replace(one, day=column.day, start=moment(start), end=moment(start + length)))
+
+    def _stretch(self, y: int) -> None:
+        block = self.sender()
+        if isinstance(block, Block) and block.shown is not None:
+            end = max(minute(block.shown.start) + STEP, self._minute(y))
+            self._hover(block, replace(block.shown, end=moment(end)))
+
+    def _hover(self, block: Block, one: Shown) -> None:
+        """Show where it would come to lie, with the time."""
+        rect = self.rect_of(one.day, one.start, one.end)
+        block.raise_()
+        block.setGeometry(rect.adjusted(_MARGIN, _MARGIN - 1, -_MARGIN, -1))
+        block.show_one(replace(one, detail=f"{one.start:%H:%M}–{one.end:%H:%M}", mark=""), chosen=True)
+
+    def _drop(self) -> None:
+        block = self.sender()
+        if isinstance(block, Block) and block.shown is not None:
+            one = block.shown
+            self.moved.emit(one.appointment_id, one.day, one.start, one.end)
+
+    # Keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.columns or not self._press(Qt.Key(event.key()), event.modifiers()):
+            super().keyPressEvent(event)
+
+    def _press(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
+        """Do what the key says; False for one that says nothing here."""
+        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+        stop = self._present()
+        if key in _SIDEWAYS and not held & (control | shift):
+            self._go_sideways(_SIDEWAYS[key])
+        elif key in _UP_DOWN and not held & (control | shift):
+            self._go_down(_UP_DOWN[key])
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.turned.emit(-1 if key == Qt.Key.Key_PageUp else 1)
+        elif key == Qt.Key.Key_N or (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._on_one()):
+            self._want()
+        elif stop is None or stop.appointment_id is None:
+            return False
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(stop.appointment_id)
+        elif key == Qt.Key.Key_Delete:
+            self.discarded.emit(stop.appointment_id)
+        elif held & control and (key in _SIDEWAYS or key in _UP_DOWN):
+            self._move_by(stop, _SIDEWAYS.get(key, 0), _UP_DOWN.get(key, 0) * STEP)
+        elif held & shift and key in _UP_DOWN:
+            self._lengthen_by(stop, _UP_DOWN[key] * STEP)
+        else:
+            return False
+        return True
+
+    def _present(self) -> Stop | None:
+        stops = self._stops[self._day]
+        return stops[self._stop] if self._stop < len(stops) else None
+
+    def _on_one(self) -> bool:
+        stop = self._present()
+        return stop is not None and stop.appointment_id is not None
+
+    def _want(self) -> None:
+        stop = self._present()
+        day = self.columns[self._day].day
+        if stop is None:
+            self.wanted.emit(day, None, None)
+        else:
+            self.wanted.emit(day, stop.start, stop.end if stop.appointment_id is None else None)
+
+    def _go_sideways(self, by: int) -> None:
+        if not 0 <= self._day + by < len(self.columns):
+            self.turned.emit(by)
+            return
+        stop = self._present()
+        self._day += by
+        at = minute(stop.start) if stop is not None else 0
+        stops = self._stops[self._day]
+        near = [(abs(minute(other.start) - at), number) for number, other in enumerate(stops)]
+        self._stop = min(near)[1] if near else 0
+        self._stand()
+
+    def _go_down(self, by: int) -> None:
+        self._stop = max(0, min(self._stop + by, len(self._stops[self._day]) - 1))
+        self._stand()
+
+    def _stand(self) -> None:
+        stop = self._present()
+        self.chosen = stop.appointment_id if stop is not None else None
+        self._mark()
+
+    def _mark(self) -> None:
+        for block, one in zip(self._blocks, self.shown, strict=False):
+            block.show_one(one, chosen=one.appointment_id == self.chosen)
+        self.setAccessibleDescription(self._told())
+        self.update()
+
+    def _told(self) -> str:
+        """Where the cursor stands, for a screen reader."""
+        stop, column = self._present(), self.columns[self._day]
+        if stop is None:
+            return column.title
+        free = self.tr("{day} {time} 空").format(day=column.title, time=f"{stop.start:%H:%M}")
+        return next((one.name for one in self.shown if one.appointment_id == stop.appointment_id), free)
+
+    def _move_by(self, stop: Stop, days: int, minutes: int) -> None:
+        if self._fixed(stop) or not 0 <= self._day + days < len(self.columns):
+            return
+        start, end = minute(stop.start) + minutes, minute(stop.end) + minutes
+        if start >= 0 and end <= DAY_ENDS:
+            self.moved.emit(stop.appointment_id, self.columns[self._day + days].day, moment(start), moment(end))
+
+    def _lengthen_by(self, stop: Stop, minutes: int) -> None:
+        end = minute(stop.end) + minutes
+        if not self._fixed(stop) and minute(stop.start) < end <= DAY_ENDS:
+            self.moved.emit(stop.appointment_id, self.columns[self._day].day, stop.start, moment(end))
+
+    def _fixed(self, stop: Stop) -> bool:
+        return not any(one.appointment_id == stop.appointment_id and one.movable for one in self.shown)
+
+    def _stops_of(self, column: Column) -> list[Stop]:
+        """What the cursor meets in a day: the appointments, and the open periods that are free."""
+        taken = [one for one in self.shown if one.day == column.day]
+        stops = [Stop(one.start, one.end, one.appointment_id) for one in taken]
+        held = [one for one in taken if not one.struck]
+        for slot in column.slots:
+            if not any(one.start < slot.end and slot.start < one.end for one in held):
+                stops.append(Stop(slot.start, slot.end, None))
+        return sorted(stops, key=_stop_start)
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = present()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.card))
+        self._paint_days(painter)
+        painter.setPen(QColor(tokens.line))
+        for band in self._axis.bands:
+            if band.name or not any(one.name for one in self._axis.bands):
+                y = self._y(band.start)
+                painter.drawLine(0, y, self.width(), y)
+        for at in range(len(self.columns)):
+            painter.drawLine(self._left(at), 0, self._left(at), self.height())
+        self._paint_labels(painter)
+        if self.hasFocus():
+            self._paint_cursor(painter)
+
+    def _paint_days(self, painter: QPainter) -> None:
+        tokens, head = present(), scaled(HEAD)
+        for at, column in enumerate(self.columns):
+            left, width = self._left(at), self._left(at + 1) - self._left(at)
+            painter.setOpacity(CLOSED)
+            painter.fillRect(QRect(left, head, width, self.height() - head), QColor(tokens.paper))
+            painter.setOpacity(1.0)
+            for slot in column.slots:
+                rect = self.rect_of(column.day, slot.start, slot.end)
+                painter.fillRect(rect, QColor(tokens.card))
+            painter.setPen(QColor(tokens.ink3))
+            painter.setFont(self._words(15))
+            for stop in self._stops[at]:
+                if stop.appointment_id is None:
+                    painter.drawText(self.rect_of(column.day, stop.start, stop.end), Qt.AlignmentFlag.AlignCenter, "+")
+            self._paint_title(painter, column, QRect(left, 0, width, head))
+
+    def _paint_title(self, painter: QPainter, column: Column, rect: QRect) -> None:
+        tokens = present()
+        painter.setPen(QColor(tokens.accent if column.is_today else tokens.ink))
+        painter.setFont(self._words(14, bold=True))
+        upper = rect.adjusted(4, 4, -4, -rect.height() // 2 + 3) if column.note else rect
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, column.title)
+        if column.note:
+            painter.setPen(QColor(tokens.ink3))
+            font = self._words(12)
+            painter.setFont(font)
+            lower = rect.adjusted(4, rect.height() // 2 - 1, -4, -3)
+            words = QFontMetrics(font).elidedText(column.note, Qt.TextElideMode.ElideRight, lower.width())
+            painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        tokens = present()
+        font = self._words(13)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.ink2))
+        named = [band for band in self._axis.bands if band.name]
+        for band in named or self._axis.bands:
+            words = f"{band.name} {moment(band.start):%H:%M}".strip()
+            room = QRect(12, self._y(band.start) + 5, scaled(LABELS) - 14, QFontMetrics(font).height())
+            elided = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft, elided)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        stop = self._present() if self.columns else None
+        if stop is not None and stop.appointment_id is None:
+            painter.setPen(QPen(QColor(present().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            rect = self.rect_of(self.columns[self._day].day, stop.start, stop.end)
+            painter.drawRoundedRect(rect.adjusted(3, 3, -3, -3), 6, 6)
+
+    def _words(self, pixels: int, *, bold: bool = False) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(scaled(pixels))
+        font.setBold(bold)
+        return font
+
+
+def _beginning(one: Shown) -> tuple[date, time, int]:
+    return one.day, one.start, one.appointment_id
+
+
+def _stop_start(stop: Stop) -> tuple[time, bool]:
+    return stop.start, stop.appointment_id is None

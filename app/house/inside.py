@@ -37,13 +37,15 @@ from app.vault import keyevents, typing
 from app.vault.restoring import just_restored
 
 if TYPE_CHECKING:
+    from app.rooms.school.planned import Planned
+    from app.rooms.school.record import Due
     from app.rooms.students.record import Line
     from app.ui.settings_file import SettingsFile
     from app.vault.keyevents import KeyEvent
     from app.vault.vault import Vault
 
-FIRST_PLACE = "students"
-"""The first page, until the Today page exists."""
+FIRST_PLACE = "today"
+"""The first page, and the first line of the sidebar."""
 MOST_EVENTS = 10
 """So many key events are told after an opening; the rest is counted."""
 COUNT_MS = 400
@@ -137,6 +139,23 @@ class Inside(QObject):
             route = self.rooms.route_of(session, kind, record_id, student_id)
         if route is not None:
             self.go(route)
+
+    def settle(self, due: Due) -> None:
+        """Open where something that is due is settled."""
+        if due.act:
+            self.go(Route(due.act, due.record_id, due.student_id))
+        else:
+            self.open_record(due.kind, due.record_id, due.student_id)
+
+    def begin_planned(self, planned: Planned) -> None:
+        """Somebody has come to an appointment: to the page where the talk is written."""
+        route = self.rooms.begin(self.desk.vault, planned)
+        if route is not None:
+            self.go(route)
+
+    def open_planned(self, planned: Planned) -> None:
+        """Open an appointment where its room shows it."""
+        self.open_record(planned.kind, planned.record_id, planned.student_id)
 
     def _opens(self, route: Route) -> bool:
         """Open it; False if the record is not in the vault any more."""
@@ -345,7 +364,7 @@ class Inside(QObject):
         keeper.failed.connect(notice.tell)
         signing = SigningDesk(window, notice, background, self._open_signing)
         printer = Printer(window, notice, vault)
-        for room in self.rooms:
+        for room in self.rooms.in_sight(FIRST_PLACE):
             if room.label and room.place in room.pages:
                 window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
         window.wanted.connect(self.go_to)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.house.room import Beside, Desk, Room
+from app.house.today import today
 from app.ui.page import Page, Route
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
 
 def rooms() -> list[Room]:
-    """Every room, the lower floors first, in the order of the sidebar; imported once the door has been shown."""
-    return [_students(), _appointments(), _notes(), _referrals(), _papers(), _access(), _settings()]
+    """Every room, the lower floors first, in the order of the sidebar, which Today leads; imported once the door has been shown."""
+    below = [_students(), _appointments(), _notes(), _referrals(), _papers(), _access(), _settings()]
+    return [*below, today(below)]
 
 
 def _students() -> Room:

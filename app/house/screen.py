@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.house.room import Desk
     from app.ui.page import Route
 
-OPEN_PLACES = frozenset({"students", "settings"})
+OPEN_PLACES = frozenset({"today", "students", "settings"})
 """What may be opened in 会谈模式 beside the student's own pages; names in it are masked."""
 
 

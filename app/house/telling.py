@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
     from sqlalchemy.orm import Session
 
+    from app.rooms.school.planned import Planned
     from app.rooms.school.record import DeadlineTerms, Due
     from app.ui.page import Route
+    from app.vault.vault import Vault
 
 
 class Rooms:
@@ -24,6 +26,11 @@ class Rooms:
 
     def __iter__(self) -> Iterator[Room]:
         return iter(self._rooms)
+
+    def in_sight(self, first: str) -> list[Room]:
+        """Every room in the order of the sidebar: the first one, then the lower floors first."""
+        top = self.of(first)
+        return [top, *(room for room in self._rooms if room is not top)]
 
     def of(self, place: str) -> Room:
         """The room that has this page."""
@@ -63,6 +70,20 @@ class Rooms:
         told = [due for room in self._rooms if room.due for due in room.due(session, terms, today)]
         return sorted(told, key=_due_day)
 
+    def planned(self, session: Session, first: date, last: date) -> list[Planned]:
+        """Everything that is planned from a day to another, in the order of the clock."""
+        told = [one for room in self._rooms if room.planned for one in room.planned(session, first, last)]
+        return sorted(told, key=_planned_at)
+
+    def week_place(self) -> str:
+        """Where the week is planned; empty where no room plans."""
+        return next((room.place for room in self._rooms if room.planned), "")
+
+    def begin(self, vault: Vault, planned: Planned) -> Route | None:
+        """Somebody has come: written down by the room that planned it. Gives the page where the talk is written."""
+        begins = (room.begin for room in self._rooms if planned.kind in room.kinds)
+        return next((begin(vault, planned.record_id) for begin in begins if begin), None)
+
     def forget(self, session: Session, student_id: int) -> None:
         """Delete all the rooms keep about a student, from the top floor down: the file is being destroyed."""
         for room in reversed(self._rooms):
@@ -76,3 +97,7 @@ class Rooms:
 
 def _due_day(due: Due) -> date:
     return due.due
+
+
+def _planned_at(planned: Planned) -> tuple[date, time, int]:
+    return planned.day, planned.start, planned.record_id

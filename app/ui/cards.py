@@ -186,17 +186,20 @@ class Row(QFrame):
 
     chosen = Signal()
 
-    def __init__(self, title: str = "", detail: str = "", *, lead: str = "", lead_width: int = 96) -> None:
+    def __init__(
+        self, title: str = "", detail: str = "", *, lead: str = "", lead_width: int = 96, one_line: bool = False
+    ) -> None:
+        """``one_line``: the detail ends in … where it would be broken."""
         super().__init__()
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 10, 16, 10)
         line.setSpacing(10)
-        if lead:
-            label = text(lead, "secondary")
-            label.setFixedWidth(scaled(lead_width))
-            line.addWidget(label)
+        self.lead_label = text(lead, "secondary")
+        self.lead_label.setFixedWidth(scaled(lead_width))
+        line.addWidget(self.lead_label)
+        self.lead_label.setHidden(not lead)
         self.title_label = ElidedLabel(title, "strong")
-        self.detail_label = text(detail, "secondary", wrap=True)
+        self.detail_label = ElidedLabel(detail, "secondary") if one_line else text(detail, "secondary", wrap=True)
         line.addWidget(self.title_label)
         line.addWidget(self.detail_label, 1)
         self.line = line

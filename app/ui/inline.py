@@ -31,7 +31,8 @@ class InlineForm(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        column.addWidget(text(title, "strong"))
+        self.title_label = text(title, "strong")
+        column.addWidget(self.title_label)
         if explanation:
             column.addWidget(text(explanation, "hint", wrap=True))
         for name, field in fields.items():

@@ -61,7 +61,8 @@ def unlock(hands: Hands, password: str) -> None:
 
 
 def add_student(hands: Hands, number: str, name: str, *, born: str = "2012-03-04") -> None:
-    """From the list of students to the new student's file."""
+    """From any page to the new student's file."""
+    hands.press("学生")
     hands.press("+ 学生")
     hands.fill("学号", number)
     hands.fill("姓名", name)
@@ -122,6 +123,7 @@ def begin_referral(hands: Hands) -> None:
     hands.fill("机构名称", HOSPITAL)
     hands.fill("科室", DEPARTMENT)
     hands.press("转介原因：药物/诊断评估")
+    hands.press("带出哪几次会谈：11-20 第1次")
     hands.press("带入所选会谈")
     hands.press("存草稿")
     hands.reads("已保存")
@@ -132,6 +134,7 @@ def consent(hands: Hands, guardian: str) -> None:
     hands.choose("事项", "信息提供(转介/移交)")
     hands.choose("谁来签署", "监护人+学生")
     hands.fill("签署人姓名", guardian)
+    hands.fill("范围", "向市第二医院提供转介函所列信息")
     hands.tick("已说明保密例外")
     hands.press("保存知情同意")
     hands.find("今天撤回")
@@ -151,7 +154,7 @@ def dialog_stands(dialog: QFileDialog) -> bool:
 
 
 def import_roster(hands: Hands, path: Path) -> None:
-    """From the list of students and back to it, full."""
+    """From the first day, on which there is nobody, to the list of students, full."""
     hands.press("导入名单")
     hands.press("选择文件")
     choose_path(hands, path)

@@ -30,7 +30,7 @@ def test_back_leads_through_the_pages_one_came_by(start, hands, furnished):
     hands.press("返回")
     hands.wait(lambda: where(house) == Route("student", student, student), "the file")
     hands.key(Qt.Key.Key_Left, ALT)
-    hands.wait(lambda: where(house) == Route("students"), "the list")
+    hands.wait(lambda: where(house) == Route("today"), "the day")
     assert not hands.find("返回").isEnabled()
 
 
@@ -41,7 +41,7 @@ def test_the_pages_own_way_back_is_no_second_visit(start, hands, furnished):
     hands.press("登记知情同意")
     hands.press("返回档案")
     hands.press("返回")
-    hands.wait(lambda: where(house) == Route("students"), "the list")
+    hands.wait(lambda: where(house) == Route("today"), "the day")
 
 
 def test_the_form_of_a_student_just_added_is_none_to_go_back_to(start, hands, furnished):
@@ -49,6 +49,8 @@ def test_the_form_of_a_student_just_added_is_none_to_go_back_to(start, hands, fu
     steps.add_student(hands, "20269901", "闻人晴")
     hands.press("返回")
     hands.wait(lambda: where(house) == Route("students"), "the list")
+    hands.press("返回")
+    hands.wait(lambda: where(house) == Route("today"), "the day")
     assert not hands.find("返回").isEnabled()
 
 
@@ -102,7 +104,7 @@ def test_another_vault_opens_at_its_first_page(start, hands, furnished):
     house.inside.way.vault_id = "another"
     house.lock()
     steps.unlock(hands, furnished.password)
-    hands.wait(lambda: where(house) == Route("students"), "the first page")
+    hands.wait(lambda: where(house) == Route("today"), "the first page")
 
 
 class WindowsShown(QObject):

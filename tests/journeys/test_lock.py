@@ -432,12 +432,14 @@ def test_an_import_is_rolled_back_or_finishes_its_commit(
 def test_what_was_typed_outlives_the_program(
     inside: Inside, start: Callable[[], House], hands: Hands, furnished: Furnished
 ) -> None:
+    hands.press("学生")
     hands.press("+ 学生")
     hands.fill("姓名", "程")
     hands.compose("晓禾")
     start()  # the first one is quit
     steps.unlock(hands, furnished.password)
     hands.reads("没有保存的内容")
+    hands.press("学生")
     hands.press("+ 学生")
     assert hands.value("姓名") == "程晓禾"
 

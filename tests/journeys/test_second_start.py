@@ -64,7 +64,8 @@ def test_the_recovery_code_opens_and_replaces_the_password(
     hands.fill("新口令", NEW_PASSWORD)
     hands.fill("再输入一次", NEW_PASSWORD)
     hands.press("保存新口令")
-    hands.find("学生名单")
+    hands.press("知道了")
+    hands.reads("到期与逾期")
 
     hands.key(Qt.Key.Key_L, CTRL)
     hands.fill("口令", furnished.password)

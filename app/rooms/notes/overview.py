@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session, load_only
 
 from app.rooms.notes import cases, risks, store
 from app.rooms.notes.choices import CaseStatus, NoteStatus
-from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
+from app.rooms.notes.record import TEXTS, Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
-from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.school.record import DeadlineTerms, Due, Heading
 from app.rooms.students.record import Fact, Line, Student, Tone
 from app.vault import voiding
 
@@ -181,8 +181,11 @@ def _line_day(line: Line) -> datetime:
 
 
 def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = None) -> list[Due]:
+    written = sum((func.length(getattr(Note, name)) for name in TEXTS), start=literal(0))
+    known = (Note.held_on, Note.entered_on, Note.end, Note.late_entry, Note.risk_flag, Note.session_no, Note.student_id)
     wanted = (
-        select(Note)
+        select(Note, written)
+        .options(load_only(*known))
         .join(Student, Student.id == Note.student_id)
         .where(Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None), Student.deleted_at.is_(None))
     )
@@ -194,39 +197,47 @@ def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = Non
             kind=Note.__tablename__,
             record_id=note.id,
             title="签署会谈记录",
-            detail=f"第{note.session_no}次会谈，{day(note.held_on)}",
-            act="note.open",
+            detail=f"第{note.session_no}次会谈，{note.held_on.month}月{note.held_on.day}日，已写 {letters} 字",
+            verb="继续写",
+            heading=Heading.WRITING,
         )
-        for note in session.scalars(wanted)
+        for note, letters in session.execute(wanted)
     ]
 
 
 def _cases_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    last = dict(
-        session.execute(
-            select(Note.case_id, func.max(Note.held_on)).where(Note.deleted_at.is_(None)).group_by(Note.case_id)
-        ).all()
-    )
+    of_case = (Note.case_id == Case.id, Note.deleted_at.is_(None))
+    last = select(func.max(Note.held_on)).where(*of_case).scalar_subquery()
+    signed = select(func.max(Note.held_on)).where(*of_case, Note.status == NoteStatus.SIGNED).scalar_subquery()
     wanted = (
-        select(Case)
+        select(Case, last, signed)
         .join(Student, Student.id == Case.student_id)
         .where(Case.status != CaseStatus.CLOSED, Case.deleted_at.is_(None), Student.deleted_at.is_(None))
     )
     told = []
-    for case in session.scalars(wanted):
+    for case, seen, written in session.execute(wanted):
         if case.status is CaseStatus.REGISTERED:
             told.append(_case_due(case, "case.intake", case.opened_at, terms.case_intake_days, "接案评估"))
-        elif case.intake_at is not None and not case.goals.strip():
+            continue
+        if case.intake_at is not None and not case.goals.strip():
             told.append(_case_due(case, "case.goals", case.intake_at, terms.case_goals_days, "商定辅导目标"))
-        if case.status is CaseStatus.ACTIVE:
-            since = max(filter(None, (last.get(case.id), case.intake_at, case.reopened_at, case.opened_at)))
-            silent = _case_due(case, "case.silent", since, terms.case_silent_days, "个案久无记录")
-            if silent.due <= today:
-                told.append(silent)
+        told += _fading(case, seen, written, terms, today)
     return told
 
 
-def _case_due(case: Case, key: str, since: date, days: int, title: str) -> Due:
+def _fading(case: Case, seen: date | None, signed: date | None, terms: DeadlineTerms, today: date) -> list[Due]:
+    """A case taken on whose student has never come, or of which nothing has been signed for long."""
+    if seen is None:
+        title = f"{case.source.label}，登记后还没有谈过"
+        told = _case_due(case, "case.unseen", case.opened_at, terms.case_intake_days, title, Heading.FADING)
+    else:
+        since = max(filter(None, (signed, case.intake_at, case.reopened_at, case.opened_at)))
+        title = f"最近一次记录 {day(signed)}" if signed else "还没有签署过记录"
+        told = _case_due(case, "case.silent", since, terms.case_silent_days, title, Heading.FADING)
+    return [told] if told.due <= today else []
+
+
+def _case_due(case: Case, key: str, since: date, days: int, title: str, heading: Heading = Heading.DEADLINE) -> Due:
     return Due(
         key=key,
         due=since + timedelta(days=days),
@@ -235,5 +246,5 @@ def _case_due(case: Case, key: str, since: date, days: int, title: str) -> Due:
         record_id=case.id,
         title=title,
         detail=case.case_no,
-        act="case.open",
+        heading=heading,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar, Self
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.rooms.notes.choices import (
@@ -151,6 +151,8 @@ class Note(Kept, Record):
     """What one conversation was: a draft, then signed. A signed note is sealed by triggers (migrations/triggers.sql)."""
 
     __tablename__ = "note"
+    __table_args__ = (Index("ix_note_last", "case_id", "deleted_at", "status", "held_on"),)
+    """The last talk of a case is told without reading its notes."""
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), index=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, load_only
 
+from app.documents.record import Issued
 from app.rooms.referrals import store
 from app.rooms.referrals.choices import Advice, Status
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.referrals.wording import day
 from app.rooms.school.record import DeadlineTerms, Due
-from app.rooms.students.record import Fact, Line, Tone
+from app.rooms.students.record import Fact, Line, Student, Tone
+from app.vault.voiding import Voided
 
 _EXCERPT = 90
 _TONES = {Status.REFUSED: Tone.RED, Status.CLOSED: Tone.PLAIN, Status.RECEIPT: Tone.GREEN, Status.DRAFT: Tone.AMBER}
@@ -45,20 +47,28 @@ def facts(session: Session, student_id: int) -> list[Fact]:
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     """Visits, receipts, and talks after a refusal (domain.md 3.2, 3.12); the students room tells of signatures still owed."""
-    standing = [referral for referral, _ in store.standing(session)]
-    void = store.voided(session, standing)
-    last = dict(
-        session.execute(
-            select(FollowUp.referral_id, func.max(FollowUp.on))
-            .where(FollowUp.deleted_at.is_(None))
-            .group_by(FollowUp.referral_id)
-        ).all()
-    )
     told = []
-    for referral in standing:
-        if referral.id not in void:
-            told += due_of(referral, last.get(referral.id), terms)
+    for referral, last_talk in session.execute(_waited_for()):
+        told += due_of(referral, last_talk, terms)
     return sorted(told, key=_due_day)
+
+
+def _waited_for() -> Select[Referral, date | None]:
+    """Every referral that something is waited for and that stands, with its newest follow-up; of its columns what ``due_of`` asks."""
+    last = (
+        select(func.max(FollowUp.on))
+        .where(FollowUp.referral_id == Referral.id, FollowUp.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    void = select(Voided.id).where(Voided.kind == Issued.__tablename__, Voided.record_id == Referral.issued_id)
+    asked = (Referral.status, Referral.student_id, Referral.issued_on, Referral.decided_on, Referral.urgency)
+    return (
+        select(Referral, last)
+        .options(load_only(*asked, Referral.number, Referral.to_org, Referral.to_dept))
+        .join(Student, Student.id == Referral.student_id)
+        .where(Referral.status.in_((Status.ISSUED, Status.ATTENDED, Status.REFUSED)), ~void.exists())
+        .where(Referral.deleted_at.is_(None), Student.deleted_at.is_(None))
+    )
 
 
 def due_of(referral: Referral, last_talk: date | None, terms: DeadlineTerms) -> list[Due]:
@@ -66,16 +76,16 @@ def due_of(referral: Referral, last_talk: date | None, terms: DeadlineTerms) -> 
     told = []
     visit, receipt = referral.visit_due(terms), referral.receipt_due(terms)
     if referral.status is Status.ISSUED and visit is not None:
-        told.append(_due(referral, "referral.visit", visit, "核实是否就诊"))
+        told.append(_due(referral, "referral.visit", visit, "核实是否就诊", "登记就诊"))
     if referral.status in (Status.ISSUED, Status.ATTENDED) and receipt is not None:
-        told.append(_due(referral, "referral.receipt", receipt, "催要转介回执"))
+        told.append(_due(referral, "referral.receipt", receipt, "催要转介回执", "登记回执", "receipt"))
     if referral.status is Status.REFUSED and referral.decided_on is not None:
         if last_talk is None or last_talk <= referral.decided_on:
             second = referral.decided_on + timedelta(days=terms.referral_refused_talk)
-            told.append(_due(referral, "referral.refused", second, "再次与监护人沟通"))
+            told.append(_due(referral, "referral.refused", second, "再次与监护人沟通", "记随访"))
         else:
             weekly = last_talk + timedelta(days=terms.referral_refused_visit)
-            told.append(_due(referral, "referral.refused", weekly, "每周随访"))
+            told.append(_due(referral, "referral.refused", weekly, "每周随访", "记随访"))
     return told
 
 
@@ -186,7 +196,7 @@ def _line_day(line: Line) -> tuple[str, int]:
     return line.at.isoformat()[:16], line.record_id
 
 
-def _due(referral: Referral, key: str, on: date, title: str) -> Due:
+def _due(referral: Referral, key: str, on: date, title: str, verb: str, act: str = "") -> Due:
     return Due(
         key=key,
         due=on,
@@ -195,7 +205,8 @@ def _due(referral: Referral, key: str, on: date, title: str) -> Due:
         record_id=referral.id,
         title=title,
         detail=" · ".join(filter(None, (referral.number, referral.receiver))),
-        act="referral.open",
+        act=act,
+        verb=verb,
     )
 
 

@@ -284,7 +284,7 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
             record_id=consent.id,
             title="补签知情同意",
             detail=consent.type.label,
-            act="consent.open",
+            verb="登记补签",
         )
         for consent in session.scalars(select(Consent).join(Student, Student.id == Consent.student_id).where(*where))
     ]

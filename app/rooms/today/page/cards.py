@@ -1,0 +1,75 @@
+"""The cards of Today: the first lines of a heading with the way to all of them, and today's appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+
+from app.rooms.school.planned import Planned
+from app.rooms.today.page.rows import DueRow, LineRow, PlannedRow, Told
+from app.ui.cards import Card, button, clear, text
+
+
+class LinesCard(Card):
+    """A card of lines; what stands there where there are none is said in one line."""
+
+    all_wanted = Signal(str)  # the place of the whole list
+
+    def __init__(self, title: str, nothing: str, place: str = "") -> None:
+        super().__init__(title, flush=True)
+        self._nothing, self._place = nothing, place
+        self.rows: list[LineRow] = []
+        self.all_button = self.add_action(button("", quiet=True))
+        self.all_button.clicked.connect(self._want_all)
+        self.all_button.hide()
+
+    def show_rows(self, rows: Sequence[LineRow], of: int) -> None:
+        """Show these lines, the first of so many."""
+        clear(self.body)
+        self.rows = list(rows)
+        for row in rows:
+            self.add_row(row)
+        if not rows:
+            label = text(self._nothing, "secondary")
+            label.setContentsMargins(16, 14, 16, 14)
+            self.body.addWidget(label)
+        self.all_button.setVisible(of > len(rows))
+        words = self.tr("全部 {count} 件").format(count=f"{of:,}")
+        self.all_button.setText(words)
+        self.all_button.setAccessibleName(f"{self.title_label.text()}：{words}")
+
+    def _want_all(self) -> None:
+        self.all_wanted.emit(self._place)
+
+
+class DueCard(LinesCard):
+    """One heading of what is due."""
+
+    settle_wanted = Signal(object)  # a Due
+    put_off_wanted = Signal(object)  # a Told
+    back_wanted = Signal(object)  # a Snooze
+
+    def show_lines(self, lines: Sequence[Told], of: int) -> None:
+        """Show these lines, the first of so many."""
+        rows = [DueRow(told) for told in lines]
+        for row in rows:
+            row.settle_wanted.connect(self.settle_wanted)
+            row.put_off_wanted.connect(self.put_off_wanted)
+            row.back_wanted.connect(self.back_wanted)
+        self.show_rows(rows, of)
+
+
+class PlannedCard(LinesCard):
+    """Today's appointments."""
+
+    begin_wanted = Signal(object)
+    open_wanted = Signal(object)
+
+    def show_planned(self, planned: Sequence[Planned]) -> None:
+        """Show them all: a day has few."""
+        rows = [PlannedRow(one) for one in planned]
+        for row in rows:
+            row.begin_wanted.connect(self.begin_wanted)
+            row.open_wanted.connect(self.open_wanted)
+        self.show_rows(rows, len(rows))

@@ -1,0 +1,210 @@
+"""今日: today's appointments, notes to be signed, what is due, who may be forgotten: all computed, nothing entered by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout
+from sqlalchemy.orm import Session
+
+from app.rooms.school import store as schools
+from app.rooms.school.calendar import Calendar
+from app.rooms.school.planned import Planned
+from app.rooms.school.record import Due, Heading
+from app.rooms.students import store as students
+from app.rooms.today import store
+from app.rooms.today.page.cards import DueCard, LinesCard, PlannedCard
+from app.rooms.today.page.listing import place_of
+from app.rooms.today.page.putting_off import PuttingOff
+from app.rooms.today.page.rows import DueRow, LineRow, told
+from app.rooms.today.store import Day
+from app.rooms.today.wording import long_day
+from app.ui.cards import EmptyState, button
+from app.ui.forms import bring_into_sight
+from app.ui.keeper import Keeper
+from app.ui.language import label_of
+from app.ui.notice import Notice
+from app.ui.page import Page, Route
+from app.vault.vault import Vault
+
+PLACE = "today"
+SEEN = {Heading.WRITING: 5, Heading.DEADLINE: 6, Heading.FADING: 5}
+"""Lines seen at once under each heading."""
+_LATER_SEEN = 3
+DueOf = Callable[[Session, date], list[Due]]
+PlannedOf = Callable[[Session, date, date], list[Planned]]
+
+
+class TodayPage(Page):
+    """What the counsellor sees each morning; the house hands over what every room says is due and planned."""
+
+    settle_wanted = Signal(object)  # a Due, to be opened where it is settled
+    begin_wanted = Signal(object)  # a Planned: somebody has come
+    open_wanted = Signal(object)
+    print_wanted = Signal()
+
+    def __init__(
+        self,
+        vault: Vault,
+        notice: Notice,
+        keeper: Keeper,
+        *,
+        due: DueOf,
+        planned: PlannedOf,
+        week: str,
+        kinds: frozenset[str],
+    ) -> None:
+        """``week`` is the place where the week is planned, empty where no room plans; ``kinds`` is what changes the day."""
+        super().__init__(self.tr("今日"))
+        self._vault, self._due, self._planned, self._week = vault, due, planned, week
+        self.kinds = kinds
+        self.route = Route(PLACE)
+        self.putting_off = PuttingOff(vault, notice, keeper)
+        self.body.addWidget(self.putting_off)
+        self.nobody = EmptyState(
+            self.tr("还没有学生"),
+            self.tr("先导入学校的班级名单。之后每天的预约、未签的记录和到期的事，都会自动列在这里。"),
+            self.tr("导入名单"),
+        )
+        self.nobody.wanted.connect(self._want_roster)
+        self.body.addWidget(self.nobody, 1)
+        self._build()
+        self.print_button = self.add_action(button(self.tr("打印一页备用")))
+        self.print_button.setToolTip(self.tr("今天和本周的安排印在一张 A4 上，电脑不能用的那天照着做"))
+        self.print_button.clicked.connect(self.print_wanted)
+
+    def _build(self) -> None:
+        left, right = self.columns(5, 4)
+        self.planned = PlannedCard(self.tr("今天的预约"), self.tr("今天没有预约"))
+        self.planned.begin_wanted.connect(self.begin_wanted)
+        self.planned.open_wanted.connect(self.open_wanted)
+        week = self.planned.add_action(button(self.tr("看整周"), quiet=True))
+        week.clicked.connect(self._want_week)
+        nothing = {Heading.DEADLINE: self.tr("今天没有到期的事")}
+        self.under = {one: DueCard(label_of(one), nothing.get(one, ""), place_of(one)) for one in Heading}
+        self.later = DueCard(self.tr("已推后"), "", place_of(None))
+        self._place(left, self.planned, self.under[Heading.WRITING], self.later)
+        self._place(right, self.under[Heading.DEADLINE], self.under[Heading.FADING])
+        for card in self._due_cards():
+            card.all_wanted.connect(self._want_all)
+            card.settle_wanted.connect(self.settle_wanted)
+            card.put_off_wanted.connect(self.putting_off.begin_for)
+            card.back_wanted.connect(self.putting_off.bring_back)
+
+    def _place(self, column: QVBoxLayout, *cards: LinesCard) -> None:
+        for card in cards:
+            column.addWidget(card)
+        column.addStretch(1)
+
+    def _due_cards(self) -> list[DueCard]:
+        return [*self.under.values(), self.later]
+
+    # The day
+
+    def arrive(self, route: Route) -> None:
+        super().arrive(route)
+        self._resume()
+
+    def leave(self) -> None:
+        """What is being typed stays kept."""
+        self.putting_off.end()
+
+    def reload(self) -> None:
+        today = self._vault.clock.today()
+        with self._vault.read() as session:
+            empty = students.count(session) == 0
+            day = store.sort_out(session, self._due(session, today), today)
+            planned = self._planned(session, today, today)
+            calendar = schools.calendar(session)
+            shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
+            people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
+        stood = self._stands_at()
+        self._show_head(calendar, today)
+        self._show_planned(planned, calendar, today, bool(self._week) and not empty)
+        for heading, card in self.under.items():
+            lines = [told(due, people.get(due.student_id or 0), today) for due in day.under[heading][: SEEN[heading]]]
+            card.show_lines(lines, len(day.under[heading]))
+            card.setHidden(empty or (heading is not Heading.DEADLINE and not lines))
+        later = [told(due, people.get(due.student_id or 0), today, snooze) for due, snooze in day.later[:_LATER_SEEN]]
+        self.later.show_lines(later, len(day.later))
+        self.later.setHidden(not later)
+        self._say_hints(day)
+        self.nobody.setVisible(empty)
+        self.offer(self.print_button, not empty)
+        self._stand_at(stood)
+
+    def _show_head(self, calendar: Calendar, today: date) -> None:
+        week = calendar.week_of(today)
+        self.set_head(self.title, " · ".join(filter(None, (long_day(today), week.label if week else ""))))
+
+    def _show_planned(self, planned: list[Planned], calendar: Calendar, today: date, seen: bool) -> None:
+        self.planned.show_planned(planned)
+        spans = ",".join(f"{span.start:%H:%M}–{span.end:%H:%M}" for span in calendar.open_spans(today))
+        hint = [self.tr("{count} 个").format(count=len(planned))] if planned else []
+        if spans:
+            hint.append(self.tr("开放时段 {spans}").format(spans=spans))
+        self.planned.set_hint(" · ".join(hint))
+        self.planned.setVisible(seen)
+
+    def _say_hints(self, day: Day) -> None:
+        counts = {heading: sum(due.due < day.today for due in dues) for heading, dues in day.under.items()}
+        writing, due = day.under[Heading.WRITING], day.under[Heading.DEADLINE]
+        words = [self.tr("{count} 份草稿").format(count=len(writing))]
+        if counts[Heading.WRITING]:
+            words.append(self.tr("{late} 份已过时限").format(late=counts[Heading.WRITING]))
+        self.under[Heading.WRITING].set_hint("，".join(words))
+        late = self.tr("{late} 件逾期").format(late=f"{counts[Heading.DEADLINE]:,}") if counts[Heading.DEADLINE] else ""
+        self.under[Heading.DEADLINE].set_hint(late or (self.tr("按制度自动算出") if due else ""))
+        fading = self.tr("{count} 人").format(count=len({one.student_id for one in day.under[Heading.FADING]}))
+        self.under[Heading.FADING].set_hint(fading)
+
+    # Putting off
+
+    def _resume(self) -> None:
+        """Open the form again for the thing a reason was being typed for."""
+        lines = [row.told for card in self._due_cards() for row in card.rows if isinstance(row, DueRow)]
+        said = self.putting_off.waiting(lines)
+        if said is not None:
+            self.putting_off.begin_for(said)
+
+    # Going
+
+    def _want_all(self, place: str) -> None:
+        self.went.emit(Route(place))
+
+    def _want_week(self) -> None:
+        self.went.emit(Route(self._week))
+
+    def _want_roster(self) -> None:
+        self.went.emit(Route("roster"))
+
+    # By keyboard
+
+    def _rows(self) -> list[LineRow]:
+        cards: list[LinesCard] = [self.planned, self.under[Heading.WRITING], self.later]
+        cards += [self.under[Heading.DEADLINE], self.under[Heading.FADING]]
+        return [row for card in cards if not card.isHidden() for row in card.rows]
+
+    def _stands_at(self) -> int | None:
+        """The place of the line that has the cursor."""
+        there = QApplication.focusWidget()
+        if there is None:
+            return None
+        return next((at for at, row in enumerate(self._rows()) if row is there or row.isAncestorOf(there)), None)
+
+    def _stand_at(self, at: int | None) -> None:
+        """Have the cursor on the line at this place after the lines were made anew."""
+        rows = self._rows()
+        for row in rows:
+            row.stepped.connect(self._step)
+        if at is not None and rows:
+            rows[min(at, len(rows) - 1)].setFocus()
+
+    def _step(self, by: int) -> None:
+        rows, at = self._rows(), self._stands_at()
+        if at is not None and 0 <= at + by < len(rows):
+            rows[at + by].setFocus()
+            bring_into_sight(rows[at + by])

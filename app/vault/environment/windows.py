@@ -52,7 +52,8 @@ def disk(system: System, folder: Path) -> Answer:
 
 def hibernation(system: System) -> Answer:
     """Whether sleep or shutting down writes the memory to the disk."""
-    hibernates = system.registry(POWER, "HibernateEnabled")
+    set_by_hand = system.registry(POWER, "HibernateEnabled")
+    hibernates = set_by_hand if set_by_hand is not None else system.registry(POWER, "HibernateEnabledDefault")
     if hibernates is None:
         raise Unanswered
     if hibernates == 0:

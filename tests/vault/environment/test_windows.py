@@ -45,6 +45,8 @@ def test_a_folder_without_a_drive_is_not_asked_about(pc: Pretended) -> None:
 def test_hibernation_and_fast_startup(pc: Pretended) -> None:
     with pytest.raises(Unanswered):
         windows.hibernation(pc)
+    pc.values[windows.POWER, "HibernateEnabledDefault"] = 1
+    assert windows.hibernation(pc).standing is CARE
     pc.values[windows.POWER, "HibernateEnabled"] = 0
     assert windows.hibernation(pc).standing is GOOD
     pc.values[windows.POWER, "HibernateEnabled"] = 1

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.rooms.school.record import class_name
-from app.rooms.students.choices import Relation, StudentStatus
-from app.rooms.students.classlist.entries import Carer, ClassList, Entry, RowProblem
+from app.rooms.students.carers import CARER_FIELDS, GuardianPlan, guardian_plans, renames
+from app.rooms.students.choices import StudentStatus
+from app.rooms.students.classlist.entries import ClassList, Entry, RowProblem
 from app.rooms.students.record import Guardian, Student
 
 _HERE = (StudentStatus.ENROLLED, StudentStatus.RETURNED, StudentStatus.SUSPENDED)
-_ONE_OF_A_KIND = (Relation.FATHER, Relation.MOTHER)
 FIELDS = {
     "name": "姓名",
     "gender": "性别",
@@ -29,7 +29,6 @@ FIELDS = {
     "homeroom_teacher": "班主任",
     "entry_year": "入学年份",
 }
-CARER_FIELDS = {"name": "姓名", "relation": "关系", "phone": "电话", "phone2": "第二电话", "address": "住址"}
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,6 @@ class Change:
     label: str
     before: str
     after: str
-
-
-@dataclass(frozen=True)
-class GuardianPlan:
-    """What becomes of one guardian: an existing one changes, or a new one (id None) is made."""
-
-    guardian_id: int | None
-    values: dict[str, Any]
-    is_primary: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +69,8 @@ class Comparison:
     same: tuple[Known, ...]
     renamed: tuple[Known, ...]
     """Known numbers with another name: a correction, or another person's number; only the counsellor can tell."""
+    guardian_renamed: tuple[Known, ...]
+    """Known students of whom a guardian on file would get another name: a correction, or another person."""
     problems: tuple[RowProblem, ...]
     absent: tuple[Absent, ...]
 
@@ -92,12 +84,18 @@ def compare(session: Session, found: ClassList) -> Comparison:
     changed: list[Known] = []
     same: list[Known] = []
     renamed: list[Known] = []
+    guardian_renamed: list[Known] = []
     for entry in found.entries:
         student = students.get(entry.student_no)
         if student is not None:
-            changes = tuple(changes_of(student, guardians[student.id], entry))
-            known = Known(entry, student.id, changes)
-            (renamed if student.name != entry.name else changed if changes else same).append(known)
+            plans = guardian_plans(guardians[student.id], entry.carers)
+            known = Known(entry, student.id, tuple(_changes(student, guardians[student.id], entry, plans)))
+            if student.name != entry.name:
+                renamed.append(known)
+            elif renames(plans):
+                guardian_renamed.append(known)
+            else:
+                (changed if known.changes else same).append(known)
         elif (why := _refused(entry, students, binned)) is not None:
             problems.append(RowProblem.of(entry.sheet, entry.row, entry.cells, why))
         else:
@@ -107,12 +105,13 @@ def compare(session: Session, found: ClassList) -> Comparison:
         tuple(changed),
         tuple(same),
         tuple(renamed),
+        tuple(guardian_renamed),
         tuple(problems),
         tuple(_absent(students, found.entries)),
     )
 
 
-def changes_of(student: Any, guardians: Sequence[Any], entry: Entry) -> list[Change]:
+def _changes(student: Any, guardians: Sequence[Any], entry: Entry, plans: Sequence[GuardianPlan]) -> list[Change]:
     """What the list would change in one file, for the screen."""
     found = []
     before, after = class_name(student.grade, student.class_no), class_name(entry.grade, entry.class_no)
@@ -122,9 +121,10 @@ def changes_of(student: Any, guardians: Sequence[Any], entry: Entry) -> list[Cha
         if field in FIELDS:
             found.append(Change(FIELDS[field], _words(getattr(student, field)), _words(value)))
     stored = {guardian.id: guardian for guardian in guardians}
-    for plan in guardian_plans(guardians, entry.carers):
+    leads = next((guardian.name for guardian in guardians if guardian.is_primary), "")
+    for plan in plans:
         if plan.guardian_id is None:
-            found.append(Change("监护人", "", " ".join(filter(None, map(_words, plan.values.values())))))
+            found.append(Change("新增监护人", "", _made(plan, leads)))
             continue
         guardian = stored[plan.guardian_id]
         for field, value in plan.values.items():
@@ -132,6 +132,14 @@ def changes_of(student: Any, guardians: Sequence[Any], entry: Entry) -> list[Cha
         if plan.is_primary != guardian.is_primary and plan.is_primary:
             found.append(Change("第一监护人", "", guardian.name))
     return found
+
+
+def _made(plan: GuardianPlan, leads: str) -> str:
+    """A guardian the list adds, and what becomes of the primary one where the list does not say what the new one is."""
+    given = " ".join(filter(None, map(_words, plan.values.values())))
+    if "relation" in plan.values or not leads:
+        return given
+    return f"{given}(没写关系，记为其他；第一监护人仍是 {leads})"
 
 
 def values_of(student: Any, entry: Entry) -> dict[str, Any]:
@@ -142,56 +150,6 @@ def values_of(student: Any, entry: Entry) -> dict[str, Any]:
         if value is not None and value != "" and value != getattr(student, field):
             found[field] = value
     return found
-
-
-def guardian_plans(guardians: Sequence[Any], carers: Sequence[Carer]) -> list[GuardianPlan]:
-    """What the list's guardians make of those on file. The primary one stays unless the list does not name them."""
-    primary = next((guardian for guardian in guardians if guardian.is_primary), None)
-    matched = _matched(guardians, primary, carers)
-    stays = primary is not None and any(guardian is primary for guardian in matched)
-    plans = []
-    for at, (carer, guardian) in enumerate(zip(carers, matched, strict=True)):
-        leads = guardian is primary if stays else at == 0
-        if guardian is None:
-            given = {field: value for field in CARER_FIELDS if (value := getattr(carer, field))}
-            plans.append(GuardianPlan(None, given, leads))
-            continue
-        values = {
-            field: value
-            for field in CARER_FIELDS
-            if (value := getattr(carer, field)) and value != getattr(guardian, field)
-        }
-        if values or leads != guardian.is_primary:
-            plans.append(GuardianPlan(guardian.id, values, leads))
-    if carers and primary is not None and not stays:
-        plans.append(GuardianPlan(primary.id, {}, False))
-    return plans
-
-
-def _matched(guardians: Sequence[Any], primary: Any, carers: Sequence[Carer]) -> list[Any]:
-    """The guardian on file that each of the list's is, or None: by name, then by being the only one it can be."""
-    left = list(guardians)
-    found: list[Any] = [None] * len(carers)
-    for by in (_same_name, _same_kind):
-        for at, carer in enumerate(carers):
-            if found[at] is None:
-                found[at] = next((guardian for guardian in left if by(guardian, carer)), None)
-                left = [guardian for guardian in left if guardian is not found[at]]
-    if carers and found[0] is None and primary in left and _may_be(primary, carers[0]):
-        found[0] = primary
-    return found
-
-
-def _same_name(guardian: Any, carer: Carer) -> bool:
-    return bool(carer.name) and guardian.name == carer.name
-
-
-def _same_kind(guardian: Any, carer: Carer) -> bool:
-    return carer.relation in _ONE_OF_A_KIND and guardian.relation is carer.relation
-
-
-def _may_be(primary: Any, carer: Carer) -> bool:
-    return not carer.name or not primary.name or carer.relation in (None, primary.relation)
 
 
 def _students(session: Session) -> tuple[dict[str, Any], set[str]]:

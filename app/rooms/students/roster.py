@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import Problem
 from app.rooms.students import comparing
+from app.rooms.students.carers import CARER_FIELDS, GuardianPlan, guardian_plans, renames
 from app.rooms.students.classlist import reading
 from app.rooms.students.classlist.columns import Layout, Mapping, layouts, mapping_of
 from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
 from app.rooms.students.classlist.rows import class_list
 from app.rooms.students.classlist.sheets import Step, Workbook, no_step
-from app.rooms.students.comparing import Absent, Known, compare, guardian_plans, values_of
+from app.rooms.students.comparing import Absent, Known, compare, values_of
 from app.rooms.students.readings import readings
 from app.rooms.students.record import Guardian, Student
 from app.rooms.students.remembered import recall
@@ -45,6 +46,7 @@ class Preview:
     changed: tuple[Known, ...] = ()
     same: tuple[Known, ...] = ()
     renamed: tuple[Known, ...] = ()
+    guardian_renamed: tuple[Known, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     problems: tuple[RowProblem, ...] = ()
     absent: tuple[Absent, ...] = ()
@@ -56,8 +58,12 @@ class Preview:
         return self.book.name
 
     def usual(self) -> frozenset[str]:
-        """The student numbers chosen to begin with: new and changed ones, no renamed ones."""
+        """The student numbers chosen to begin with: new and changed ones, none of ``doubted``."""
         return frozenset([entry.student_no for entry in self.new] + [known.entry.student_no for known in self.changed])
+
+    def doubted(self) -> frozenset[str]:
+        """The student numbers of rows that give somebody on file another name: taken only where she ticks them."""
+        return frozenset(known.entry.student_no for known in (*self.renamed, *self.guardian_renamed))
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ def _beside(session: Session, empty: Preview, listed: ClassList) -> Preview:
         changed=beside.changed,
         same=beside.same,
         renamed=beside.renamed,
+        guardian_renamed=beside.guardian_renamed,
         repeats=listed.repeats,
         problems=tuple(problems),
         absent=beside.absent,
@@ -130,12 +137,11 @@ def take(
     ``step`` may raise to give up; nothing has happened then. ``commit_begins`` is told when it is too late for that.
     """
     chosen = shown.usual() if chosen is None else frozenset(chosen)
-    renamed = {known.entry.student_no for known in shown.renamed}
-    known = (*shown.changed, *shown.renamed)
+    known = (*shown.changed, *shown.renamed, *shown.guardian_renamed)
     entries = [entry for entry in (*shown.new, *(k.entry for k in known)) if entry.student_no in chosen]
     pinyin = {entry.name: readings(entry.name) for entry in entries}
     with vault.write(ACT) as session:
-        taking = _Taking(vault, session, entries, pinyin, renamed)
+        taking = _Taking(vault, session, entries, pinyin, shown.doubted())
         taken = taking.all(step)
         if commit_begins is not None:
             commit_begins()
@@ -146,12 +152,12 @@ class _Taking:
     """Carries entries into the vault inside one write, remembering each for the undo."""
 
     def __init__(
-        self, vault: Vault, session: Session, entries: list[Entry], pinyin: dict[str, str], renamed: set[str]
+        self, vault: Vault, session: Session, entries: list[Entry], pinyin: dict[str, str], doubted: frozenset[str]
     ) -> None:
         self._session = session
         self._entries = entries
         self._pinyin = pinyin
-        self._renamed = renamed
+        self._doubted = doubted
         self._batch = Batch(vault, session, ACT)
         self._students = (
             {s.student_no: s for s in session.scalars(select(Student).where(Student.deleted_at.is_(None)))}
@@ -177,14 +183,16 @@ class _Taking:
             student = self._students.get(entry.student_no)
             if student is None:
                 new.append((self._made(entry), entry))
-            elif student.name != entry.name and entry.student_no not in self._renamed:
+                continue
+            plans = guardian_plans(self._guardians.get(student.id, []), entry.carers)
+            if (student.name != entry.name or renames(plans)) and entry.student_no not in self._doubted:
                 left.append(entry.student_no)
             else:
-                changed += self._change(student, entry)
+                changed += self._change(student, entry, plans)
         self._session.flush()
         for student, entry in new:
             for at, carer in enumerate(entry.carers):
-                given = {name: value for name in comparing.CARER_FIELDS if (value := getattr(carer, name))}
+                given = {name: value for name in CARER_FIELDS if (value := getattr(carer, name))}
                 self._add_guardian(student, given, at == 0)
         step(len(self._entries), len(self._entries))
         return Taken(self._batch.close(), len(new), changed, tuple(left))
@@ -199,10 +207,9 @@ class _Taking:
         self._batch.remember_new(student)
         return student
 
-    def _change(self, student: Student, entry: Entry) -> int:
+    def _change(self, student: Student, entry: Entry, plans: list[GuardianPlan]) -> int:
         """Carry an entry into a known student's file; 1 if that changed anything."""
         values = values_of(student, entry)
-        plans = guardian_plans(self._guardians.get(student.id, []), entry.carers)
         if values:
             self._batch.remember_change(student)
             for name, value in values.items():

@@ -104,7 +104,7 @@ def test_a_new_term_says_what_changed_from_what_to_what(vault: Vault, first: ros
         "班级": ("七(1)班", "八(1)班"),
         "监护人电话": ("13800001111", "13900001111"),
     }
-    assert changes["0102"]["监护人"] == ("", "周志远 父亲 13800002222")
+    assert changes["0102"]["新增监护人"] == ("", "周志远 父亲 13800002222")
     assert changes["0103"] == {
         "班级": ("七(2)班", "八(2)班"),
         "监护人姓名": ("", "吴建国"),
@@ -137,6 +137,83 @@ def test_a_known_number_with_a_new_name_is_taken_only_when_it_is_ticked(
     changed = student(vault, "0101")
     assert changed.name == "林小舟"
     assert "lin xiao zhou" in changed.pinyin
+
+
+BARE = ["学号", "姓名", "性别", "班级", "家长姓名", "联系电话"]
+"""The columns of a list that does not say what the guardian is to the student."""
+
+
+def test_a_list_that_does_not_say_who_the_guardian_is_renames_nobody(
+    vault: Vault, first: roster.Taken, tmp_path: Path
+) -> None:
+    (before,) = guardians(vault, "0102")
+    path = lists.xlsx(
+        tmp_path / "无关系.xlsx", {"初中": [BARE, ["0102", "周可", "男", "八(1)班", "王改嫁", "13911112222"]]}
+    )
+    shown = roster.preview(vault, path)
+    (known,) = shown.changed
+    assert {c.label: c.after for c in known.changes} == {
+        "电话": "13911112222",
+        "班级": "八(1)班",
+        "新增监护人": "王改嫁 13911112222(没写关系，记为其他；第一监护人仍是 周敏)",
+    }
+    roster.take(vault, shown)
+    mother, other = guardians(vault, "0102")
+    assert (mother.id, mother.name, mother.relation, mother.phone, mother.is_primary) == (
+        before.id,
+        "周敏",
+        Relation.MOTHER,
+        "13800002222",
+        True,
+    )
+    assert (other.name, other.relation, other.phone, other.is_primary) == (
+        "王改嫁",
+        Relation.OTHER,
+        "13911112222",
+        False,
+    )
+    again = roster.preview(vault, path)
+    assert (len(again.same), len(again.changed)) == (1, 0)
+
+
+def test_a_mothers_new_name_is_a_group_of_its_own_and_taken_only_when_it_is_ticked(
+    vault: Vault, first: roster.Taken, tmp_path: Path
+) -> None:
+    path = written(tmp_path, [["0102", "周可", "男", "七(1)班", "王改嫁", "母亲", "13800002222", "是"]])
+    shown = roster.preview(vault, path)
+    (known,) = shown.guardian_renamed
+    assert [(c.label, c.before, c.after) for c in known.changes] == [("监护人姓名", "周敏", "王改嫁")]
+    assert "0102" not in shown.usual()
+    roster.take(vault, shown)
+    assert [g.name for g in guardians(vault, "0102")] == ["周敏"]
+    roster.take(vault, shown, {"0102"})
+    assert [g.name for g in guardians(vault, "0102")] == ["王改嫁"]
+
+
+def test_a_guardian_named_since_the_preview_is_not_renamed_by_it(
+    vault: Vault, first: roster.Taken, tmp_path: Path
+) -> None:
+    shown = roster.preview(
+        vault, written(tmp_path, [["0103", "吴敏", "女", "七(2)班", "吴建国", "父亲", "13800003333"]])
+    )
+    with vault.write("改监护人") as session:
+        (named,) = store.guardians(session, student(vault, "0103").id)
+        named.name, named.relation = "吴大海", Relation.FATHER
+    assert roster.take(vault, shown).left == ("0103",)
+    assert [g.name for g in guardians(vault, "0103")] == ["吴大海"]
+
+
+@pytest.mark.parametrize(("relation", "name"), [("奶奶", "周奶奶"), ("其他", "周姑姑"), ("父亲", "")])
+def test_another_relation_or_another_of_the_same_kind_is_another_person(
+    vault: Vault, first: roster.Taken, tmp_path: Path, relation: str, name: str
+) -> None:
+    """Of grandparents and others a student may have several; a father's phone is not the mother's."""
+    for row in (["周爷爷", "爷爷", "1"], ["周姨", "其他", "1"]):
+        roster.take(vault, roster.preview(vault, written(tmp_path, [["0102", "周可", "男", "七(1)班", *row]])))
+    before = {(g.name, g.relation) for g in guardians(vault, "0102")}
+    row = ["0102", "周可", "男", "七(1)班", name, relation, "13800004444"]
+    roster.take(vault, roster.preview(vault, written(tmp_path, [row])))
+    assert before < {(g.name, g.relation) for g in guardians(vault, "0102")}
 
 
 def test_students_missing_from_the_list_are_shown_and_left_alone(

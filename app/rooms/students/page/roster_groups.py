@@ -86,6 +86,7 @@ def groups(shown: Preview) -> list[Group]:
         _new(shown.new),
         _changed(shown.changed),
         _renamed(shown.renamed),
+        _guardian_renamed(shown.guardian_renamed),
         problem_group(shown),
         _repeats(shown),
         _absent(shown),
@@ -148,6 +149,15 @@ def _new(entries: Sequence[Entry]) -> Group:
 
 
 def _changed(known: Sequence[Known]) -> Group:
+    return _known("changed", _tr("有变化"), _tr("名单里空着的格不会清掉档案里的内容。"), known)
+
+
+def _guardian_renamed(known: Sequence[Known]) -> Group:
+    hint = _tr("档案里的监护人在名单里是另一个姓名：可能是改名或写错，也可能换了人。确认是同一个人再勾选。")
+    return _known("guardian_renamed", _tr("监护人改名"), hint, known)
+
+
+def _known(key: str, label: str, hint: str, known: Sequence[Known]) -> Group:
     rows = [
         TableRow(
             at, ("", k.entry.name, class_name(k.entry.grade, k.entry.class_no), k.entry.student_no, changes_in_words(k))
@@ -155,8 +165,7 @@ def _changed(known: Sequence[Known]) -> Group:
         for at, k in enumerate(known)
     ]
     headers = ("", _tr("姓名"), _tr("班级"), _tr("学号"), _tr("会怎么变"))
-    hint = _tr("名单里空着的格不会清掉档案里的内容。")
-    return Group("changed", _tr("有变化"), hint, headers, (44, 120, 100, 130), rows, _numbers(known))
+    return Group(key, label, hint, headers, (44, 120, 100, 130), rows, _numbers(known))
 
 
 def _renamed(known: Sequence[Known]) -> Group:

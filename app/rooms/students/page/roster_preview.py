@@ -64,8 +64,7 @@ class PreviewFace(QWidget):
         """Show the same file read by another mapping: the tab in front and what she ticked herself stay."""
         before = self._shown.usual() if self._shown is not None else frozenset()
         ticked, unticked = self.chosen - before, before - self.chosen
-        renamed = {known.entry.student_no for known in shown.renamed}
-        self.chosen = set(shown.usual()) - unticked | ticked & renamed
+        self.chosen = set(shown.usual()) - unticked | ticked & shown.doubted()
         self._show(shown, self._tabs.tabData(self._tabs.currentIndex()))
 
     def _line(self) -> QHBoxLayout:

@@ -56,7 +56,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "bell_slot",
-        sa.Column("timetable_id", sa.Integer(), nullable=False),
+        sa.Column("timetable_id", sa.Integer(), sa.ForeignKey("bell_timetable.id"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         *_times(),
         *_kept(),

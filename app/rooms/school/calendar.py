@@ -14,6 +14,8 @@ from app.vault.choice import Choice
 MONDAY, FRIDAY = 1, 5
 SCHOOL_WEEK = range(MONDAY, FRIDAY + 1)
 ONE_DAY = timedelta(days=1)
+OUTSIDE = "不在已填的学期内"
+"""Why a working day before the first or after the last term entered is no school day."""
 
 
 class DayKind(Choice):
@@ -132,12 +134,11 @@ class Calendar:
         return sum(self.is_school_day(day) for day in _days(first + ONE_DAY, last))
 
     def next_school_day(self, after: date, count: int = 1) -> date:
-        """The ``count``-th school day after a day. Beyond the last term entered working days count, so that there always is one."""
-        end = self.terms[-1].last if self.terms else date.min
+        """The ``count``-th school day after a day. Outside every term entered working days count, so that there always is one."""
         day = after
         while count > 0:
             day += ONE_DAY
-            count -= self.is_school_day(day) if day <= end else not self.holidays.why_off(day)
+            count -= self.why_no_school(day) in ("", OUTSIDE)
         return day
 
     def says_weekends_only(self, year: int) -> bool:
@@ -193,7 +194,7 @@ class Calendar:
         if not self.terms or self.term_of(day):
             return ""
         if day < self.terms[0].first or day > self.terms[-1].last:
-            return "不在已填的学期内"
+            return OUTSIDE
         ended = max(one.last for one in self.terms if one.last < day)
         return "寒假" if ended.month in (12, 1, 2) else "暑假" if ended.month in (6, 7, 8) else "学期之间"
 

@@ -25,6 +25,7 @@ from app.rooms.school.record import (
 from app.rooms.school.store import K, kept
 from app.vault import bin
 
+YEARS = range(2000, 2100)
 LONGEST_TERM = 30
 """Weeks; a longer one is a slip of the pen."""
 _LESSONS_OR_NOT = frozenset({DayKind.OFF, DayKind.SCHOOL})
@@ -212,6 +213,8 @@ def _row(session: Session, kind: type[K], record_id: int | None, /, **values: ob
 def _in_order(first: date | None, last: date | None) -> tuple[date, date]:
     if first is None or last is None:
         raise Problem("请填写第一天和最后一天。", "写成 2026-09-01 这样。")
+    if first.year not in YEARS or last.year not in YEARS:
+        raise Problem("年份不对：{first} 至 {last}。", "请检查年份。", first=first, last=last)
     if last < first:
         raise Problem("最后一天 {last} 在第一天 {first} 之前。", "请改一改日期。", first=first, last=last)
     return first, last

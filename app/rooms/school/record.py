@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.rooms.school.calendar import DayKind
@@ -98,7 +99,7 @@ class BellSlot(Kept, Record):
 
     __tablename__ = "bell_slot"
 
-    timetable_id: Mapped[int] = mapped_column(index=True)
+    timetable_id: Mapped[int] = mapped_column(ForeignKey("bell_timetable.id"), index=True)
     name: Mapped[str]
     weekdays: Mapped[str]
     start: Mapped[time]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.errors import Problem
 from app.rooms.school import opening
-from app.rooms.school.bells import Bell, Slot, Span, Timetable, gaps, in_force, read_season
-from app.rooms.school.calendar import Calendar, DayKind, Opening, Special, Term, monday_of
+from app.rooms.school.bells import Bell, Slot, Span, Timetable, check_bell, gaps, in_force, read_season
+from app.rooms.school.calendar import OUTSIDE, Calendar, DayKind, Opening, Special, Term, monday_of
 from app.rooms.school.holidays import Holidays, known
 
 AUTUMN = Term(date(2026, 9, 1), date(2027, 1, 22))
@@ -88,9 +89,8 @@ def test_school_days_add_up(calendar: Calendar, three: list[date]) -> None:
 def test_the_next_school_day_is_the_first_that_counts(calendar: Calendar, day: date, count: int) -> None:
     found = calendar.next_school_day(day, count)
     assert found > day
-    if not calendar.terms or found <= calendar.terms[-1].last:
-        assert calendar.is_school_day(found) or not calendar.terms
-    if calendar.terms and found <= calendar.terms[-1].last:
+    assert calendar.why_no_school(found) in ("", OUTSIDE)
+    if not calendar.terms or calendar.terms[0].first <= day < found <= calendar.terms[-1].last:
         assert calendar.school_days_between(day, found) == count
     assert found == calendar.next_school_day(calendar.next_school_day(day, count - 1) if count > 1 else day)
 
@@ -130,7 +130,8 @@ def test_without_any_term_every_working_day_is_a_school_day() -> None:
     assert not Calendar(holidays=known()).is_school_day(date(2026, 10, 1))
 
 
-def test_the_next_school_day_after_the_last_term_is_a_working_day() -> None:
+def test_the_next_school_day_outside_every_term_is_a_working_day() -> None:
+    assert SCHOOL.next_school_day(date(2026, 8, 20)) == date(2026, 8, 21)
     assert SCHOOL.next_school_day(date(2027, 7, 2)) == date(2027, 7, 5)
     assert SCHOOL.next_school_day(date(2026, 9, 30)) == date(2026, 10, 8)
     assert SCHOOL.next_school_day(date(2027, 1, 22)) == date(2027, 2, 22)
@@ -181,6 +182,29 @@ def test_days_that_fall_short_are_named_by_the_strictest_rule() -> None:
 def test_hours_that_touch_or_overlap_count_once() -> None:
     spans = (Opening("1", Span(time(12, 0), time(13, 0))), Opening("1", Span(time(12, 30), time(14, 0))))
     assert opening.check(spans, boarding=False).by_weekday[0] == (1, 120)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["1", "12345", "35", "67"]), st.integers(0, 90), st.integers(1, 20)), max_size=12
+    )
+)
+def test_bells_that_were_let_in_never_ring_at_once(wanted: list[tuple[str, int, int]]) -> None:
+    bells: list[Bell] = []
+    for weekdays, start, length in wanted:
+        begin, end = (time(*divmod(480 + 5 * at, 60)) for at in (start, start + length))
+        bell = Bell(weekdays, Slot("节", begin, end))
+        try:
+            check_bell(bell, bells)
+        except Problem:
+            assert any(set(weekdays) & set(b.weekdays) and bell.slot.span.overlaps(b.slot.span) for b in bells)
+            continue
+        bells.append(bell)
+    for weekday in range(1, 8):
+        slots = Timetable("", 1, 1, tuple(bells)).slots(weekday)
+        assert all(before.end <= after.start for before, after in pairwise(slots))
+        told = sum(span.minutes for span in gaps(slots)) + sum(slot.span.minutes for slot in slots)
+        assert not slots or told == Span(slots[0].start, slots[-1].end).minutes
 
 
 def test_gaps_between_bells_are_told() -> None:

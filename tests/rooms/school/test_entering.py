@@ -15,6 +15,7 @@ from app.rooms.school.bells import Span, check_span
 from app.rooms.school.calendar import DayKind
 from app.rooms.school.deadlines import DEADLINES, DeadlineTerms, read_term
 from app.rooms.school.record import BellSlot, BellTimetable, OpeningHours, SchoolTerm, SpecialDay
+from app.vault import bin
 from app.vault.vault import Vault
 
 NOON, LATER = Span(time(12, 20), time(13, 0)), Span(time(13, 0), time(13, 40))
@@ -35,6 +36,7 @@ def test_a_term_is_kept_changed_and_refused_where_it_overlaps(vault: Vault) -> N
     assert "重叠" in refused(vault, entering.save_term, date(2026, 9, 1), date(2027, 2, 22), autumn)
     assert "之前" in refused(vault, entering.save_term, date(2027, 9, 1), date(2027, 8, 1))
     assert "30 周" in refused(vault, entering.save_term, date(2027, 9, 1), date(2028, 9, 1))
+    assert "年份不对" in refused(vault, entering.save_term, date(9999, 9, 1), date(9999, 12, 31))
     assert "请填写" in refused(vault, entering.save_term, None, date(2028, 9, 1))
     with vault.write("试") as session:
         entering.save_term(session, date(2026, 9, 1), date(2027, 1, 29), autumn)
@@ -105,9 +107,12 @@ def test_a_timetable_can_begin_with_the_bells_of_another(vault: Vault, clock: St
     assert (summer.slots(1)[0].span, winter.slots(1)[0].span) == (LATER, NOON)
     with vault.write("试") as session:
         entering.discard(session, BellTimetable, copied, clock.now())
-        entering.discard(session, BellSlot, bell.id, clock.now())
     with vault.read() as session:
         assert [one.name for one in store.timetables(session)] == ["冬季作息"]
+        gone = entering.get(session, BellTimetable, copied)
+    bin.destroy_records(vault, [gone])  # for good: its bells go with it
+    with vault.read() as session:
+        assert [row.timetable_id for row in store.kept(session, BellSlot)] == [table]
 
 
 def test_opening_hours(vault: Vault) -> None:

@@ -28,6 +28,7 @@ def rooms() -> list[Room]:
 
 
 def _students() -> Room:
+    from app.rooms.referrals import store as referrals
     from app.rooms.students import store
     from app.rooms.students.choices import SharedItem
     from app.rooms.students.page.bin import BinPage
@@ -65,13 +66,17 @@ def _students() -> Room:
 
     def consent(desk: Desk) -> Page:
         items = [(item.value, item.label) for item in SharedItem]
-        return ConsentPage(desk.vault, desk.notice, desk.keeper, desk.background, items=items)
+        return ConsentPage(
+            desk.vault, desk.notice, desk.keeper, desk.background, items=items, letters_on=referrals.letters_on
+        )
 
     def roster(desk: Desk) -> Page:
         return RosterPage(desk.vault, desk.notice, desk.background, desk.backing.before)
 
     def binned(desk: Desk) -> Page:
-        return BinPage(desk.vault, desk.notice, desk.keeper, desk.background, forget=desk.rooms.forget, found=desk.rooms.found)
+        return BinPage(
+            desk.vault, desk.notice, desk.keeper, desk.background, forget=desk.rooms.forget, found=desk.rooms.found
+        )
 
     def opens(_session: Session, kind: str, record_id: int, student_id: int | None) -> Route | None:
         if kind == "student":

@@ -84,6 +84,7 @@ def test_a_consent_with_its_page_is_withdrawn_later(start, hands, furnished, pc,
     hands.reads("还没有有效的同意")
     hands.press("登记知情同意")
     assert hands.value("签署人姓名") == FATHER
+    hands.fill("范围", "个别辅导")
     hands.tick("已说明保密例外")
     hands.press("保存知情同意")
     hands.find("今天撤回")

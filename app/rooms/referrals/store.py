@@ -23,7 +23,7 @@ from app.rooms.referrals.record import (
     RefusalValues,
 )
 from app.rooms.students import store as students
-from app.rooms.students.record import Guardian, Student
+from app.rooms.students.record import Consent, Guardian, Student
 from app.vault import attachments, bin, voiding
 from app.vault.attachments import Attachment
 from app.vault.voiding import Voided
@@ -308,6 +308,13 @@ def of_student(session: Session, student_id: int) -> list[Referral]:
     """The student's referrals that are not in the bin, newest first; voided ones too."""
     wanted = select(Referral).where(Referral.student_id == student_id, Referral.deleted_at.is_(None))
     return list(session.scalars(wanted.order_by(Referral.opened_on.desc(), Referral.id.desc())))
+
+
+def letters_on(session: Session, consent: Consent) -> list[str]:
+    """The numbers of the issued letters that rest on this consent; a void one rests on nothing any more."""
+    found = [r for r in of_student(session, consent.student_id) if str(consent.id) in r.consent_ids]
+    void = voided(session, found)
+    return sorted(r.number for r in found if r.id not in void)
 
 
 def standing(session: Session) -> list[tuple[Referral, Student]]:

@@ -232,20 +232,6 @@ def consent(session: Session, consent_id: int) -> Consent:
     return session.get_one(Consent, consent_id)
 
 
-def save_consent(session: Session, consent: Consent) -> Consent:
-    """Write a consent down. Raises Problem for one without a signer, a partial one without its scope, or a wrong order of days."""
-    if not consent.signer_name.strip():
-        raise Problem("没有写是谁同意的。", "请填写签署人的姓名。")
-    refuse_turning("签署人的姓名", consent.signer_name)
-    if consent.decision is ConsentDecision.PARTIAL and not (consent.scope or consent.scope_text.strip()):
-        raise Problem("部分同意要写明同意哪些。", "请勾选或写明同意的范围。")
-    if consent.valid_until is not None and consent.valid_until < consent.signed_at:
-        raise Problem("有效期早于签署日期。", "请改正日期。")
-    if consent.written_at is not None and consent.written_at < consent.signed_at:
-        raise Problem("补签日期早于口头同意的日期。", "请改正日期。")
-    return session.merge(consent)
-
-
 def lines(session: Session, student_id: int) -> list[Line]:
     """Consents as lines of the timeline."""
     return [_consent_line(consent) for consent in consents(session, student_id)]

@@ -203,6 +203,21 @@ class TestTheLetter:
             owed = students.due(session, TERMS, TODAY)
             assert [(due.key, due.due) for due in owed] == [("consent.oral", date(2026, 11, 25))]
 
+    def test_the_consents_under_it_name_it_until_it_is_void(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession, clock: StandingClock
+    ) -> None:
+        consented(vault, file)
+        with vault.write("试") as session:
+            session.add(consent(file.student_id, on=date(2026, 1, 5), valid_until=date(2026, 7, 31)))
+        issued(vault, signing, referral_id)
+        with vault.read() as session:
+            on = [store.letters_on(session, given) for given in students.consents(session, file.student_id)]
+        assert on == [["心转〔2026〕第001号"], ["心转〔2026〕第001号"], []]
+        with vault.write("作废") as session:
+            store.void(session, referral_id, "写错了", clock.now())
+        with vault.read() as session:
+            assert store.letters_on(session, session.get_one(Consent, 1)) == []
+
     def test_an_override_is_recorded_disclosed_and_shown(
         self, vault: Vault, file: File, referral_id: int, signing: SigningSession
     ) -> None:

@@ -18,7 +18,7 @@ from app.rooms.notes import cases
 from app.rooms.notes import store as notes
 from app.rooms.notes.choices import CaseSource
 from app.rooms.referrals.record import Referral
-from app.rooms.students import store
+from app.rooms.students import consents, store
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
 from app.rooms.students.record import Consent, Guardian, Student
 from app.vault import attachments, bin, typing, undo
@@ -52,10 +52,11 @@ def _fill(vault: Vault, number: str, names: list[str]) -> int:
     now, today = vault.now(), vault.clock.today()
     with vault.write("试") as session:
         student = store.add(
-            session, Student(student_no=number, name=words["姓名"], grade=8, class_no=3, known_condition=words["入学前"])
+            session,
+            Student(student_no=number, name=words["姓名"], grade=8, class_no=3, known_condition=words["入学前"]),
         )
         store.save_guardian(session, Guardian(student_id=student.id, name="林", note=words["监护人"]))
-        store.save_consent(session, _consent(student.id, words["范围"]))
+        consents.save(session, _consent(student.id, words["范围"]))
         values = cases.CaseValues(source=CaseSource.STUDENT, problem_types=["study"], presenting_problem=words["主诉"])
         case = cases.open_case(session, student.id, values, today)
         signed = notes.draft(session, case.id, replace(FULL, subjective=words["自述"]), today)
@@ -90,6 +91,7 @@ def _consent(student_id: int, scope: str) -> Consent:
         method=ConsentMethod.PAPER,
         signed_at=FULL.held_on,
         scope_text=scope,
+        exceptions_explained=True,
     )
 
 
@@ -158,7 +160,9 @@ def test_destroyed_nothing_is_found_and_the_other_file_is_whole(
     assert found(vault.folder, [f"另{name}" for name in TEXTS]) == [f"另{name}" for name in TEXTS]
     again = open_again()
     with again.read() as session:
-        assert [(row.student_id, row.reason) for row in session.scalars(select(Destruction))] == [(student_id, "保存期满")]
+        assert [(row.student_id, row.reason) for row in session.scalars(select(Destruction))] == [
+            (student_id, "保存期满")
+        ]
         assert store.get(session, other).name == mark("另姓名")
         assert again.trail.first_broken(session) is None
         assert again.search(session, mark("自述")) == []

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from app.rooms.students import store
+from app.rooms.students import consents, store
 from app.rooms.students.choices import (
     ConsentDecision,
     ConsentMethod,
@@ -225,9 +226,11 @@ def add_consent(vault: Vault, student_id: int, **values: object) -> int:
         "signer_name": "单女士",
         "method": ConsentMethod.PAPER,
         "signed_at": date(2026, 11, 12),
+        "scope_text": "个别辅导",
+        "exceptions_explained": True,
     }
     with vault.write("试") as session:
-        made = store.save_consent(session, Consent(**(given | values)))  # type: ignore[arg-type]
+        made = consents.save(session, Consent(**(given | values)))  # type: ignore[arg-type]
         session.flush()
         return made.id
 
@@ -485,10 +488,15 @@ class TestGuardian:
         assert "请选择与学生的关系。" in words_of(page)
 
 
+def no_letters(_session: Session, _consent: Consent) -> list[str]:
+    return []
+
+
 class TestConsent:
     @pytest.fixture
     def page(self, vault: Vault, notice: FakeNotice, keeper: Keeper, background: Background) -> ConsentPage:
-        return ConsentPage(vault, notice, keeper, background, items=[("identity", "身份信息"), ("signs", "主要表现")])
+        items = [("identity", "身份信息"), ("signs", "主要表现")]
+        return ConsentPage(vault, notice, keeper, background, items=items, letters_on=no_letters)
 
     def kept(self, vault: Vault, student_id: int) -> Consent:
         with vault.read() as session:
@@ -507,6 +515,7 @@ class TestConsent:
         choose(page, "事项", "信息提供(转介/移交)")
         choose(page, "决定", "部分同意")
         press(page, "同意提供的内容：身份信息")
+        named(page, "已说明保密例外", QCheckBox).click()
         press(page, "保存知情同意")
         consent = self.kept(vault, student)
         assert (consent.scope, consent.signer_name, consent.valid_until) == (["identity"], "单女士", date(2027, 7, 31))
@@ -564,6 +573,20 @@ class TestConsent:
         choose(page, "谁来签署", role)
         assert page.rule.text() == sentence
         assert page.rule.isVisible() is bool(sentence)
+
+    def test_what_is_missing_stands_under_its_field(
+        self, vault: Vault, page: ConsentPage, people: dict[str, int], notice: FakeNotice, qtbot: QtBot
+    ) -> None:
+        shown(qtbot, page)
+        page.arrive(Route("consent", None, people["单晓明"]))
+        choose(page, "事项", "信息提供(转介/移交)")
+        assert "先到学生档案里录入" in page.rule.text()
+        write(page, 签署人姓名="路人甲")
+        press(page, "保存知情同意")
+        assert "请写明同意的范围" in words_of(page)
+        assert "请先向对方说明保密例外" in words_of(page)
+        with vault.read() as session:
+            assert store.consents(session, people["单晓明"]) == []
 
     def test_a_day_to_come_is_refused(
         self, vault: Vault, page: ConsentPage, people: dict[str, int], notice: FakeNotice, qtbot: QtBot
@@ -774,7 +797,7 @@ def test_no_form_is_cut_off(
         (EditPage(vault, notice, keeper), Route("student.edit", student, student)),
         (GuardianPage(vault, notice, keeper), Route("guardian", None, student)),
         (
-            ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")]),
+            ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")], letters_on=no_letters),
             Route("consent", consent_id, student),
         ),
         (

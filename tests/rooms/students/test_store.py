@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.errors import Problem
 from app.rooms.school.record import DeadlineTerms
-from app.rooms.students import store
+from app.rooms.students import consents, store
 from app.rooms.students.choices import (
     ConsentDecision,
     ConsentMethod,
@@ -42,6 +42,8 @@ def consent(student_id: int, **values: object) -> Consent:
         "signer_name": "林女士",
         "method": ConsentMethod.PAPER,
         "signed_at": date(2026, 11, 12),
+        "scope_text": "个别辅导",
+        "exceptions_explained": True,
     }
     return Consent(**(given | values))  # type: ignore[arg-type]
 
@@ -99,7 +101,7 @@ class TestStudents:
         with pytest.raises(Problem) as guardian, vault.write("试") as session:
             store.save_guardian(session, Guardian(student_id=one, name=f"林{control}女士"))
         with pytest.raises(Problem) as signer, vault.write("试") as session:
-            store.save_consent(session, consent(one, signer_name=f"林{control}女士"))
+            consents.save(session, consent(one, signer_name=f"林{control}女士"))
         assert guardian.value.sentence.startswith("监护人的姓名里有")
         assert signer.value.sentence.startswith("签署人的姓名里有")
         with vault.read() as session:
@@ -157,19 +159,47 @@ class TestConsents:
         "values",
         [
             {"signer_name": " "},
-            {"decision": ConsentDecision.PARTIAL},
+            {"decision": ConsentDecision.PARTIAL, "scope_text": ""},
+            {"scope_text": " "},
+            {"exceptions_explained": False},
             {"valid_until": date(2026, 11, 11)},
             {"written_at": date(2026, 11, 11), "method": ConsentMethod.PHONE},
         ],
     )
     def test_what_cannot_be_is_refused(self, vault: Vault, one: int, values: dict[str, object]) -> None:
         with pytest.raises(Problem), vault.write("试") as session:
-            store.save_consent(session, consent(one, **values))
+            consents.save(session, consent(one, **values))
+
+    def test_what_is_missing_is_named_by_field(self, vault: Vault, one: int) -> None:
+        empty = consent(one, signer_name=" ", scope_text="", exceptions_explained=False)
+        with pytest.raises(consents.Incomplete) as told, vault.write("试") as session:
+            consents.save(session, empty)
+        assert set(told.value.fields) == {"signer_name", "scope_text", "exceptions_explained"}
+
+    def test_a_no_and_a_withdrawal_need_no_scope(self, vault: Vault, one: int) -> None:
+        bare = {"scope_text": "", "exceptions_explained": False}
+        with vault.write("试") as session:
+            consents.save(session, consent(one, decision=ConsentDecision.REFUSED, **bare))
+            consents.save(session, consent(one, withdrawn_at=TODAY, **bare))
+
+    def test_under_a_letter_only_what_comes_after_it_is_written(self, vault: Vault, one: int) -> None:
+        with vault.write("试") as session:
+            kept = consents.save(session, consent(one, method=ConsentMethod.PHONE))
+            session.flush()
+            with pytest.raises(Problem, match="以这份同意为依据") as told:
+                consents.discard(session, kept.id, ["心转〔2026〕第001号"], vault.now())
+            assert "心转〔2026〕第001号" in told.value.sentence
+            with pytest.raises(Problem, match="早于"):
+                consents.conclude(session, kept.id, written_at=date(2026, 11, 1), withdrawn_at=None)
+            consents.conclude(session, kept.id, written_at=TODAY, withdrawn_at=TODAY)
+        with vault.read() as session:
+            (now,) = store.consents(session, one)
+            assert (now.written_at, now.withdrawn_at, now.deleted_at) == (TODAY, TODAY, None)
 
     def test_by_telephone_it_is_due_a_week_later_until_written_or_withdrawn(self, vault: Vault, one: int) -> None:
         with vault.write("试") as session:
-            kept = store.save_consent(session, consent(one, method=ConsentMethod.PHONE))
-            store.save_consent(session, consent(one))
+            kept = consents.save(session, consent(one, method=ConsentMethod.PHONE))
+            consents.save(session, consent(one))
         with vault.read() as session:
             (due,) = store.due(session, DeadlineTerms(), TODAY)
             (owed,) = [fact for fact in store.facts(session, one, TODAY) if fact.tone is Tone.AMBER]
@@ -182,14 +212,14 @@ class TestConsents:
 
     def test_nothing_is_due_of_a_file_in_the_bin(self, vault: Vault, one: int) -> None:
         with vault.write("试") as session:
-            store.save_consent(session, consent(one, method=ConsentMethod.PHONE))
+            consents.save(session, consent(one, method=ConsentMethod.PHONE))
             bin.put(store.get(session, one), vault.now())
         with vault.read() as session:
             assert store.due(session, DeadlineTerms(), TODAY) == []
 
     def test_a_withdrawn_one_stays_on_the_timeline_struck_through(self, vault: Vault, one: int) -> None:
         with vault.write("试") as session:
-            store.save_consent(session, consent(one, withdrawn_at=date(2026, 11, 18)))
+            consents.save(session, consent(one, withdrawn_at=date(2026, 11, 18)))
         with vault.read() as session:
             (line,) = store.lines(session, one)
             assert line.struck
@@ -203,7 +233,7 @@ class TestForgetting:
             other = store.add(session, student("0002", "别人")).id
             for who in (one, other):
                 store.save_guardian(session, Guardian(student_id=who, name="林女士"))
-                store.save_consent(session, consent(who))
+                consents.save(session, consent(who))
         bin.destroy_files(vault, [one], "保存期满", store.forget)
         with vault.read() as session:
             assert store.find(session, one) is None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from sqlalchemy.orm import Session
 
 from app.errors import Problem
+from app.rooms.school import store as schools
 from app.rooms.school.record import class_name, end_of_school_year
-from app.rooms.students import store
+from app.rooms.students import consents, store
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
+from app.rooms.students.page.consenttexts import DAYS, record_of, texts_of
 from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.record import Consent, Guardian, Student, signature_lacking
 from app.ui.attached import AttachedCard
@@ -27,19 +31,35 @@ from app.vault import bin, typing
 from app.vault.vault import Vault
 
 PLACE = "consent"
+LettersOn = Callable[[Session, Consent], list[str]]
+"""The numbers of the issued letters that rest on a consent: the referrals' answer, handed in by the house."""
+_CONCLUDING = ("written_at", "withdrawn_at")
+"""What may still be written once a letter rests on it."""
+_FIELDS = {"exceptions_explained": "exceptions"}
+"""The form's field by the column, where they are named differently."""
 
 
 class ConsentPage(Page):
     """A consent's values (domain.md 2.3). ``items`` are what may be shared, (code, label): the referrals' list, handed in by the house."""
 
-    kinds = frozenset({"attachment"})
+    kinds = frozenset({"attachment", "referral", "voided"})
 
     def __init__(
-        self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, *, items: Options = ()
+        self,
+        vault: Vault,
+        notice: Notice,
+        keeper: Keeper,
+        background: Background,
+        *,
+        items: Options = (),
+        letters_on: LettersOn,
     ) -> None:
         super().__init__(self.tr("知情同意"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
+        self._letters_on = letters_on
         self._consent: Consent | None = None
+        self._letters: list[str] = []
+        """The issued letters that rest on it: it is not changed any more."""
         self._student_id = 0
         self._back_to: Route | None = None
         """The referral that waits for this consent."""
@@ -59,6 +79,9 @@ class ConsentPage(Page):
         self._back_to = self.came_from if to_referral else None
         self.back_button.setText(self.tr("返回转介单") if to_referral else self.tr("返回档案"))
         self.back_button.setAccessibleName(self.back_button.text())
+        with self._vault.read() as session:
+            days = schools.terms(session).consent_oral_days
+        self._written.set_hint(self.tr("口头同意后 {n} 天内补签纸质同意书").format(n=days))
         if route.record_id is not None:
             self.open_consent(route.record_id)
         elif route.student_id is not None:
@@ -73,7 +96,7 @@ class ConsentPage(Page):
             consent = store.consent(session, consent_id)
         self._consent, self._student_id = consent, consent.student_id
         self.route = Route(PLACE, consent_id, consent.student_id)
-        self._begin(f"consent/{consent_id}", _texts(consent))
+        self._begin(f"consent/{consent_id}", texts_of(consent))
         self.attached.show_for(consent)
         self._vault.record_view(consent)
 
@@ -102,7 +125,8 @@ class ConsentPage(Page):
         today = self._vault.clock.today()
         both = self._born is not None and bool(signature_lacking(self._born, today, SignerRole.GUARDIAN))
         role = SignerRole.BOTH if both else SignerRole.GUARDIAN
-        self.form.fill({"type": ConsentType.SHARING.value, "signer_role": role.value})
+        scope = self.tr("向接诊机构提供转介函所列的信息，用于就医评估")
+        self.form.fill({"type": ConsentType.SHARING.value, "signer_role": role.value, "scope_text": scope})
         self.form.mark_saved()
 
     def leave(self) -> None:
@@ -112,19 +136,30 @@ class ConsentPage(Page):
     def save(self) -> None:
         """Write the consent down; the page stays, so that the scan can be added."""
         try:
-            values = self._read_days()
+            days = self._read_days()
             with self._vault.write("保存知情同意") as session:
-                consent = store.save_consent(session, self._as_record(values))
+                consent = self._write_down(session, days)
                 typing.drop(session, self.form.key)
         except Problem as problem:
+            if isinstance(problem, consents.Incomplete):
+                self.form.show_errors({_FIELDS.get(name, name): said for name, said in problem.fields.items()})
             self._notice.tell(problem)
             return
         self._keeper.settle(self.form)
         self._notice.toast(self.tr("已保存。"))
         self.open_consent(consent.id)
 
+    def _write_down(self, session: Session, days: dict[str, date | None]) -> Consent:
+        """The form written down: all of it, or of a consent under a letter only what comes after."""
+        if self._consent is not None and self._letters:
+            return consents.conclude(session, self._consent.id, **{name: days[name] for name in _CONCLUDING})
+        if self._consent is not None:
+            consents.check_free(self._letters_on(session, self._consent))
+        return consents.save(session, self._as_record(days))
+
     def reload(self) -> None:
         self.attached.reload()
+        self._look_for_letters()
 
     # The screen
 
@@ -144,6 +179,9 @@ class ConsentPage(Page):
             ("valid_until", DateField(self.tr("有效期至"), self.tr("不写就一直有效"))),
         )
         card = Card(self.tr("知情同意"))
+        self.banner = text("", "warning", wrap=True)
+        self.banner.setAccessibleName(self.tr("转介函的依据"))
+        card.body.addWidget(self.banner)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
@@ -176,7 +214,7 @@ class ConsentPage(Page):
     def _after(self) -> QWidget:
         """What may come after: the signature owed, the withdrawal."""
         self.after_card = Card(self.tr("之后"))
-        self._written = DateField(self.tr("补签日期"), self.tr("口头同意后 7 天内补签纸质同意书"))
+        self._written = DateField(self.tr("补签日期"))
         self._withdrawn = DateField(self.tr("撤回日期"), self.tr("撤回之前已做的不受影响；从这一天起不再有效"))
         for name, field in (("written_at", self._written), ("withdrawn_at", self._withdrawn)):
             self.after_card.body.addWidget(field)
@@ -200,6 +238,7 @@ class ConsentPage(Page):
         for shown_once_saved in (self.after_card, self.attached, self.discard_button):
             shown_once_saved.setVisible(self._consent is not None)
         self.later.setVisible(self._consent is None)
+        self._look_for_letters()
         self.form.key, self.form.student_id = key, self._student_id
         self.form.fill(values)
         self.form.fields["signer_name"].set_value(values["signer_name"])
@@ -207,6 +246,18 @@ class ConsentPage(Page):
         self.form.mark_saved()
         self._keeper.watch(self.form)
         self._follow()
+
+    def _look_for_letters(self) -> None:
+        """A consent that a letter rests on is not changed: only what came after it is written down."""
+        self._letters = []
+        if self._consent is not None:
+            with self._vault.read() as session:
+                self._letters = self._letters_on(session, self._consent)
+        for name, field in self.form.fields.items():
+            field.setEnabled(name in _CONCLUDING or not self._letters)
+        self.banner.setVisible(bool(self._letters))
+        said = self.tr("转介函{letters}以这份同意为依据，内容不再修改。不再同意的，请登记撤回日期。")
+        self.banner.setText(said.format(letters="、".join(self._letters)))
 
     def _follow(self) -> None:
         """Show what the answers so far ask for: the items of a partial consent, who has to sign at this age, the owed signature."""
@@ -225,6 +276,9 @@ class ConsentPage(Page):
         except Problem:
             day = self._vault.clock.today()
         lacking = signature_lacking(self._born, day, role)
+        by_guardian = values["signer_role"] != SignerRole.STUDENT.value
+        if values["type"] == ConsentType.SHARING.value and by_guardian and not values["guardian"]:
+            lacking += self.tr("请选是哪一位监护人；名单上没有的，先到学生档案里录入，否则转介函不能签发。")
         self.rule.setText(lacking)
         self.rule.setVisible(bool(lacking))
 
@@ -248,7 +302,7 @@ class ConsentPage(Page):
 
     def _read_days(self) -> dict[str, date | None]:
         """The form's days. Raises Problem for what is none, or without a day of signing."""
-        days = {name: self._date(name) for name in ("signed_at", "valid_until", "written_at", "withdrawn_at")}
+        days = {name: self._date(name) for name in DAYS}
         if days["signed_at"] is None:
             raise Problem("没有写签署日期。", "请填写日期后再保存。")
         if days["signed_at"] > self._vault.clock.today():
@@ -258,26 +312,9 @@ class ConsentPage(Page):
     def _as_record(self, days: dict[str, date | None]) -> Consent:
         """What is in the form as a record, detached; an existing one keeps its id."""
         values = self.form.values()
-        signed_at = days["signed_at"]
-        if signed_at is None:
-            raise ValueError("a consent has a day")
-        by_guardian = values["signer_role"] != SignerRole.STUDENT.value
-        made = Consent(
-            student_id=self._student_id,
-            type=ConsentType.read(values["type"]) or ConsentType.COUNSELLING,
-            decision=ConsentDecision.read(values["decision"]) or ConsentDecision.AGREED,
-            signer_role=SignerRole.read(values["signer_role"]) or SignerRole.GUARDIAN,
-            signer_name=values["signer_name"].strip(),
-            method=ConsentMethod.read(values["method"]) or ConsentMethod.PAPER,
-            signed_at=signed_at,
-            scope_text=values["scope_text"].strip(),
-            scope=values["scope"].split() if not self._scope_field.isHidden() else [],
-            guardian_id=int(values["guardian"]) if values["guardian"] and by_guardian else None,
-            exceptions_explained=values["exceptions"] == "1",
-            valid_until=days["valid_until"],
-            withdrawn_at=days["withdrawn_at"],
-            written_at=days["written_at"] if values["method"] == ConsentMethod.PHONE.value else None,
-        )
+        if self._scope_field.isHidden():
+            values["scope"] = ""
+        made = record_of(self._student_id, values, days)
         if self._consent is not None:
             made.id = self._consent.id
             made.created_at = self._consent.created_at
@@ -294,9 +331,14 @@ class ConsentPage(Page):
         if self._consent is None:
             return
         consent_id = self._consent.id
-        with self._vault.write("知情同意移到回收站") as session:
-            bin.put(store.consent(session, consent_id), self._vault.now())
-            typing.drop(session, self.form.key)
+        try:
+            with self._vault.write("知情同意移到回收站") as session:
+                letters = self._letters_on(session, self._consent)
+                consents.discard(session, consent_id, letters, self._vault.now())
+                typing.drop(session, self.form.key)
+        except Problem as problem:
+            self._notice.tell(problem)
+            return
         self._keeper.settle(self.form)
         self.leave()
         self.route = None
@@ -306,20 +348,3 @@ class ConsentPage(Page):
     def _take_back(self, consent_id: int) -> None:
         with self._vault.write("从回收站取回") as session:
             bin.take_back(store.consent(session, consent_id))
-
-
-def _texts(consent: Consent) -> dict[str, str]:
-    """The record as the form's texts."""
-    days = ("signed_at", "valid_until", "written_at", "withdrawn_at")
-    return {
-        "type": consent.type.value,
-        "decision": consent.decision.value,
-        "signer_role": consent.signer_role.value,
-        "signer_name": consent.signer_name,
-        "guardian": str(consent.guardian_id or ""),
-        "method": consent.method.value,
-        "scope": " ".join(consent.scope),
-        "scope_text": consent.scope_text,
-        "exceptions": "1" if consent.exceptions_explained else "",
-        **{name: (day.isoformat() if (day := getattr(consent, name)) else "") for name in days},
-    }

@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.choosing import choose_file
-from app.ui.exporting import Exporter, safe_name, write_whole
+from app.ui.exporting import Exporter, write_whole
 from app.ui.notice import Notice
 from app.ui.preview import PaperView
 from app.vault import attachments, bin, outgoing
@@ -183,16 +183,16 @@ class FileView(QDialog):
         return area
 
     def _ask_where(self) -> None:
-        name = Path(safe_name(self._file.name))
-        self._exporter.ask(self._file.name, name.stem, self.save_copy, protects=False, ending=name.suffix)
+        """Offer its name, with the ending of what it is: a picture called brief.exe is saved as brief.exe.png."""
+        endings = attachments.ENDINGS[self._file.media]
+        name = Path(self._file.name)
+        known = name.suffix.lower() in endings
+        offered, ending = (name.stem, name.suffix) if known else (name.name, endings[0])
+        self._exporter.ask(self._file.name, offered, self.save_copy, protects=False, ending=ending)
 
 
 def _take_in(vault: Vault, owner: Record, path: Path, progress: Progress) -> None:
-    try:
-        with path.open("rb") as file:
-            content = file.read(attachments.LARGEST + 1)
-    except OSError:
-        raise Problem("「{name}」读不出来。", "请检查文件是否还在，或换一个位置。", name=path.name) from None
+    content = attachments.read_file(path)
     progress.commit_begins()
     with vault.write("添加附件") as session:
         attachments.add(session, owner, path.name, content)

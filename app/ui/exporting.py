@@ -27,6 +27,8 @@ from app.vault.vault import Vault
 
 SHORTEST_PASSWORD = 8
 LONGEST_NAME = 100
+MOST_BYTES = 240
+"""Of a name in UTF-8, its ending left out: Linux and macOS take 255 with it."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -44,7 +46,8 @@ class NotExported(Problem):
 def safe_name(name: str) -> str:
     """A file name that every system takes, without what could mislead (direction marks, reserved names, dots at the end)."""
     seen = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    plain = _FORBIDDEN.sub("-", seen).strip().rstrip(". ").lstrip(".")[:LONGEST_NAME].rstrip(". ")
+    plain = _FORBIDDEN.sub("-", seen).strip().rstrip(". ").lstrip(".")[:LONGEST_NAME]
+    plain = plain.encode()[:MOST_BYTES].decode(errors="ignore").rstrip(". ")
     return f"_{plain}" if not plain or _RESERVED.fullmatch(plain) else plain
 
 

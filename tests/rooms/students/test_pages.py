@@ -710,6 +710,30 @@ class TestAttachments:
             said = outgoing.told(session, [link])[link]
         assert (said.title, said.to_whom, said.purpose) == ("附件", MOTHER.to_whom, MOTHER.purpose)
 
+    @pytest.mark.parametrize(
+        ("name", "offered"),
+        [
+            ("..\\..\\画.PNG", "画.PNG"),
+            ("CON.png", "_CON.png"),
+            ("画.exe", "画.exe.png"),
+            ("画:png", "画_png.png"),
+            ("长" * 200 + ".png", "长" * 80 + ".png"),
+        ],
+    )
+    def test_the_name_offered_for_a_copy_is_safe_and_says_what_it_is(
+        self, card: AttachedCard, vault: Vault, name: str, offered: str
+    ) -> None:
+        card.open_file(self.add(card, vault, name, PNG))
+        (view,) = card.window().findChildren(FileView)
+        named(view, "另存副本…", QAbstractButton).click()
+        asked = view.findChild(ExportDialog)
+        fill(asked, MOTHER)
+        named(asked, "选择保存位置", QAbstractButton).click()
+        places = view.findChild(QFileDialog)
+        assert Path(places.selectedFiles()[0]).name == offered
+        places.close()
+        view.close()
+
     def test_a_broken_picture_and_a_broken_pdf_are_said(self, card: AttachedCard, vault: Vault, qtbot: QtBot) -> None:
         for name, content, words in (
             ("坏.png", PNG[:20], "这张图片打不开"),

@@ -181,6 +181,47 @@ def test_member_names_that_climb_and_entities_that_grow_do_nothing(tmp_path: Pat
     assert not (tmp_path.parent / "climbs.txt").exists()
 
 
+def test_cells_that_come_from_another_file_are_read_as_they_were_last_shown(tmp_path: Path) -> None:
+    """External links: neither the other workbook nor the address is looked for."""
+    other = lists.xlsx(tmp_path / "other.xlsx", {"s": [["另一个姓名"]]})
+    book = xlsxwriter.Workbook(tmp_path / "good.xlsx")
+    sheet = book.add_worksheet("s")
+    sheet.write_row(0, 0, HEAD)
+    sheet.write_string(1, 0, "01")
+    sheet.write_formula(1, 1, "=[1]s!$A$1", None, "林晓舟")
+    sheet.write_formula(1, 2, '=WEBSERVICE("http://127.0.0.1:9/x")', None, "女")
+    sheet.write_url(1, 3, "http://127.0.0.1:9/y", None, "八(3)班")
+    book.close()
+    with zipfile.ZipFile(tmp_path / "good.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    spreadsheet, office = (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    )
+    members["xl/externalLinks/externalLink1.xml"] = (
+        b'<externalLink xmlns="'
+        + spreadsheet
+        + b'" xmlns:r="'
+        + office
+        + b'"><externalBook r:id="rId1"/></externalLink>'
+    )
+    members["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        b'Type="' + office + b'/externalLinkPath" Target="' + other.as_uri().encode() + b'" TargetMode="External"/>'
+        b"</Relationships>"
+    )
+    members["xl/_rels/workbook.xml.rels"] = members["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Type="' + office + b'/externalLink" Target="externalLinks/externalLink1.xml"/>'
+        b"</Relationships>",
+    )
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(
+        b"<calcPr", b'<externalReferences><externalReference r:id="rId99"/></externalReferences><calcPr'
+    )
+    found = lists.come_to(packed(tmp_path / "linked.xlsx", members))
+    assert [lists.short(entry) for entry in found.entries] == [("01", "林晓舟", "女", 8, 3)]
+
+
 def test_the_zip_check_reads_no_more_than_the_directory() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

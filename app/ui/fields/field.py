@@ -54,6 +54,11 @@ class Field(QWidget):
     def set_value(self, value: str) -> None:
         raise NotImplementedError
 
+    def set_hint(self, words: str) -> None:
+        """Say this under the field from now on."""
+        self.hint_label.setText(words)
+        self.hint_label.setVisible(bool(words))
+
     def show_error(self, sentence: str) -> None:
         """Say under the field what is wrong; an empty sentence takes it away."""
         self._error.setText(sentence)

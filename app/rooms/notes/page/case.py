@@ -16,6 +16,7 @@ from app.rooms.notes.page.picks import PickField
 from app.rooms.notes.page.progress import ProgressCard
 from app.rooms.notes.record import Case, Note
 from app.rooms.notes.wording import day
+from app.rooms.school import store as schools
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button, restyle
@@ -61,6 +62,9 @@ class CasePage(WritingPage):
 
     def arrive(self, route: Route) -> None:
         super().arrive(route)
+        with self._vault.read() as session:
+            days = schools.terms(session).case_goals_days
+        self.form.fields["goals"].set_hint(self.tr("接案后 {n} 天内与学生商定").format(n=days))
         if route.part is not None:
             self.told.bring(route.part)
 
@@ -129,7 +133,7 @@ class CasePage(WritingPage):
             ("problem_types", ChipsField(self.tr("问题类型"), _options(ProblemType))),
             ("presenting_problem", TextField(self.tr("主诉"), self.tr("尽量用学生自己的话"), rows=2)),
             ("background", TextField(self.tr("背景"), self.tr("家庭、学业、同伴、既往就医"), rows=2)),
-            ("goals", TextField(self.tr("辅导目标"), self.tr("接案后 14 天内与学生商定"), rows=2)),
+            ("goals", TextField(self.tr("辅导目标"), rows=2)),
         )
         for name, field in fields:
             about.body.addWidget(field)

@@ -16,6 +16,7 @@ from bench import vaults
 from bench.backups import backups
 from bench.inside import inside
 from bench.keys import keys
+from bench.locks import locks
 
 BARE = """
 import sys, time
@@ -36,6 +37,7 @@ def main() -> int:
     figures = [("demo vault of 5,000 and 50,000", vaults.seconds_to_make(folder), 90.0, "s")]
     figures += start(folder, password)
     figures += memory(folder, password)
+    figures += locks(folder, password)
     figures += keys(folder, password)
     figures += inside(folder, password)
     figures += backups(folder, password)

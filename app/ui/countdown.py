@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.ui.cards import text
 
-ABOVE = 14
+BELOW = 28
+"""Where the toasts stand, none of which lasts into an idle time."""
 
 
 class Countdown(QFrame):
-    """Stands over the window's upper edge, takes no click and no key."""
+    """Stands at the foot of the window, over the page; takes no click and no key."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -40,4 +41,4 @@ class Countdown(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move((self._over.width() - self.width()) // 2, ABOVE)
+        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - BELOW)

@@ -108,9 +108,10 @@ house.desk.signing.close = broken
     assert "words of a record" not in said
 
 
-def test_another_start_finds_the_program_that_came_back(program: Program) -> None:
-    program.lock()
-    program.do("windows()[0].showMinimized()")
+def test_a_window_out_of_the_way_stays_so_and_another_start_finds_it(program: Program) -> None:
+    program.do("QTimer.singleShot(0, house.lock); windows()[0].showMinimized()")
+    program.come_again()
+    assert program.do("value = windows()[0].isMinimized()")
     second = subprocess.run(
         [sys.executable, "-m", "app"],
         cwd=Path(__file__).parents[2],

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 from sqlalchemy.exc import NoResultFound
 
+from app.errors import Problem
 from app.house.finding import Finder
 from app.house.room import Desk
 from app.house.rooms import rooms
@@ -134,9 +135,14 @@ class Inside(QObject):
         self.go(Route(place))
 
     def open_record(self, kind: str, record_id: int, student_id: int | None) -> None:
-        """Open a record where its room shows it: a line of the timeline, something due, a search hit."""
-        with self.desk.vault.read() as session:
-            route = self.rooms.route_of(session, kind, record_id, student_id)
+        """Open a record where its room shows it: a line of the timeline, something due, a search hit, what a paper was made from."""
+        try:
+            with self.desk.vault.read() as session:
+                route = self.rooms.route_of(session, kind, record_id, student_id)
+        except NoResultFound:
+            words = self.tr("它已从回收站里销毁，打不开了；由它签发的文书仍然保留。")
+            self.desk.notice.say(self.tr("这条记录已经销毁。"), words)
+            return
         if route is not None:
             self.go(route)
 
@@ -148,10 +154,14 @@ class Inside(QObject):
             self.open_record(due.kind, due.record_id, due.student_id)
 
     def begin_planned(self, planned: Planned) -> None:
-        """Somebody has come to an appointment: to the page where the talk is written."""
-        route = self.rooms.begin(self.desk.vault, planned)
-        if route is not None:
-            self.go(route)
+        """Somebody has come to an appointment: to the note of the talk."""
+        try:
+            student_id = self.rooms.begin(self.desk.vault, planned)
+        except Problem as problem:
+            self.desk.notice.tell(problem)
+            return
+        if student_id is not None:
+            self.write_note(student_id)
 
     def open_planned(self, planned: Planned) -> None:
         """Open an appointment where its room shows it."""

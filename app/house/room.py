@@ -91,10 +91,10 @@ class Room:
     """The room's card in a student's file, and what has it show a student."""
     facts: FactsOf | None = None
     due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
-    planned: Callable[[Session, date, date], list[Planned]] | None = None
-    """What the room has planned from a day to another, both included."""
-    begin: Callable[[Vault, int], Route] | None = None
-    """Somebody has come to what was planned (record id): write that down and say on which page the talk is written."""
+    planned: Callable[[Session, date, date, datetime], list[Planned]] | None = None
+    """What the room has planned from a day to another, both included, seen from this moment."""
+    begin: Callable[[Vault, int], int | None] | None = None
+    """Somebody has come to what was planned (record id): write that down and give the student a note is to be written about."""
     late: Callable[[Session, DeadlineTerms, datetime], int] | None = None
     """How many things are overdue at the room's line of the sidebar."""
     found: Callable[[Session, str, int], tuple[str, str] | None] | None = None

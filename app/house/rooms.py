@@ -112,8 +112,9 @@ def _students() -> Room:
 
 
 def _appointments() -> Room:
-    from app.rooms.appointments import overview
+    from app.rooms.appointments import overview, planned
     from app.rooms.appointments.page.diary import AppointmentsPage
+    from app.rooms.school.record import Heading
 
     def diary(desk: Desk) -> Page:
         page = AppointmentsPage(desk.vault, desk.notice, desk.keeper)
@@ -121,10 +122,13 @@ def _appointments() -> Room:
         return page
 
     def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
-        return sum(due.due < now.date() for due in overview.due(session, terms, now.date()))
+        dues = overview.due(session, terms, now.date())
+        return sum(due.due < now.date() and due.heading is Heading.DEADLINE for due in dues)
 
     def opens(_session: Session, kind: str, record_id: int, _student_id: int | None) -> Route | None:
-        return Route("appointments", record_id) if kind == "appointment" else None
+        if kind == "appointment":
+            return Route("appointments", record_id)
+        return Route("appointments") if kind == "waiting" else None
 
     return Room(
         place="appointments",
@@ -141,6 +145,8 @@ def _appointments() -> Room:
         lines=overview.lines,
         facts=overview.facts,
         due=overview.due,
+        planned=planned.planned,
+        begin=planned.begin,
         late=late,
         found=overview.found,
         opens=opens,
@@ -204,7 +210,9 @@ def _notes() -> Room:
         note_id = overview.note_of(session, kind, record_id)
         if note_id is None and kind == "disclosure":
             case_id = overview.case_of(session, record_id)
-            return Route("case", case_id, student_id, record_id) if case_id else Route("student", student_id, student_id)
+            return (
+                Route("case", case_id, student_id, record_id) if case_id else Route("student", student_id, student_id)
+            )
         return Route("note", note_id, student_id) if note_id is not None else None
 
     def about(session: Session, route: Route) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
 
 if TYPE_CHECKING:
-    from datetime import date, time
+    from datetime import date, datetime, time
 
     from sqlalchemy.orm import Session
 
@@ -70,17 +70,17 @@ class Rooms:
         told = [due for room in self._rooms if room.due for due in room.due(session, terms, today)]
         return sorted(told, key=_due_day)
 
-    def planned(self, session: Session, first: date, last: date) -> list[Planned]:
+    def planned(self, session: Session, first: date, last: date, now: datetime) -> list[Planned]:
         """Everything that is planned from a day to another, in the order of the clock."""
-        told = [one for room in self._rooms if room.planned for one in room.planned(session, first, last)]
+        told = [one for room in self._rooms if room.planned for one in room.planned(session, first, last, now)]
         return sorted(told, key=_planned_at)
 
     def week_place(self) -> str:
         """Where the week is planned; empty where no room plans."""
         return next((room.place for room in self._rooms if room.planned), "")
 
-    def begin(self, vault: Vault, planned: Planned) -> Route | None:
-        """Somebody has come: written down by the room that planned it. Gives the page where the talk is written."""
+    def begin(self, vault: Vault, planned: Planned) -> int | None:
+        """Somebody has come: written down by the room that planned it. Gives the student a note is to be written about."""
         begins = (room.begin for room in self._rooms if planned.kind in room.kinds)
         return next((begin(vault, planned.record_id) for begin in begins if begin), None)
 

@@ -20,6 +20,8 @@ from app.ui.theme import present, scaled
 SIDE_WIDTH = 196
 ICON, ICON_ROOM = 18, 24
 HEAD_HEIGHT = 60
+KEYED = 9
+"""So many lines of the sidebar have a key."""
 SMALLEST = (900, 520)
 """Fits a screen of 1920 × 1080 at 200 %."""
 
@@ -156,11 +158,15 @@ class Window(QWidget):
         self._show_head()
 
     def add_entry(self, place: str, label: str, icon_name: str, *, at_foot: bool = False) -> Entry:
-        """A line of the sidebar, in the order of the calls; at the foot stands 设置."""
+        """A line of the sidebar, in the order of the calls, the first by Ctrl+1 and so on; at the foot stands 设置."""
         entry = Entry(place, label, icon_name)
         entry.clicked.connect(self._choose)
         (self._foot if at_foot else self._places).addWidget(entry)
         self._entries[place] = entry
+        if len(self._entries) <= KEYED:
+            keys = f"Ctrl+{len(self._entries)}"
+            self._shortcut(keys, entry.click)
+            entry.setToolTip(keys)
         return entry
 
     def set_count(self, place: str, count: int) -> None:
@@ -310,7 +316,9 @@ class Window(QWidget):
         self._file = HeadButton("user", self.tr("这位学生的档案"), self.tr("打开这位学生的档案"))
         self._file.clicked.connect(self.student_wanted)
         self._file.hide()
-        self._beside = HeadButton("users", self.tr("会谈模式"), self.tr("会谈模式：学生坐在身边时，只显示这位学生的姓名 (F8)"))
+        self._beside = HeadButton(
+            "users", self.tr("会谈模式"), self.tr("会谈模式：学生坐在身边时，只显示这位学生的姓名 (F8)")
+        )
         self._beside.clicked.connect(self.talk_wanted)
         self._beside.hide()
         line.addWidget(self._back)

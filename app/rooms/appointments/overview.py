@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from app.rooms.appointments import store
 from app.rooms.appointments.choices import Kind, Status
 from app.rooms.appointments.record import MANY_ABSENCES, Appointment, Attendee, Booked, Waiting
+from app.rooms.appointments.waiting import Listed, listed
 from app.rooms.appointments.wording import day_words, label, time_words
 from app.rooms.notes.choices import Mode
 from app.rooms.notes.record import Note, NoteValues
 from app.rooms.school import store as schools
-from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.school.record import DeadlineTerms, Due, Heading
 from app.rooms.students.record import Fact, Line, Tone
 
 NOTE_WITHIN = timedelta(days=7)
@@ -53,7 +54,7 @@ def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
             entered = one.created_at.astimezone().date()
             by = calendar.next_school_day(entered, terms.appointment_confirm_days)
             told.append(_due(one, "appointment.confirm", by, "确认预约"))
-    return sorted(told, key=_due_day)
+    return [*sorted(told, key=_due_day), *map(_waits, listed(session))]
 
 
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
@@ -141,6 +142,21 @@ def _due(of: Appointment, key: str, on: date, title: str) -> Due:
         record_id=of.id,
         title=title,
         detail=f"{day_words(of.day)} {of.start:%H:%M} {of.kind.label}",
+    )
+
+
+def _waits(one: Listed) -> Due:
+    """Nobody who waits for a time is forgotten; a name without a file is not told."""
+    return Due(
+        key="waiting",
+        due=one.waiting.since,
+        student_id=one.waiting.student_id,
+        kind=Waiting.__tablename__,
+        record_id=one.waiting.id,
+        title="在等候名单上" if one.place else "等候名单上有一位还没有建档",
+        detail=f"{one.waiting.urgency.label}，{one.waiting.source.label}提出",
+        verb="去安排",
+        heading=Heading.FADING,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session, load_only
@@ -55,7 +55,7 @@ def facts(session: Session, student_id: int) -> list[Fact]:
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     """Notes to sign, and cases to take on, to give goals, or to look after (domain.md 3.12, note.sign and case.*)."""
-    return [*_notes_due(session, terms), *_cases_due(session, terms, today)]
+    return [*_notes_due(session, terms, today), *_cases_due(session, terms, today)]
 
 
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
@@ -180,7 +180,7 @@ def _line_day(line: Line) -> datetime:
     return line.at.replace(tzinfo=None) if isinstance(line.at, datetime) else datetime.combine(line.at, time())
 
 
-def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = None) -> list[Due]:
+def _notes_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     written = sum((func.length(getattr(Note, name)) for name in TEXTS), start=literal(0))
     known = (Note.held_on, Note.entered_on, Note.end, Note.late_entry, Note.risk_flag, Note.session_no, Note.student_id)
     wanted = (
@@ -192,12 +192,12 @@ def _notes_due(session: Session, terms: DeadlineTerms, zone: tzinfo | None = Non
     return [
         Due(
             key="note.sign",
-            due=note.sign_due(terms.note_sign_hours, zone).date(),
+            due=note.sign_due(terms.note_sign_hours, None).date(),
             student_id=note.student_id,
             kind=Note.__tablename__,
             record_id=note.id,
             title="签署会谈记录",
-            detail=f"第{note.session_no}次会谈，{note.held_on.month}月{note.held_on.day}日，已写 {letters} 字",
+            detail=f"第{note.session_no}次会谈，{_short(note.held_on, today)}，已写 {letters} 字",
             verb="继续写",
             heading=Heading.WRITING,
         )
@@ -232,7 +232,7 @@ def _fading(case: Case, seen: date | None, signed: date | None, terms: DeadlineT
         told = _case_due(case, "case.unseen", case.opened_at, terms.case_intake_days, title, Heading.FADING)
     else:
         since = max(filter(None, (signed, case.intake_at, case.reopened_at, case.opened_at)))
-        title = f"最近一次记录 {day(signed)}" if signed else "还没有签署过记录"
+        title = f"最近一次记录 {_short(signed, today)}" if signed else "还没有签署过记录"
         told = _case_due(case, "case.silent", since, terms.case_silent_days, title, Heading.FADING)
     return [told] if told.due <= today else []
 
@@ -248,3 +248,8 @@ def _case_due(case: Case, key: str, since: date, days: int, title: str, heading:
         detail=case.case_no,
         heading=heading,
     )
+
+
+def _short(value: date, today: date) -> str:
+    """「11月20日」; with its year where that is another."""
+    return f"{value.month}月{value.day}日" if value.year == today.year else day(value)

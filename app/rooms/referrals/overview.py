@@ -204,7 +204,7 @@ def _due(referral: Referral, key: str, on: date, title: str, verb: str, act: str
         kind=Referral.__tablename__,
         record_id=referral.id,
         title=title,
-        detail=" · ".join(filter(None, (referral.number, referral.receiver))),
+        detail=" · ".join(filter(None, (referral.receiver, referral.number))),
         act=act,
         verb=verb,
     )

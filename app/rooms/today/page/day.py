@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from PySide6.QtCore import Signal
@@ -35,7 +35,7 @@ SEEN = {Heading.WRITING: 5, Heading.DEADLINE: 6, Heading.FADING: 5}
 """Lines seen at once under each heading."""
 _LATER_SEEN = 3
 DueOf = Callable[[Session, date], list[Due]]
-PlannedOf = Callable[[Session, date, date], list[Planned]]
+PlannedOf = Callable[[Session, date, date, datetime], list[Planned]]
 
 
 class TodayPage(Page):
@@ -117,7 +117,7 @@ class TodayPage(Page):
         with self._vault.read() as session:
             empty = students.count(session) == 0
             day = store.sort_out(session, self._due(session, today), today)
-            planned = self._planned(session, today, today)
+            planned = self._planned(session, today, today, self._vault.now())
             calendar = schools.calendar(session)
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])

@@ -47,7 +47,7 @@ def told(due: Due, person: Person | None, today: date, snooze: Snooze | None = N
     elif due.heading is Heading.WRITING:
         title, more = name, [person.place if person else "", due.detail]
     else:
-        title, more = name, [person.place if person else "", due.title, due.detail]
+        title, more = name, [due.title, person.place if person else due.detail]
     if masked:  # what singles a student out is as good as the name
         more = [name] if due.heading is Heading.DEADLINE else []
     if snooze is not None and not masked:
@@ -76,6 +76,7 @@ class LineRow(Row):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("clickable", True)
+        self.setMinimumHeight(0)  # as high as its button needs: on a low screen the page scrolls
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}

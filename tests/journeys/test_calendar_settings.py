@@ -131,8 +131,15 @@ def test_a_shorter_deadline_counts_at_once_and_can_be_set_back(start, hands, fur
     hands.press("保存期限")
     hands.reads("请填 1 到 366 之间的整数")
     hands.fill("个案没有新记录", "20")
+    hands.fill("写明辅导目标", "9")
+    hands.fill("转介后就诊", "3")
+    hands.fill("转介回执", "5")
     hands.press("保存期限")
     hands.reads("已保存，从现在起按新的期限算")
+    house.go(Route("case", *furnished.places["case"]))
+    hands.reads("接案后 9 天内与学生商定")
+    house.go(Route("referral.read", *furnished.places["referral.read"]))
+    hands.reads("11月23日")  # issued on the 20th
     house = start_again(start, hands, furnished)
     house.go(Route("settings.deadlines"))
     assert hands.value("个案没有新记录") == "20"

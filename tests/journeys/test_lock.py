@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -40,6 +41,7 @@ from app.rooms.students import store as students
 from app.rooms.students.page import roster as roster_page
 from app.rooms.students.record import Guardian, Student
 from app.rooms.students.roster import Preview, Taken
+from app.ui import locking
 from app.ui.attached import FileView
 from app.ui.background import Progress, Working
 from app.ui.cover import Cover
@@ -361,6 +363,50 @@ def test_time_passing_locks_like_a_key(inside: Inside, furnished: Furnished) -> 
         inside.hands.wait(lambda vault=vault: vault.closed, "the lock")
         inside.is_locked(vault, seen)
         inside.unlock()
+
+
+def test_the_last_seconds_are_counted_in_the_window_and_a_key_takes_the_line_away(
+    inside: Inside, furnished: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside.go("note", furnished.places["note"])
+    inside.hands.click(inside.hands.find("学生自述", QPlainTextEdit))
+    began, passed = time.monotonic(), time.monotonic
+
+    def later() -> float:
+        return passed() + 280
+
+    watch = inside.house.inside._watch
+    monkeypatch.setattr(locking.time, "monotonic", later)
+    monkeypatch.setattr(watch._pc, "seconds", lambda: later() - began)
+    watch.look()
+    inside.hands.reads("秒后锁定")
+    inside.hands.write("x")
+    assert "秒后锁定" not in inside.hands.words()
+    assert inside.hands.value("学生自述").count("x") == 1
+    assert not inside.vault.closed
+
+
+def test_what_was_copied_out_is_gone_with_the_lock_and_with_the_end(
+    inside: Inside, furnished: Furnished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The offscreen clipboard is the program's own and no other's, but does not say so."""
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda *_: True)
+    clipboard = QApplication.clipboard()
+
+    def copy() -> None:
+        inside.go("note", furnished.places["note"])
+        inside.hands.click(inside.hands.find("学生自述", QPlainTextEdit))
+        inside.hands.key(Qt.Key.Key_A, CTRL)
+        inside.hands.key(Qt.Key.Key_C, CTRL)
+        assert clipboard.text() == inside.hands.value("学生自述") != ""
+
+    copy()
+    inside.lock()
+    assert clipboard.text() == ""
+    inside.unlock()
+    copy()
+    inside.house.close()
+    assert clipboard.text() == ""
 
 
 def test_a_question_of_the_toolkit_itself_is_no_hindrance(inside: Inside) -> None:

@@ -16,7 +16,7 @@ EDGE = 7
 """Pixels at the lower edge that lengthen it."""
 WIDE = 60
 """Pixels from which words that have no room end in …; in less they are cut, so that two characters can be read."""
-_COLOURS = {
+COLOURS = {
     Kind.INDIVIDUAL: "accent",
     Kind.PARENT: "amber",
     Kind.GROUP: "blue",
@@ -38,6 +38,8 @@ class Shown:
     detail: str
     mark: str
     """What is still to be done: 未登记, 待确认."""
+    late: bool
+    """Whether it lacks its outcome."""
     name: str
     """For a screen reader."""
     struck: bool
@@ -107,7 +109,7 @@ class Block(QWidget):
         if self.shown is None:
             return
         tokens = present()
-        name = _COLOURS[self.shown.kind]
+        name = COLOURS[self.shown.kind]
         colour, soft = QColor(getattr(tokens, name)), QColor(getattr(tokens, f"{name}_soft"))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -133,7 +135,7 @@ class Block(QWidget):
         quiet = QColor(tokens.ink3)
         lines = [(strong, quiet if shown.struck else QColor(tokens.ink), shown.title)]
         if shown.mark:
-            lines.append((plain, QColor(tokens.red), shown.mark))
+            lines.append((plain, QColor(tokens.red if shown.late else tokens.ink2), shown.mark))
         lines.append((plain, quiet if shown.struck else colour, shown.detail))
         top = room.top() if room.height() >= tall else room.top() - (tall - room.height()) // 2
         for font, ink, words in lines:

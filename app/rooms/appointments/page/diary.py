@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.rooms.appointments import store, waiting
@@ -17,14 +17,13 @@ from app.rooms.appointments.page.axis import minute, moment
 from app.rooms.appointments.page.choosing import StudentDialog
 from app.rooms.appointments.page.deeds import Deeds
 from app.rooms.appointments.page.form import NEW, AppointmentForm, Wanted
-from app.rooms.appointments.page.grid import WeekGrid
 from app.rooms.appointments.page.panel import AppointmentPanel
 from app.rooms.appointments.page.side import OpeningCard, WaitingCard
-from app.rooms.appointments.page.week import week_of
+from app.rooms.appointments.page.views import Views
 from app.rooms.appointments.record import SESSION_MINUTES, AppointmentValues
 from app.rooms.appointments.rules.free import Free
 from app.rooms.school.calendar import monday_of
-from app.ui.cards import Card, button
+from app.ui.cards import button
 from app.ui.fields import read_day, read_time
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -50,7 +49,6 @@ class AppointmentsPage(Page):
         super().__init__(self.tr("日程"), scrolls=False)
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self.route = Route(PLACE)
-        self._monday = monday_of(vault.clock.today())
         self._chosen: int | None = None
         self._editing: int | None = None
         self._waiting: int | None = None
@@ -78,10 +76,8 @@ class AppointmentsPage(Page):
     def reload(self) -> None:
         now = self._vault.now()
         with self._vault.read() as session:
-            week = week_of(session, self._monday, now)
-        self.grid.show_week(week.columns, week.slots, week.shown)
-        self.grid.choose(self._chosen)
-        self.set_head(self.title, week.context)
+            week = self.views.reload(session, now, self._chosen)
+        self.set_head(self.title, self.views.context(week))
         self.waiting_card.reload()
         self.opening.show_hours(week.open_minutes, week.booked_minutes)
         self._show_chosen()
@@ -89,16 +85,16 @@ class AppointmentsPage(Page):
     def show_one(self, appointment_id: int) -> None:
         """Go to the week of an appointment and show it at the side."""
         with self._vault.read() as session:
-            self._monday = monday_of(store.get(session, appointment_id).day)
+            self.views.monday = monday_of(store.get(session, appointment_id).day)
         self._chosen = appointment_id
         self.reload()
+        self.views.take_focus()
 
     # Building
 
     def _build(self) -> None:
-        self.grid = WeekGrid()
-        card = Card(flush=True)
-        card.body.addWidget(UprightArea(self.grid))
+        self.views = Views(self._vault.clock.today())
+        self.grid = self.views.grid
         self.panel = AppointmentPanel(self._keeper)
         self.form = AppointmentForm(self._vault, self._keeper)
         self.waiting_card = WaitingCard(self._vault, self._notice, self._keeper)
@@ -114,12 +110,13 @@ class AppointmentsPage(Page):
         area.setFixedWidth(scaled(SIDE_WIDTH))
         line = QHBoxLayout()
         line.setSpacing(16)
-        line.addWidget(card, 1)
+        line.addWidget(self.views, 1)
         line.addWidget(area)
         self.body.addLayout(line, 1)
         self.panel.hide()
         self.form.hide()
-        self.today_button = self.add_action(button(self.tr("本周")))
+        self.today_button = self.add_action(button(self.tr("本周"), name=self.tr("回到本周")))
+        self.view_button = self.add_action(button(self.tr("周 · 月 · 列表"), name=self.tr("换一种看法")))
         self.new_button = self.add_action(button(self.tr("+ 预约"), primary=True))
 
     def _connect(self) -> None:
@@ -127,8 +124,10 @@ class AppointmentsPage(Page):
         self.grid.opened.connect(self._open)
         self.grid.moved.connect(self.deeds.move)
         self.grid.discarded.connect(self.deeds.discard)
-        self.grid.turned.connect(self._turn)
+        self.views.turned.connect(self._turned)
+        self.views.listing.opened.connect(self._open)
         self.today_button.clicked.connect(self._go_to_today)
+        self.view_button.clicked.connect(self._offer_views)
         self.new_button.clicked.connect(self._want_new)
         self.form.wanted.connect(self._save)
         self.form.refused.connect(self._notice.tell)
@@ -159,7 +158,7 @@ class AppointmentsPage(Page):
 
     def _want_new(self) -> None:
         self._waiting = None
-        self._begin(self._values(max(self._monday, self._vault.clock.today()), None, None))
+        self._begin(self._values(max(self.views.monday, self._vault.clock.today()), None, None))
 
     def _want(self, day: date, start: time | None, end: time | None) -> None:
         self._waiting = None
@@ -196,13 +195,12 @@ class AppointmentsPage(Page):
             self.form.hide()
         self._waiting = None
         self.show_one(appointment_id)
-        self.grid.setFocus()
 
     def _close_form(self) -> None:
         self.form.hide()
         self._waiting = None
         self.reload()
-        self.grid.setFocus()
+        self.views.take_focus()
 
     # The side
 
@@ -313,20 +311,30 @@ class AppointmentsPage(Page):
 
     # Going on
 
-    def _turn(self, weeks: int) -> None:
-        self._monday += timedelta(weeks=weeks)
-        self._chosen = None
+    def _turned(self) -> None:
+        """Other days, or another view: what was chosen stays where it was."""
+        if self.form.isHidden():
+            self._chosen = None
         self.reload()
 
+    def _offer_views(self) -> None:
+        menu = QMenu(self.view_button)
+        for words, view in (
+            (self.tr("周"), self.views.week_view),
+            (self.tr("月"), self.views.month_view),
+            (self.tr("列表"), self.views.listing),
+        ):
+            menu.addAction(words).triggered.connect(partial(self.views.show_view, view))
+        menu.popup(self.view_button.mapToGlobal(self.view_button.rect().bottomLeft()))
+
     def _go_to_today(self) -> None:
-        self._monday = monday_of(self._vault.clock.today())
-        self.reload()
+        self.views.show_week_of(self._vault.clock.today())
 
     def _arrange(self, waiting_id: int, free: Free) -> None:
         """A free time for somebody on the list: the form says it all once more."""
         with self._vault.read() as session:
             values = waiting.values_for(waiting.get(session, waiting_id), free)
         self._waiting = waiting_id
-        self._monday = monday_of(free.day)
+        self.views.monday = monday_of(free.day)
         self.reload()
         self._begin(values)

@@ -56,12 +56,22 @@ def week_of(session: Session, monday: date, now: datetime) -> WeekShown:
     )
 
 
+def month_of(session: Session, month: date, now: datetime) -> dict[date, list[Shown]]:
+    """The appointments of a month by day, with those of the days around it that are seen with it."""
+    first = month - timedelta(days=7)
+    found: dict[date, list[Shown]] = {}
+    for one in store.booked(session, first, month + timedelta(days=40)):
+        if one.appointment.status not in _HIDDEN:
+            found.setdefault(one.appointment.day, []).append(shown(one, now))
+    return found
+
+
 def shown(one: Booked, now: datetime) -> Shown:
     """One appointment for the week; other students' names are masked in 会谈模式."""
     of = one.appointment
     title = masked(one)
-    mark = ""
-    if of.lacks_outcome(now):
+    mark, late = "", of.lacks_outcome(now)
+    if late:
         mark = QCoreApplication.translate("Appointments", "未登记")
     elif of.status is Status.PENDING:
         mark = label_of(of.status)
@@ -69,7 +79,7 @@ def shown(one: Booked, now: datetime) -> Shown:
     day = f"{weekday_name(of.day.isoweekday())} {time_words(one)}"
     name = "，".join(filter(None, (title, label_of(of.kind), day, of.place, mark or label_of(of.status))))
     struck = of.status is Status.ABSENT
-    return Shown(of.id, of.day, of.start, of.end, of.kind, title, detail, mark, name, struck, of.status.is_open)
+    return Shown(of.id, of.day, of.start, of.end, of.kind, title, detail, mark, late, name, struck, of.status.is_open)
 
 
 def masked(one: Booked) -> str:

@@ -1,0 +1,172 @@
+"""The page of the week: blocks where their time is, dragged and stretched with the mouse; month, list and free times beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from app.rooms.appointments import store, waiting
+from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Scope, Status, Urgency
+from app.rooms.appointments.page.block import Block
+from app.rooms.appointments.page.choosing import ScopeDialog
+from app.rooms.appointments.page.diary import AppointmentsPage
+from app.rooms.appointments.record import AppointmentValues
+from app.rooms.appointments.rules.series import Pattern
+from app.ui.keeper import Keeper
+from app.ui.page import Route
+from tests.ui.fake_notice import FakeNotice
+from tests.ui.widths import too_wide
+
+EAST = timezone(timedelta(hours=8))
+MONDAY = date(2026, 11, 16)
+NOON = AppointmentValues(day=MONDAY, start=time(12, 20), end=time(13, 0))
+
+
+@pytest.fixture
+def page(vault, three, qtbot, dressed) -> AppointmentsPage:
+    made = AppointmentsPage(vault, FakeNotice(), Keeper(vault))
+    qtbot.addWidget(made)
+    made.resize(1084, 660)
+    made.arrive(Route("appointments"))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def add(page: AppointmentsPage, vault, values: AppointmentValues) -> Block:
+    with vault.write("新预约") as session:
+        made = store.add(session, values, vault.now()).id
+    page.reload()
+    return block(page, made)
+
+
+def block(page: AppointmentsPage, own_id: int) -> Block:
+    return next(
+        one
+        for one in page.grid.findChildren(Block)
+        if one.isVisible() and one.shown is not None and one.shown.appointment_id == own_id
+    )
+
+
+def drag(block: Block, grip: QPoint, to: QPoint) -> None:
+    """Take it at a point of its own and let go at a point of the grid."""
+    held = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    start = block.mapToParent(grip)
+    QTest.mousePress(block, *held, grip)
+    for at in (start + (to - start) / 2, to):
+        QTest.mouseMove(block, block.mapFromParent(at))
+    QTest.mouseRelease(block, *held, block.mapFromParent(to))
+
+
+def stored(vault, own_id: int) -> tuple[date, time, time]:
+    with vault.read() as session:
+        one = store.get(session, own_id)
+        return one.day, one.start, one.end
+
+
+def test_a_drag_moves_it_and_its_undo_brings_it_back(page, vault, three) -> None:
+    made = add(page, vault, replace(NOON, student_ids=(three.lin,)))
+    own_id = made.shown.appointment_id
+    target = page.grid.rect_of(MONDAY + timedelta(days=2), time(16, 30), time(17, 10))
+    grip = QPoint(30, 12)
+    drag(made, grip, target.topLeft() + QPoint(4, 3) + grip)
+    assert stored(vault, own_id) == (MONDAY + timedelta(days=2), time(16, 30), time(17, 10))
+    assert page._notice.toasts[-1] == "已移到 11月18日(周三) 16:30–17:10。"
+    page._notice.press_undo()
+    assert stored(vault, own_id) == (MONDAY, time(12, 20), time(13, 0))
+
+
+def test_its_edge_dragged_lengthens_it(page, vault, three) -> None:
+    made = add(page, vault, replace(NOON, student_ids=(three.lin,), end=time(12, 40)))
+    own_id = made.shown.appointment_id
+    lower = page.grid.rect_of(MONDAY, time(12, 20), time(13, 0)).bottomLeft()
+    grip = QPoint(30, made.height() - 3)
+    drag(made, grip, lower + QPoint(30, 1))
+    assert stored(vault, own_id) == (MONDAY, time(12, 20), time(13, 0))
+
+
+def test_a_drag_onto_another_is_refused_and_it_lies_where_it_was(page, vault, three) -> None:
+    add(page, vault, replace(NOON, student_ids=(three.he,), day=MONDAY + timedelta(days=1)))
+    made = add(page, vault, replace(NOON, student_ids=(three.lin,)))
+    before, own_id = made.geometry(), made.shown.appointment_id
+    target = page.grid.rect_of(MONDAY + timedelta(days=1), time(12, 20), time(13, 0))
+    grip = QPoint(30, 12)
+    drag(made, grip, target.topLeft() + QPoint(4, 3) + grip)
+    assert "何子墨" in page._notice.told[-1].sentence
+    assert stored(vault, own_id) == (MONDAY, time(12, 20), time(13, 0))
+    assert block(page, own_id).geometry() == before
+
+
+def test_a_click_on_a_free_period_begins_an_appointment_there(page, three) -> None:
+    QTest.mouseClick(
+        page.grid,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        page.grid.rect_of(MONDAY + timedelta(days=3), time(13, 10), time(13, 50)).center(),
+    )
+    assert page.form.isVisible()
+    wanted = page.form.read().values
+    assert (wanted.day, wanted.start, wanted.end) == (MONDAY + timedelta(days=3), time(13, 10), time(13, 50))
+
+
+def test_moving_one_of_a_series_asks_which(page, vault, three, qtbot) -> None:
+    values = replace(NOON, student_ids=(three.lin,))
+    with vault.write("新预约") as session:
+        made = store.add_series(session, values, Pattern(Rhythm.WEEKLY, MONDAY, MONDAY + timedelta(weeks=3)))
+    ids = [one.id for one in made]
+    page.reload()
+    page.deeds.move(ids[1], MONDAY + timedelta(weeks=1, days=1), time(12, 20), time(13, 0))
+    dialog = next(one for one in page.window().findChildren(ScopeDialog) if one.isVisible())
+    dialog._choose(Scope.LATER)
+    assert [stored(vault, own_id)[0] for own_id in ids] == [
+        MONDAY, *(MONDAY + timedelta(weeks=at, days=1) for at in (1, 2, 3))
+    ]  # fmt: skip
+
+
+def test_colour_says_kind_and_the_words_say_what_is_owed(page, vault, three, clock) -> None:
+    made = add(page, vault, replace(NOON, student_ids=(three.lin,), kind=Kind.PARENT))
+    assert made.accessibleName() == "林晓舟家长，家长会谈，周一 12:20–13:00，个别辅导室，未登记"
+    page._open(made.shown.appointment_id)
+    page.deeds.register(made.shown.appointment_id, Status.ABSENT)
+    assert block(page, made.shown.appointment_id).shown.struck
+
+
+def test_month_and_list_show_the_same(page, vault, three) -> None:
+    with vault.write("新预约") as session:
+        made = store.add(session, replace(NOON, student_ids=(three.lin,), day=date(2026, 11, 26)), vault.now()).id
+    page.views.show_view(page.views.month_view)
+    day = next(cell for cell in page.views.month._cells() if cell.day == date(2026, 11, 26))
+    assert [one.title for one in day.shown] == ["林晓舟"]
+    page.views.show_view(page.views.listing)
+    rows = [row.cells for row in page.views.listing.table.model.rows]
+    assert rows == [("2026-11-26 周四", "12:20–13:00", "林晓舟", "个别辅导", "个别辅导室", "已确认")]
+    page.views.month.chosen.emit(date(2026, 11, 26))
+    assert block(page, made).isVisible()
+
+
+def test_somebody_who_waits_is_offered_free_times_and_leaves_the_list(page, vault, three, clock) -> None:
+    clock.moment = datetime(2026, 11, 20, 12, 30, tzinfo=EAST)
+    add(page, vault, replace(NOON, day=date(2026, 11, 20), start=time(13, 10), end=time(13, 50), called="小雨"))
+    with vault.write("加入等候名单") as session:
+        entry = waiting.add(session, three.sun, "", RequestedBy.HOMEROOM, Urgency.SOON, "", clock.today()).id
+        offers = waiting.offers(session, [three.sun], clock.now())
+    assert [f"{one.day:%m-%d} {one.name}" for one in offers[:3]] == ["11-20 第8节", "11-23 午休一", "11-23 午休二"]
+    page._arrange(entry, offers[0])
+    page._save(page.form.read())
+    with vault.read() as session:
+        assert waiting.listed(session) == []
+        today = store.booked(session, clock.today(), clock.today())
+    assert [(one.appointment.start, one.student_ids) for one in today][1] == (time(16, 30), {three.sun})
+
+
+@pytest.mark.parametrize("width", [724, 1084])
+def test_nothing_is_cut_off_sideways(page, vault, three, width) -> None:
+    add(page, vault, replace(NOON, student_ids=(three.lin,)))
+    page.resize(width, 600)
+    assert too_wide(page) == []
+    page._want_new()
+    assert too_wide(page) == []

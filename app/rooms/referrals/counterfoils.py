@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.documents.blocks import Block, Cell, Closing, Grid, Sheet, Text, Title, tick
-from app.rooms.referrals.choices import Advice, Channel, Escort, GuardianDecision, Override, Reason, Urgency
+from app.rooms.referrals.choices import Advice, Channel, Escort, GuardianDecision, Reason, Urgency
 from app.rooms.referrals.contents import SIX, Contents, Words, class_on_paper, consent_lines, decided, two, wide
 from app.rooms.referrals.wording import day, guardian_name, on_paper, phones
 
 _FORM = {"body_size": 12.0, "line_height": 22.0, "smallest": 10.0}
 
 
-def receipt(said: Words, seam: str) -> Sheet:
-    """The second sheet: what the hospital answers, to be filled in by hand."""
-    phone = bool(said.values["电话"])
+def receipt(of: Contents, said: Words, seam: str) -> Sheet:
+    """The second sheet: what the hospital answers, to be filled in by hand; by way of the guardian unless that is forbidden."""
+    kept = " 不得先告知" if of.gate.keeps_from_guardian else ""
+    phone = "" if said.values["电话"] else " 无电话"
+    signed = [] if of.gate.keeps_from_guardian else [Text(said("回执 监护人"), indent=0)]
     advice = "\n".join(tick(label, False) for label in _ASKED.values())
     told: list[Block] = [
         Title(said("回执 标题")),
         Text(said("回执 称谓"), indent=0),
-        Text(said("回执 正文")),
+        Text(said(f"回执 正文{kept}")),
         Grid(
             (0.2, 0.8),
             (
@@ -30,8 +32,8 @@ def receipt(said: Words, seam: str) -> Sheet:
             size=12,
         ),
         Closing(tuple(said.lines("回执 落款"))),
-        Text(said("回执 监护人"), indent=0),
-        Text(said("回执 寄回" if phone else "回执 寄回 无电话"), indent=0, size=10.5),
+        *signed,
+        Text(said(f"回执 寄回{kept}{phone}"), indent=0, size=10.5),
     ]
     return Sheet("receipt", "第二联 回执", tuple(told), **_FORM, seam=seam)
 
@@ -51,7 +53,6 @@ def stub(of: Contents, said: Words, seam: str) -> Sheet:
     referral, student = of.referral, of.student
     born = day(student.birth_date) if student.birth_date else ""
     gender = student.gender.label if student.gender else ""
-    who = of.guardian
     rows = (
         (*two("编号", said.values["编号"], 3), *two("日期", said.values["签发日期"])),
         (*two("姓名", student.name), *two("性别", gender), *two("班级", class_on_paper(student))),
@@ -60,7 +61,7 @@ def stub(of: Contents, said: Words, seam: str) -> Sheet:
         wide("途径", _ticks(Channel, [referral.channel.value])),
         wide("紧急程度", _ticks(Urgency, [referral.urgency.value])),
         wide("转介原因", _ticks(Reason, referral.reasons)),
-        (*two("监护人", on_paper(guardian_name(who)), 3), *two("电话", phones(who))),
+        *_guardian(of),
         wide("告知监护人", _informed(of)),
         wide("监护人意见", _decision(of)),
         wide("知情同意", "\n".join(consent_lines(of.gate))),
@@ -79,10 +80,16 @@ def _ticks(choices: type[Channel] | type[Urgency] | type[Reason], chosen: list[s
     return "　".join(tick(on_paper(choice.label), choice.value in chosen) for choice in choices)
 
 
+def _guardian(of: Contents) -> Iterator[tuple[Cell, ...]]:
+    """Whom the school talked to; not named where that guardian must not be told, since the sheets travel as one file."""
+    if not of.gate.keeps_from_guardian:
+        yield (*two("监护人", on_paper(guardian_name(of.guardian)), 3), *two("电话", phones(of.guardian)))
+
+
 def _informed(of: Contents) -> str:
     referral = of.referral
     if referral.informed_on is None:
-        return "未事先告知" if of.gate.override is Override.NOT_TO_BE_TOLD else ""
+        return "未事先告知" if of.gate.keeps_from_guardian else ""
     how = referral.informed_how.label if referral.informed_how else ""
     by = f"告知人：{referral.informed_by}" if referral.informed_by else ""
     return "　".join(filter(None, (day(referral.informed_on), how, by)))
@@ -90,6 +97,8 @@ def _informed(of: Contents) -> str:
 
 def _decision(of: Contents) -> str:
     """What the guardian said to the referral: by the consent that stands, else as it was written down."""
+    if of.gate.keeps_from_guardian:
+        return "依规定未征询"
     answer = decided(of)
     shown = "　".join(tick(choice.label, choice is answer) for choice in GuardianDecision)
     reason = of.referral.refuse_reason if answer is GuardianDecision.NOT_NOW else ""

@@ -96,6 +96,11 @@ class Gate:
         return self.override is not None and Item.IDENTITY not in _scope(self.limited_by)
 
     @property
+    def keeps_from_guardian(self) -> bool:
+        """Whether no sheet may name the guardian, ask for a signature or be carried home: that guardian must not be told."""
+        return self.override is Override.NOT_TO_BE_TOLD
+
+    @property
     def owed(self) -> tuple[Consent, ...]:
         """The consents by telephone it rests on, whose signature is still to come (补签)."""
         return tuple(c for c in self.rests_on if c.signature_owed())

@@ -39,7 +39,7 @@ def blocks(of: Contents, *, number: str = "") -> Document:
         raise ValueError("no letter goes out while the gate is shut")
     said = Words(words.sections(LETTER, of.own), values(of, number))
     seam = f"{number or TO_COME}　骑缝章"
-    sheets = [_letter(of, said, seam), receipt(said, seam), stub(of, said, seam)]
+    sheets = [_letter(of, said, seam), receipt(of, said, seam), stub(of, said, seam)]
     if of.referral.escort is Escort.TEACHER and of.gate.escort_holds:
         sheets.append(commission(said))
     return Document(
@@ -54,19 +54,53 @@ def blocks(of: Contents, *, number: str = "") -> Document:
 
 
 def _letter(of: Contents, said: Words, seam: str) -> Sheet:
-    history = Item.HISTORY in ticked(of) and bool(of.referral.history.strip())
     phone = bool(of.school.phone)
     told: list[Block] = [
         Title(said("标题")),
         Text(said("称谓" if of.referral.to_dept else "称谓 无科室"), indent=0),
-        Text(said("事由") + "".join(said(section) for section in sentences(of))),
-        Text(said("结尾 含监护人陈述" if history else "结尾")),
+        Text("".join(map(said, [_reason(of), *sentences(of)]))),
+        Text("".join(map(said, _ending(of)))),
         _table(of),
         Text(said("联系" if phone else "联系 无电话"), indent=0),
         Text(said("注"), indent=0, size=9),
         Closing(tuple(said.lines("落款")), autograph=True, stamp=True),
     ]
     return Sheet("letter", "第一联 交接诊机构", tuple(told), 16, 28, smallest=10.5, seam=seam)
+
+
+def _reason(of: Contents) -> str:
+    """The section on why: it points to the table only where the table tells what was seen."""
+    return "事由" if _tells(of, Item.OBSERVATION, Item.SAFETY) else "事由 只列身份"
+
+
+def _ending(of: Contents) -> tuple[str, str]:
+    """The sections on what stands in the table and on the receipt."""
+    table = "结尾 只列身份"
+    if _tells(of, *_TOLD):
+        table = "结尾 含监护人陈述" if _tells(of, Item.HISTORY) else "结尾"
+    return table, "请填回执 不得先告知" if of.gate.keeps_from_guardian else "请填回执"
+
+
+def _tells(of: Contents, *items: Item) -> bool:
+    """Whether the table has a row of one of these."""
+    return any(item in ticked(of) and getattr(of.referral, _TOLD[item]).strip() for item in items)
+
+
+_TOLD = {
+    Item.OBSERVATION: "observation",
+    Item.SAFETY: "risk_summary",
+    Item.MEASURES: "measures",
+    Item.HISTORY: "history",
+    Item.WISH: "wish",
+}
+"""Where each text of the table is written, in the order of its rows."""
+_LABELS = {
+    Item.OBSERVATION: "主要表现\n及起始时间",
+    Item.SAFETY: "安全相关\n情况",
+    Item.MEASURES: "学校已做\n工作",
+    Item.HISTORY: "既往就医\n家长提供",
+    Item.WISH: "希望协助",
+}
 
 
 def sentences(of: Contents) -> list[str]:
@@ -121,17 +155,10 @@ def _table(of: Contents) -> Grid:
 
 
 def _facts(of: Contents) -> Iterator[tuple[Cell, ...]]:
-    referral, items = of.referral, ticked(of)
-    yield from _who(of, items)
-    for item, label, text in (
-        (Item.OBSERVATION, "主要表现\n及起始时间", referral.observation),
-        (Item.SAFETY, "安全相关\n情况", referral.risk_summary),
-        (Item.MEASURES, "学校已做\n工作", referral.measures),
-        (Item.HISTORY, "既往就医\n家长提供", referral.history),
-        (Item.WISH, "希望协助", referral.wish),
-    ):
-        if item in items and text.strip():
-            yield wide(label, text)
+    yield from _who(of, ticked(of))
+    for item, column in _TOLD.items():
+        if _tells(of, item):
+            yield wide(_LABELS[item], getattr(of.referral, column))
     yield wide("监护人\n知情同意", "\n".join(consent_lines(of.gate)))
 
 

@@ -178,6 +178,25 @@ def test_only_what_is_ticked_stands_in_the_letter(item: Item) -> None:
         assert (words_of_other in sheet_words(alone.sheets[0])) is (other is item)
 
 
+def test_no_sheet_leads_to_a_guardian_who_must_not_be_told() -> None:
+    paper = letter.blocks(VARIANTS["not-to-be-told"], number=NUMBER)
+    said = words_of(paper)
+    assert "陆女士" not in said
+    assert "13905710088" not in said
+    assert "监护人签名" not in said
+    assert "不要交由监护人带回" in sheet_words(paper.sheets[1])
+    assert "如监护人同意" not in said
+
+
+@pytest.mark.parametrize("items", [[Item.IDENTITY], [Item.IDENTITY, Item.BIRTH, Item.GUARDIAN]])
+def test_a_letter_without_what_was_seen_does_not_point_to_it(items: list[Item]) -> None:
+    of = contents(replace(FULL, items=[i.value for i in items]), (consent(), STUDENT_YES))
+    said = sheet_words(letter.blocks(of, number=NUMBER).sheets[0])
+    assert "下表所列" not in said
+    assert "日常观察" not in said
+    assert "近期在校的情况，已超出学校心理辅导的工作范围" in said
+
+
 def test_the_bundled_words_are_no_diagnosis() -> None:
     for name in ("referral", "refusal", "sharing-consent"):
         assert [word for word in JUDGING if word in words.bundled(name)] == []

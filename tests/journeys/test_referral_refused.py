@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.documents.record import Issued
+from app.rooms.referrals import overview, store
+from app.vault import bin
 from tests.documents.reading import bare, words_of
 from tests.journeys import steps
 from tests.journeys.hands import CTRL
@@ -108,6 +111,27 @@ def test_the_signature_being_written_down_stands_open_again_after_a_lock(start, 
     assert hands.value("见证人") == "罗景行"
     hands.press("保存签名")
     hands.reads("见证人：罗景行")
+
+
+def test_the_paper_of_a_destroyed_referral_says_so(start, hands, furnished):
+    house = start()
+    begin(hands, furnished)
+    refuse(hands)
+    sign(hands, furnished.password)
+    hands.reads("未改动且本机签发")
+    paper = house.desk.window.page().route
+    with house.desk.vault.read() as session:
+        referral = overview.referral_of(session, "refusal", session.get_one(Issued, paper.record_id).about_id)
+    hands.press("作废")
+    hands.fill("作废原因", "写错了")
+    hands.press("确认作废")
+    hands.reads("作废：写错了")
+    with house.desk.vault.write("试") as session:
+        gone = store.discard(session, referral, house.desk.vault.now())
+    bin.destroy_records(house.desk.vault, [gone])
+    house.go(paper)
+    hands.press("打开原记录")
+    hands.reads("这条记录已经销毁。")
 
 
 def in_an_emergency(hands):

@@ -36,6 +36,7 @@ def issue(vault: Vault, session: Session, signing: SigningSession, referral_id: 
     """
     now = vault.now()
     of = contents(session, referral_id, now.date())
+    rules.check_file(of.student)
     rules.check_issuable(of.referral, of.gate)
 
     def compose(given: Given) -> Document:
@@ -85,6 +86,7 @@ def _disclose(session: Session, of: Contents, issued: Issued, basis: Basis) -> N
 def issue_confirmation(vault: Vault, session: Session, signing: SigningSession, refusal_id: int) -> Issued:
     """Number, sign and keep the guardian's confirmation of a refusal, inside the caller's ``vault.write``."""
     of = confirmation.contents(session, refusal_id)
+    rules.check_file(of.student)
     if of.refusal.issued_id is not None and not _is_void(session, of.refusal.issued_id):
         raise Problem("这份告知确认书已经签发。", "可以在转介单里打开、打印它。")
     today = vault.now().date()

@@ -8,6 +8,7 @@ from app.errors import Problem
 from app.rooms.referrals.choices import Item, Status
 from app.rooms.referrals.gate import Gate
 from app.rooms.referrals.record import Referral, ReferralValues
+from app.rooms.students.record import Student
 
 ISSUABLE = (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED)
 """From here a letter may still go out; after a refusal only on a new consent or in an emergency."""
@@ -67,6 +68,12 @@ def check_issuable(referral: Referral, gate: Gate) -> None:
         raise Problem("还不能签发，缺少：{missing}。", "补上后再签发。已写的内容都在。", missing="、".join(lacking))
     if not gate.is_open:
         raise GateShut(gate)
+
+
+def check_file(student: Student) -> None:
+    """Raise a Problem if the student's file lies in the bin: nothing is issued of it."""
+    if student.deleted_at is not None:
+        raise Problem("这位学生的档案在回收站里，不能签发文书。", "请先从回收站取回档案。")
 
 
 def check_status(referral: Referral, *allowed: Status) -> None:

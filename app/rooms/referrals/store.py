@@ -61,11 +61,24 @@ def save_draft(session: Session, referral_id: int, values: ReferralValues) -> Re
 
 
 def discard(session: Session, referral_id: int, now: datetime) -> Referral:
-    """Put a draft into the bin; once issued it stays (void it instead)."""
+    """Put a draft into the bin; what was issued of it stays, the confirmation of a refusal too (void it first)."""
     referral = get(session, referral_id)
     rules.check_draft(referral)
+    if standing_papers := _confirmations(session, referral_id):
+        raise Problem(
+            "这份转介单有已签发的《监护人告知确认书》{numbers}，不能移到回收站。",
+            "确认书写错了的，请先在文书里作废它。",
+            numbers="、".join(standing_papers),
+        )
     bin.put(referral, now)
     return referral
+
+
+def _confirmations(session: Session, referral_id: int) -> list[str]:
+    """The numbers of the confirmations of its refusals that are not void."""
+    issued = [row.issued_id for row in refusals(session, referral_id) if row.issued_id is not None]
+    void = voiding.voided(session, Issued.__tablename__, issued)
+    return [session.get_one(Issued, paper).ref_no for paper in issued if paper not in void]
 
 
 # The guardian, and the gate
@@ -178,9 +191,17 @@ def primary_guardian(session: Session, student_id: int) -> Guardian | None:
 # After the letter
 
 
+def _going_on(session: Session, referral_id: int) -> Referral:
+    """A referral whose letter, if it has one, still stands. Raises Problem for a void one."""
+    referral = get(session, referral_id)
+    if voided(session, [referral]):
+        raise Problem("这份转介函已经作废，不再登记后续。", "请在重新签发的转介单上登记。")
+    return referral
+
+
 def attend(session: Session, referral_id: int, on: date, today: date) -> Referral:
     """The student was seen."""
-    referral = get(session, referral_id)
+    referral = _going_on(session, referral_id)
     rules.check_status(referral, Status.ISSUED)
     rules.check_day(on, today, "就诊", not_before=referral.issued_on)
     referral.attended_on, referral.status = on, Status.ATTENDED
@@ -196,8 +217,8 @@ class Scan:
 
 
 def receive(session: Session, referral_id: int, values: ReceiptValues, scan: Scan | None, today: date) -> Receipt:
-    """Enter the hospital's receipt by hand, with its scan."""
-    referral = get(session, referral_id)
+    """Enter the hospital's receipt by hand, with its scan; one that says 未就诊 leaves the visit waited for."""
+    referral = _going_on(session, referral_id)
     rules.check_status(referral, *rules.AFTER_ISSUE)
     rules.check_day(values.received_on, today, "收到回执", not_before=referral.issued_on)
     if values.visited and values.visit_on is None:
@@ -209,8 +230,8 @@ def receive(session: Session, referral_id: int, values: ReceiptValues, scan: Sca
     session.flush()
     if scan is not None:
         attachments.add(session, row, scan.name, scan.content)
-    referral.attended_on = values.visit_on or referral.attended_on
-    referral.status = Status.RECEIPT
+    if values.visited:
+        referral.attended_on, referral.status = values.visit_on, Status.RECEIPT
     return row
 
 
@@ -227,7 +248,7 @@ def scans(session: Session, receipt: Receipt) -> list[Attachment]:
 
 def follow(session: Session, referral_id: int, on: date, text: str, today: date) -> FollowUp:
     """A talk or visit after a refusal, or after the letter went out."""
-    referral = get(session, referral_id)
+    referral = _going_on(session, referral_id)
     rules.check_status(referral, Status.REFUSED, *rules.AFTER_ISSUE)
     rules.check_day(on, today, "随访", not_before=referral.opened_on)
     if not text.strip():
@@ -248,7 +269,7 @@ def follow_ups(session: Session, referral_id: int) -> list[FollowUp]:
 
 def close(session: Session, referral_id: int, on: date, outcome: str, today: date) -> Referral:
     """The referral is over."""
-    referral = get(session, referral_id)
+    referral = _going_on(session, referral_id)
     rules.check_status(referral, Status.TOLD, Status.AGREED, Status.REFUSED, *rules.AFTER_ISSUE)
     rules.check_day(on, today, "结束", not_before=referral.opened_on)
     if not outcome.strip():

@@ -15,6 +15,9 @@ from sqlalchemy import select
 
 from app.documents.record import Issued
 from app.documents.signing import SigningSession
+from app.rooms.notes import store as notes
+from app.rooms.notes.cases import CaseValues, open_case
+from app.rooms.notes.choices import CaseSource
 from app.rooms.referrals import institutions, issuing, store
 from app.rooms.referrals.choices import Item, Override, Status
 from app.rooms.referrals.institutions import InstitutionValues
@@ -33,6 +36,7 @@ from app.vault import outgoing, typing
 from app.vault.outgoing import ForWhom
 from app.vault.trail import Link
 from app.vault.vault import Vault
+from tests.rooms.notes.samples import FULL as NOTE
 from tests.rooms.referrals.samples import REFUSAL, TODAY, File, consent
 from tests.ui.fake_notice import FakeNotice
 from tests.ui.widths import too_wide
@@ -153,6 +157,36 @@ class TestTheForm:
         press(form, "签发并打印")
         assert "还没有监护人" in notice.told[0].sentence
         assert desk.asked == []
+
+    def test_no_talk_is_taken_along_that_was_not_chosen(
+        self, vault: Vault, file: File, referral_id: int, form: ReferralForm, notice: FakeNotice
+    ) -> None:
+        with vault.write("试") as session:
+            values = CaseValues(source=CaseSource.STUDENT, problem_types=["mood"], presenting_problem="睡不好。")
+            case = open_case(session, file.student_id, values, TODAY)
+            note = notes.draft(session, case.id, NOTE, TODAY)
+            notes.sign(session, note.id, vault.now())
+        form.open_record(referral_id)
+        before = form.steps.reason.observation.value()
+        press(form, "带入所选会谈")
+        assert notice.told[0].sentence == "还没有选要带出的会谈。"
+        assert form.steps.reason.observation.value() == before
+        named(form, "带出哪几次会谈：11-20 第1次", QPushButton).click()
+        press(form, "带入所选会谈")
+        assert NOTE.observation in form.steps.reason.observation.value()
+
+    def test_a_refusal_confirmed_on_paper_does_not_go_to_the_bin(
+        self, vault: Vault, referral_id: int, form: ReferralForm, notice: FakeNotice, signing: SigningSession
+    ) -> None:
+        with vault.write("试") as session:
+            refusal = store.refuse(session, referral_id, REFUSAL, TODAY)
+            issuing.issue_confirmation(vault, session, signing, refusal.id)
+        form.open_record(referral_id)
+        press(form, "移到回收站")
+        notice.answer_yes()
+        assert "已签发的《监护人告知确认书》心告〔2026〕第001号" in notice.told[0].sentence
+        with vault.read() as session:
+            assert store.get(session, referral_id).deleted_at is None
 
     def test_consent_registered_elsewhere_opens_the_gate(
         self, vault: Vault, file: File, referral_id: int, form: ReferralForm

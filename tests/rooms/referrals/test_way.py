@@ -28,7 +28,7 @@ from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import store as students
 from app.rooms.students.choices import ConsentMethod, SignerRole
 from app.rooms.students.record import Consent, Guardian, Tone
-from app.vault import attachments, voiding
+from app.vault import attachments, bin, voiding
 from app.vault.bin import Destruction
 from app.vault.trail import Link
 from app.vault.vault import Vault
@@ -142,6 +142,15 @@ class TestBeforeTheLetter:
             store.discard(session, referral_id, clock.now())
         with vault.read() as session:
             assert [r.id for r in store.of_student(session, file.student_id)] == [referral_id]
+
+    def test_nothing_is_issued_for_a_file_in_the_bin(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession, clock: StandingClock
+    ) -> None:
+        consented(vault, file)
+        with vault.write("试") as session:
+            bin.put(students.get(session, file.student_id), clock.now())
+        with pytest.raises(Problem, match="档案在回收站里"):
+            issued(vault, signing, referral_id)
 
 
 class TestTheLetter:
@@ -264,6 +273,25 @@ class TestTheLetter:
         with vault.read() as session:
             assert session.scalars(select(Disclosure)).all() == []
 
+    def test_a_void_letter_is_not_followed_up(
+        self, vault: Vault, file: File, referral_id: int, signing: SigningSession, clock: StandingClock
+    ) -> None:
+        consented(vault, file)
+        issued(vault, signing, referral_id)
+        with vault.write("作废") as session:
+            store.void(session, referral_id, "写错了", clock.now())
+        receipt = replace(RECEIPT, received_on=TODAY, visit_on=TODAY)
+        with vault.write("试") as session:
+            with pytest.raises(Problem, match="已经作废"):
+                store.attend(session, referral_id, TODAY, TODAY)
+            with pytest.raises(Problem, match="已经作废"):
+                store.receive(session, referral_id, receipt, None, TODAY)
+            with pytest.raises(Problem, match="已经作废"):
+                store.follow(session, referral_id, TODAY, "一切平稳。", TODAY)
+            with pytest.raises(Problem, match="已经作废"):
+                store.close(session, referral_id, TODAY, "已复诊。", TODAY)
+        assert referral_in(vault, referral_id).status is Status.ISSUED
+
     def test_voiding_strikes_it_and_its_text_starts_a_new_draft(
         self, vault: Vault, file: File, younger: File, referral_id: int, signing: SigningSession, clock: StandingClock
     ) -> None:
@@ -327,6 +355,21 @@ class TestRefusal:
                 first.id,
                 second.id,
             }
+
+    def test_a_refusal_confirmed_on_paper_stays_in_sight(
+        self, vault: Vault, referral_id: int, signing: SigningSession, clock: StandingClock
+    ) -> None:
+        with vault.write("试") as session:
+            refusal = store.refuse(session, referral_id, REFUSAL, TODAY)
+            paper = issuing.issue_confirmation(vault, session, signing, refusal.id)
+        with vault.write("试") as session, pytest.raises(Problem, match="不能移到回收站") as told:
+            store.discard(session, referral_id, clock.now())
+        assert "心告〔2026〕第001号" in told.value.sentence
+        with vault.write("试") as session:
+            voiding.void(session, session.get_one(Issued, paper.id), "印错了", clock.now())
+        with vault.write("试") as session:
+            store.discard(session, referral_id, clock.now())
+        assert referral_in(vault, referral_id).deleted_at is not None
 
     def test_a_confirmation_is_signed_or_witnessed(self, vault: Vault, referral_id: int) -> None:
         with vault.write("试") as session:
@@ -427,6 +470,17 @@ class TestAfterTheLetter:
                 store.close(session, out, later, " ", later)
             store.close(session, out, later, "规律复诊，在校情况平稳。", later)
         assert referral_in(vault, out).status is Status.CLOSED
+
+    def test_a_receipt_that_says_not_seen_leaves_the_visit_waited_for(self, vault: Vault, out: int) -> None:
+        waiting, later = dues(vault), date(2026, 12, 1)
+        with vault.write("试") as session:
+            store.receive(session, out, replace(RECEIPT, visited=False, visit_on=None), None, later)
+        assert referral_in(vault, out).status is Status.ISSUED
+        assert dues(vault) == waiting
+        with vault.write("试") as session:
+            store.attend(session, out, later, later)
+            store.receive(session, out, replace(RECEIPT, received_on=later, visit_on=later), None, later)
+        assert referral_in(vault, out).status is Status.RECEIPT
 
     def test_a_scan_that_is_no_scan_keeps_the_whole_receipt_out(self, vault: Vault, out: int) -> None:
         with pytest.raises(Problem, match="PDF"), vault.write("试") as session:

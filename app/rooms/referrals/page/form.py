@@ -259,11 +259,12 @@ class ReferralForm(WritingPage):
     def _take_notes(self) -> None:
         reason = self.steps.reason
         chosen = reason.notes.codes()
-        with self._vault.read() as session:
-            picked = [n for n in notes.signed_notes(session, self._student_id) if not chosen or str(n.id) in chosen]
-            seen, done = drafting.observed(session, picked), drafting.measures(session, picked)
         if not chosen:
-            reason.notes.set_codes([str(note.id) for note in picked])
+            self._notice.tell(Problem("还没有选要带出的会谈。", "请先点选上面的会谈，再带入。"))
+            return
+        with self._vault.read() as session:
+            picked = [n for n in notes.signed_notes(session, self._student_id) if str(n.id) in chosen]
+            seen, done = drafting.observed(session, picked), drafting.measures(session, picked)
         for field, words in ((reason.observation, seen), (reason.measures, done)):
             if words and words not in field.value():
                 field.insert(words)
@@ -304,9 +305,13 @@ class ReferralForm(WritingPage):
     def _discard(self) -> None:
         if self._referral_id is None:
             return
-        with self._vault.write("转介单移到回收站") as session:
-            store.discard(session, self._referral_id, self._vault.now())
-            typing.drop(session, self.form.key)
+        try:
+            with self._vault.write("转介单移到回收站") as session:
+                store.discard(session, self._referral_id, self._vault.now())
+                typing.drop(session, self.form.key)
+        except Problem as problem:
+            self._notice.tell(problem)
+            return
         self._keeper.settle(self.form)
         self.leave()
         self.route = None

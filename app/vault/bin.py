@@ -113,7 +113,7 @@ def _destroy(session: Session, record: Record) -> None:
     session.flush()
 
 
-def _above(session: Session, record: Record) -> list[Kept]:
+def _above(session: Session, record: Kept) -> list[Kept]:
     """The records this one hangs on: those its foreign keys point at."""
     kinds = {mapper.local_table: mapper.class_ for mapper in Record.registry.mappers if issubclass(mapper.class_, Kept)}
     found = []

@@ -40,8 +40,8 @@ def today(others: list[Room]) -> Room:
         return store.sort_out(session, told.due(session, terms, now.date()), now.date()).overdue
 
     def page(desk: Desk) -> Page:
-        plans = (told.planned, told.week_place())
-        made = TodayPage(desk.vault, desk.notice, desk.keeper, due=due, planned=plans[0], week=plans[1], kinds=kinds)
+        shared = (desk.vault, desk.notice, desk.keeper, desk.background, desk.printer)
+        made = TodayPage(*shared, due=due, planned=told.planned, week=told.week_place(), kinds=kinds)
         made.settle_wanted.connect(desk.house.settle)
         made.begin_wanted.connect(desk.house.begin_planned)
         made.open_wanted.connect(desk.house.open_planned)
@@ -58,7 +58,7 @@ def today(others: list[Room]) -> Room:
         label=_tr("今日"),
         icon="house",
         pages={PLACE: page, **lists},
-        kinds={"snooze": _tr("推后的事")},
+        kinds={"snooze": _tr("推后的事"), store.KIND: store.TITLE},
         late=late,
         forget=store.forget,
     )

@@ -13,7 +13,13 @@ from app.errors import Problem
 from app.rooms.school.record import Due, Heading, class_name
 from app.rooms.students.record import Student
 from app.rooms.today.record import Snooze
+from app.vault import outgoing
+from app.vault.outgoing import ForWhom
+from app.vault.trail import Act
+from app.vault.vault import Vault
 
+KIND, TITLE = "today", "今日与本周备用单"
+"""What the day's paper is called in the trail, and on the screen."""
 COUNTED = (Heading.WRITING, Heading.DEADLINE)
 """What is overdue under these is counted in the sidebar."""
 
@@ -43,7 +49,12 @@ class Person:
 
 def sort_out(session: Session, dues: Iterable[Due], today: date) -> Day:
     """Every thing that is due under its heading, or among what was put off to a later day."""
-    off = {_thing(row): row for row in session.scalars(select(Snooze).where(Snooze.until > today))}
+    return sorted_out(dues, session.scalars(select(Snooze).where(Snooze.until > today)), today)
+
+
+def sorted_out(dues: Iterable[Due], snoozes: Iterable[Snooze], today: date) -> Day:
+    """The same, with what is put off beyond today at hand."""
+    off = {_thing(row): row for row in snoozes}
     day = Day(today, {heading: [] for heading in Heading})
     for due in sorted(dues, key=_latest_first):
         snooze = off.get(_thing(due)) if off else None
@@ -91,6 +102,12 @@ def bring_back(session: Session, snooze_id: int) -> None:
     row = session.get(Snooze, snooze_id)
     if row is not None:
         session.delete(row)
+
+
+def log(vault: Vault, answer: ForWhom) -> None:
+    """Write down that the day was printed, before a byte leaves."""
+    with vault.write("打印今日与本周备用单") as session:
+        outgoing.send(vault, session, Act.PRINT, TITLE, answer, kind=KIND)
 
 
 def forget(session: Session, student_id: int) -> None:

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from itertools import chain
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout
-from sqlalchemy.orm import Session
 
+from app.documents.paper import Drawn
+from app.errors import Problem
 from app.rooms.school import store as schools
 from app.rooms.school.calendar import Calendar
 from app.rooms.school.planned import Planned
-from app.rooms.school.record import Due, Heading
+from app.rooms.school.record import Heading
 from app.rooms.students import store as students
 from app.rooms.today import store
 from app.rooms.today.page.cards import DueCard, LinesCard, PlannedCard
 from app.rooms.today.page.listing import place_of
+from app.rooms.today.page.paper import DueOf, PlannedOf, one_page
 from app.rooms.today.page.putting_off import PuttingOff
 from app.rooms.today.page.rows import DueRow, LineRow, told
 from app.rooms.today.store import Day
 from app.rooms.today.wording import long_day
+from app.ui import masking
+from app.ui.background import Background, Working
 from app.ui.cards import EmptyState, button
 from app.ui.forms import bring_into_sight
 from app.ui.keeper import Keeper
 from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
+from app.ui.printing import Printer
 from app.vault.vault import Vault
 
 PLACE = "today"
 SEEN = {Heading.WRITING: 5, Heading.DEADLINE: 6, Heading.FADING: 5}
 """Lines seen at once under each heading."""
 _LATER_SEEN = 3
-DueOf = Callable[[Session, date], list[Due]]
-PlannedOf = Callable[[Session, date, date, datetime], list[Planned]]
 
 
 class TodayPage(Page):
@@ -44,13 +47,14 @@ class TodayPage(Page):
     settle_wanted = Signal(object)  # a Due, to be opened where it is settled
     begin_wanted = Signal(object)  # a Planned: somebody has come
     open_wanted = Signal(object)
-    print_wanted = Signal()
 
     def __init__(
         self,
         vault: Vault,
         notice: Notice,
         keeper: Keeper,
+        background: Background,
+        printer: Printer,
         *,
         due: DueOf,
         planned: PlannedOf,
@@ -59,7 +63,8 @@ class TodayPage(Page):
     ) -> None:
         """``week`` is the place where the week is planned, empty where no room plans; ``kinds`` is what changes the day."""
         super().__init__(self.tr("今日"))
-        self._vault, self._due, self._planned, self._week = vault, due, planned, week
+        self._vault, self._notice, self._background, self._printer = vault, notice, background, printer
+        self._due, self._planned, self._week = due, planned, week
         self.kinds = kinds
         self.route = Route(PLACE)
         self.putting_off = PuttingOff(vault, notice, keeper)
@@ -74,7 +79,7 @@ class TodayPage(Page):
         self._build()
         self.print_button = self.add_action(button(self.tr("打印一页备用")))
         self.print_button.setToolTip(self.tr("今天和本周的安排印在一张 A4 上，电脑不能用的那天照着做"))
-        self.print_button.clicked.connect(self.print_wanted)
+        self.print_button.clicked.connect(self._print)
 
     def _build(self) -> None:
         left, right = self.columns(5, 4)
@@ -133,7 +138,7 @@ class TodayPage(Page):
         self.later.setHidden(not later)
         self._say_hints(day)
         self.nobody.setVisible(empty)
-        self.offer(self.print_button, not empty)
+        self.offer(self.print_button, not empty and masking.student() is None)
         self._stand_at(stood)
 
     def _show_head(self, calendar: Calendar, today: date) -> None:
@@ -169,6 +174,21 @@ class TodayPage(Page):
         said = self.putting_off.waiting(lines)
         if said is not None:
             self.putting_off.begin_for(said)
+
+    # On paper
+
+    def _print(self) -> None:
+        act = partial(one_page, self._vault, self._due, self._planned)
+        job = self._background.run(act, self._drawn, self._not_drawn)
+        Working(self.window(), job, self.tr("正在排版……")).open()
+
+    def _drawn(self, drawn: Drawn) -> None:
+        self._printer.print(drawn.pdf, store.TITLE, log=partial(store.log, self._vault))
+
+    def _not_drawn(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self._notice.tell(error)
 
     # Going
 

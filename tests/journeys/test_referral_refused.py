@@ -79,7 +79,7 @@ def test_a_refusal_and_at_last_an_emergency(start, hands, furnished, tmp_path):
     hands.fill("随访情况", "再次电话沟通，父亲仍想先观察。")
     hands.press("保存随访")
     hands.reads("每周随访：2026年11月27日 前")
-    hands.press("打开转介单")
+    hands.press("修改转介单")
     in_an_emergency(hands)
     hands.press("签发并打印")  # she signed a moment ago: the password is not asked for again
     hands.find("开始打印")

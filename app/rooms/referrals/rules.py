@@ -7,7 +7,7 @@ from datetime import date
 from app.errors import Problem
 from app.rooms.referrals.choices import Item, Status
 from app.rooms.referrals.gate import Gate
-from app.rooms.referrals.record import Referral, ReferralValues
+from app.rooms.referrals.record import Referral
 from app.rooms.students.record import Student
 
 ISSUABLE = (Status.DRAFT, Status.TOLD, Status.AGREED, Status.REFUSED)
@@ -47,15 +47,12 @@ def check_draft(referral: Referral) -> None:
         raise Problem("这份转介函已经签发，内容不能再改。", "写错了请作废，再复制到新的转介单。")
 
 
-def who_refused(referral: Referral, values: ReferralValues) -> int | None:
-    """The guardian of a referral that was refused: once written, nobody else takes that place. Raises Problem if one would."""
-    if referral.guardian_id is None:
-        return values.guardian_id
-    if values.guardian_id not in (None, referral.guardian_id):
+def check_same_guardian(known: int, written: int | None) -> None:
+    """Raise a Problem if another guardian would take the place of the one who refused this referral."""
+    if written not in (None, known):
         raise Problem(
             "这份转介单上已有监护人的暂不同意，不能换成另一位监护人。", "由另一位监护人同意的，请另立一份转介单。"
         )
-    return referral.guardian_id
 
 
 def check_issuable(referral: Referral, gate: Gate) -> None:

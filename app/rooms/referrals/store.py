@@ -49,8 +49,9 @@ def save_draft(session: Session, referral_id: int, values: ReferralValues) -> Re
     """Write a draft down as it stands, unfinished parts and all. Raises Problem once the letter is issued."""
     referral = get(session, referral_id)
     rules.check_draft(referral)
-    if refusals(session, referral_id):
-        values = replace(values, guardian_id=rules.who_refused(referral, values))
+    if (refused_by := who_refused(session, referral_id)) is not None:
+        rules.check_same_guardian(refused_by, values.guardian_id)
+        values = replace(values, guardian_id=refused_by)
     for field in fields(values):
         setattr(referral, field.name, getattr(values, field.name))
     if referral.status is Status.DRAFT and referral.informed_on is not None:
@@ -144,6 +145,11 @@ def refusals(session: Session, referral_id: int) -> list[Refusal]:
     """The referral's refusals, newest first."""
     wanted = select(Refusal).where(Refusal.referral_id == referral_id, Refusal.deleted_at.is_(None))
     return list(session.scalars(wanted.order_by(Refusal.on.desc(), Refusal.id.desc())))
+
+
+def who_refused(session: Session, referral_id: int) -> int | None:
+    """The guardian who said no to this referral; None without a no, or where it is not written whose it was."""
+    return get(session, referral_id).guardian_id if refusals(session, referral_id) else None
 
 
 def facts(session: Session, referral: Referral, on: date) -> gate.Facts:

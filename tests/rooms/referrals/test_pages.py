@@ -197,6 +197,26 @@ class TestTheForm:
         assert "监护人：纸质签字，2026年11月18日" in gate_words(form)
         assert "还没有" not in gate_words(form)
 
+    def test_the_head_says_whether_the_letter_may_go_out(
+        self, vault: Vault, file: File, referral_id: int, form: ReferralForm
+    ) -> None:
+        form.open_record(referral_id)
+        assert form.context.startswith("还不能签发：缺 2 项")
+        assert not form.issue_button.property("primary")
+        consented(vault, file)
+        form.reload()
+        assert form.context.startswith("可以签发")
+        assert form.issue_button.property("primary")
+
+    def test_who_refused_is_not_exchanged(self, vault: Vault, file: File, referral_id: int, form: ReferralForm) -> None:
+        form.open_record(referral_id)
+        assert form.steps.consent.guardian.isEnabled()
+        form.leave()
+        with vault.write("试") as session:
+            store.refuse(session, referral_id, REFUSAL, TODAY)
+        form.open_record(referral_id)
+        assert not form.steps.consent.guardian.isEnabled()
+
     def test_register_consent_is_asked_of_the_house(
         self, file: File, referral_id: int, form: ReferralForm, qtbot: QtBot
     ) -> None:

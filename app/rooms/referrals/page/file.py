@@ -54,7 +54,7 @@ class ReferralPage(Page):
         left, right = self.columns(3, 2)
         self._build(left, keeper)
         self._build_beside(right, background)
-        self.edit_button = self.add_action(button(self.tr("打开转介单")))
+        self.edit_button = self.add_action(button(self.tr("修改转介单")))
         self.receipt_button = self.add_action(button(self.tr("登记回执")))
         self.letter_button = self.add_action(button(self.tr("查看并打印"), primary=True))
         self.edit_button.clicked.connect(self._edit)
@@ -130,7 +130,7 @@ class ReferralPage(Page):
         now = self._now
         referral, student = now.referral, now.student
         state = self.tr("作废") if now.void else label_of(referral.status)
-        told = (student.name, class_name(student.grade, student.class_no), referral.number, state)
+        told = (state, student.name, class_name(student.grade, student.class_no), referral.number)
         self.set_head(self.tr("转介单"), " · ".join(filter(None, told)))
         self.banner.setVisible(now.void is not None)
         if now.void is not None:

@@ -22,7 +22,7 @@ from app.rooms.school.record import class_name
 from app.rooms.school.store import school
 from app.rooms.students import store as students
 from app.ui.background import Background
-from app.ui.cards import button
+from app.ui.cards import button, restyle
 from app.ui.fields import DateField
 from app.ui.keeper import Keeper
 from app.ui.language import sentence_of
@@ -53,7 +53,7 @@ class ReferralForm(WritingPage):
         self._vault = vault
         self._referral_id: int | None = None
         self._student_id = 0
-        self._about = self._seen = ""
+        self._about = self._seen = self._standing = self._saved = ""
         self._sheet = ConsentSheet(self, vault, notice, background)
         self._issuing = Issuing(self, notice, background, signing)
         self._later = QTimer(self)
@@ -220,10 +220,29 @@ class ReferralForm(WritingPage):
     def _offer(self) -> None:
         with self._vault.read() as session:
             self.steps.offer(session, self._student_id)
+            known = self._referral_id
+            refused_by = store.who_refused(session, known) if known is not None else None
+        self.steps.consent.guardian.setEnabled(refused_by is None)
 
     def _say(self, words: str) -> None:
+        """What of the saving stands in the head, after whether the letter may go out."""
+        self._saved = words
+        self._show_head()
+
+    def _show_head(self) -> None:
         title = self.tr("转介单") if self._referral_id is not None else self.tr("新转介单")
-        self.set_head(title, " · ".join(filter(None, (self._about, words))))
+        self.set_head(title, " · ".join(filter(None, (self._standing, self._saved, self._about))))
+
+    def _show_gate(self, of: Contents) -> None:
+        """The gate where it is judged, and in the head: the button stands out only when the letter may go out."""
+        gate, consent = of.gate, self.steps.consent
+        consent.show_gate(gate)
+        self.steps.items.items.allow(gate.scope)
+        lacking = len(gate.missing)
+        self._standing = self.tr("可以签发") if gate.is_open else self.tr("还不能签发：缺 {n} 项").format(n=lacking)
+        self.issue_button.setProperty("primary", gate.is_open)
+        restyle(self.issue_button)
+        self._show_head()
 
     def _contents(self, values: ReferralValues) -> Contents:
         """What the papers would say if the form were saved as it is."""
@@ -252,8 +271,7 @@ class ReferralForm(WritingPage):
         except Problem as problem:
             self.preview.say(sentence_of(problem))
             return
-        self.steps.consent.show_gate(of.gate)
-        self.steps.items.items.allow(of.gate.scope)
+        self._show_gate(of)
         self.preview.show_letter(of)
 
     def _take_notes(self) -> None:

@@ -86,11 +86,12 @@ class Furniture:
             left += _QR + 4 * mm
         first = y = _FOOT_TOP - 12
         pen.words(f"第 {page} 页 / 共 {self._pages} 页", RIGHT, y, 9, colour=INK, stand=1)
-        for line in filter(None, self._foot_lines()):
+        for line in filter(None, self._foot_lines(RIGHT - left)):
             pen.words(line, left, y, _SMALL, colour=GREY, room=RIGHT - left - (25 * mm if y == first else 0))
             y -= 11.5
 
-    def _foot_lines(self) -> Iterator[str]:
+    def _foot_lines(self, room: float) -> Iterator[str]:
+        """The small lines; the last, who may use the paper, fits into ``room`` points by a shorter name, never by smaller words."""
         document, foot = self._document, self._foot
         told = [f"编号 {document.number}"] if document.number else []
         if self._code:
@@ -101,10 +102,12 @@ class Furniture:
             told.append(f"记录链 {_in_fours(foot.trail_head)}")
         if told:
             yield "    ".join(told)
-        told = [f"本材料仅限{document.limited_to}使用，不得拍照转发。"] if document.limited_to else []
-        if foot.fingerprint:
-            told.append("以电子签名校验为准。")
-        yield "".join(told)
+        checked = "以电子签名校验为准。" if foot.fingerprint else ""
+        if not document.limited_to:
+            yield checked
+            return
+        before, after = "本材料仅限", f"使用，不得拍照转发。{checked}"
+        yield before + _shortened(document.limited_to, room - set_line(before + after, SERIF, _SMALL).width) + after
 
     def _draw_qr(self, pen: Pen) -> None:
         """The QR code at the foot's left; its squares are written once and shown on every page."""
@@ -166,6 +169,16 @@ def _joined(columns: Iterable[int]) -> Iterator[tuple[int, int]]:
         first, count = column, 1
     if count > 0:
         yield first, count
+
+
+def _shortened(name: str, room: float) -> str:
+    """The name, or as much of its beginning as fits into ``room`` points of the foot, with … after it."""
+    shown = name
+    kept = len(name)
+    while kept and set_line(shown, SERIF, _SMALL).width > room:
+        kept -= 1
+        shown = f"{name[:kept]}…"
+    return shown
 
 
 def _in_fours(code: str) -> str:

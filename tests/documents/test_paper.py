@@ -57,6 +57,20 @@ def test_every_page_tells_what_paper_it_is() -> None:
         assert "骑缝章" in words
 
 
+def test_a_very_long_receiver_is_cut_short_and_the_small_words_keep_their_size() -> None:
+    receiver = "某某省某某市精神卫生中心暨第三人民医院附属儿童青少年心理健康医学部"
+    pdf = draw(replace(SAMPLE, limited_to=receiver * 4), FOOT).pdf
+    line = bare(words_of(pdf, as_drawn=True)[0])
+    assert re.search(r"本材料仅限某某省某某市.+…使用，不得拍照转发。以电子签名校验为准。", line)
+    with pikepdf.open(BytesIO(pdf)) as document:
+        sizes = {
+            float(operands[1])
+            for operands, name in pikepdf.parse_content_stream(document.pages[0])
+            if str(name) == "Tf"
+        }
+    assert min(sizes) >= 7.5
+
+
 def test_the_letter_says_its_words_in_order_without_spaces_between_chinese_characters() -> None:
     flowing = PAGES[0].split("后续支持。")[0].replace("\n", "") + "后续支持。"
     assert LETTER.blocks[2].text in flowing  # type: ignore[union-attr]

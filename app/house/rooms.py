@@ -119,6 +119,7 @@ def _appointments() -> Room:
     def diary(desk: Desk) -> Page:
         page = AppointmentsPage(desk.vault, desk.notice, desk.keeper)
         page.note_wanted.connect(desk.house.write_note)
+        page.sheet_wanted.connect(desk.house.print_sheet)
         return page
 
     def late(session: Session, terms: DeadlineTerms, now: datetime) -> int:

@@ -18,6 +18,7 @@ from app.rooms.appointments.page.choosing import StudentDialog
 from app.rooms.appointments.page.deeds import Deeds
 from app.rooms.appointments.page.form import NEW, AppointmentForm, Wanted
 from app.rooms.appointments.page.panel import AppointmentPanel
+from app.rooms.appointments.page.papers import PaperCard, Papers
 from app.rooms.appointments.page.side import OpeningCard, WaitingCard
 from app.rooms.appointments.page.views import Views
 from app.rooms.appointments.record import SESSION_MINUTES, AppointmentValues
@@ -44,6 +45,7 @@ class AppointmentsPage(Page):
          "opening_hours", "loaded_year"}
     )  # fmt: skip
     note_wanted = Signal(int)  # student id
+    sheet_wanted = Signal(object, str, object)  # PDF, name without a student's, log (ui/printing.py)
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
         super().__init__(self.tr("日程"), scrolls=False)
@@ -54,6 +56,7 @@ class AppointmentsPage(Page):
         self._waiting: int | None = None
         """Who on the list the new appointment is for."""
         self.deeds = Deeds(vault, notice, self)
+        self.papers = Papers(vault, notice, self)
         self._build()
         self._connect()
 
@@ -78,6 +81,7 @@ class AppointmentsPage(Page):
         with self._vault.read() as session:
             week = self.views.reload(session, now, self._chosen)
         self.set_head(self.title, self.views.context(week))
+        self.papers.monday = self.views.monday
         self.waiting_card.reload()
         self.opening.show_hours(week.open_minutes, week.booked_minutes)
         self._show_chosen()
@@ -99,11 +103,12 @@ class AppointmentsPage(Page):
         self.form = AppointmentForm(self._vault, self._keeper)
         self.waiting_card = WaitingCard(self._vault, self._notice, self._keeper)
         self.opening = OpeningCard()
+        self.paper_card = PaperCard()
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        for made in (self.panel, self.form, self.waiting_card, self.opening):
+        for made in (self.panel, self.form, self.waiting_card, self.opening, self.paper_card):
             column.addWidget(made)
         column.addStretch(1)
         area = UprightArea(side)
@@ -150,6 +155,8 @@ class AppointmentsPage(Page):
         self.panel.cancel_wanted.connect(self._cancel)
         self.panel.reschedule_wanted.connect(self._reschedule)
         self.waiting_card.offered.connect(self._arrange)
+        self.paper_card.wanted.connect(self.papers.ask)
+        self.papers.sheet_wanted.connect(self.sheet_wanted)
         self.deeds.done.connect(self._done)
         self.deeds.clashed.connect(self.form.ask_reason)
         self.deeds.undone.connect(self.reload)
@@ -230,7 +237,7 @@ class AppointmentsPage(Page):
     def _show_side(self, shown: QWidget | None) -> None:
         for one in (self.panel, self.form):
             one.setVisible(one is shown)
-        for beside in (self.waiting_card, self.opening):
+        for beside in (self.waiting_card, self.opening, self.paper_card):
             beside.setVisible(shown is not self.form)
 
     def _act(self, act: str) -> None:

@@ -99,7 +99,7 @@ class _Waiting:
     def waitUntil(self, condition: Callable[[], bool], *, timeout: int) -> None:
         from PySide6.QtTest import QTest
 
-        end = time.monotonic() + timeout / 1000
+        end = time.monotonic() + 4 * timeout / 1000  # a new process loads everything anew, beside other tests
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError

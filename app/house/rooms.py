@@ -62,7 +62,7 @@ def _students() -> Room:
         return EditPage(desk.vault, desk.notice, desk.keeper)
 
     def guardian(desk: Desk) -> Page:
-        return GuardianPage(desk.vault, desk.notice, desk.keeper)
+        return GuardianPage(desk.vault, desk.notice, desk.keeper, desk.background)
 
     def consent(desk: Desk) -> Page:
         items = [(item.value, item.label) for item in SharedItem]
@@ -183,12 +183,12 @@ def _notes() -> Room:
         return page
 
     def case(desk: Desk) -> Page:
-        page = CasePage(desk.vault, desk.notice, desk.keeper)
+        page = CasePage(desk.vault, desk.notice, desk.keeper, desk.background)
         page.note_wanted.connect(desk.house.write_note)
         return page
 
     def first_case(desk: Desk) -> Page:
-        return FirstCasePage(desk.vault, desk.notice, desk.keeper)
+        return FirstCasePage(desk.vault, desk.notice, desk.keeper, desk.background)
 
     def phrases(desk: Desk) -> Page:
         return PhrasesPage(desk.vault, desk.notice, desk.keeper)

@@ -39,6 +39,11 @@ class AttachedCard(Card):
         self.add_button = self.add_action(button(self.tr("添加"), quiet=True, name=self.tr("添加附件")))
         self.add_button.clicked.connect(self._choose)
 
+    def call(self, title: str) -> None:
+        """What the files are, where a page has more than one such card: the title, and the name of the button that adds one."""
+        self.title_label.setText(title)
+        self.add_button.setAccessibleName(self.tr("添加{title}").format(title=title))
+
     def show_for(self, owner: Record) -> None:
         """Show the files kept with this record."""
         self._owner = owner

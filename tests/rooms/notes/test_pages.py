@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -35,9 +36,10 @@ from app.rooms.notes.page.drafts import DraftsPage
 from app.rooms.notes.page.editor import NoteEditor
 from app.rooms.notes.page.firstcase import FirstCasePage
 from app.rooms.notes.page.reader import NoteReader
-from app.rooms.notes.record import NoteValues
+from app.rooms.notes.record import Case, NoteValues
 from app.ui import fonts, theme
 from app.ui.background import Background
+from app.ui.cards import Row
 from app.ui.keeper import Keeper
 from app.ui.notice import Message, Notice
 from app.ui.page import Route
@@ -368,14 +370,14 @@ class TestEditor:
 
     def test_a_student_without_an_open_case_comes_to_the_case_first_and_then_to_the_note(
         self, vault: Vault, file: File, editor: NoteEditor, notice: Notice, keeper: Keeper, window: QWidget,
-        clock: StandingClock, qtbot: QtBot,
+        background: Background, clock: StandingClock, qtbot: QtBot,
     ) -> None:  # fmt: skip
         with vault.write("试") as session:
             cases.discard_case(session, file.case_id, clock.now())
         with qtbot.waitSignal(editor.went) as told:
             editor.begin_for(file.student_id)
         assert told.args == [Route("case.first", None, file.student_id)]
-        page = FirstCasePage(vault, notice, keeper)
+        page = FirstCasePage(vault, notice, keeper, background)
         page.setParent(window)
         page.arrive(told.args[0])
         assert "会谈记录要归在一个个案里" in "".join(label.text() for label in page.findChildren(QLabel))
@@ -610,11 +612,12 @@ class TestReader:
 
 class TestCaseAndDrafts:
     def test_a_case_is_opened_and_moved_on(
-        self, vault: Vault, other: File, notice: Notice, keeper: Keeper, window: QWidget, clock: StandingClock
-    ) -> None:
+        self, vault: Vault, other: File, notice: Notice, keeper: Keeper, background: Background, window: QWidget,
+        clock: StandingClock,
+    ) -> None:  # fmt: skip
         with vault.write("试") as session:
             cases.discard_case(session, other.case_id, clock.now())
-        page = CasePage(vault, notice, keeper)
+        page = CasePage(vault, notice, keeper, background)
         page.setParent(window)
         page.begin_for(other.student_id)
         assert not page.save()
@@ -630,11 +633,26 @@ class TestCaseAndDrafts:
         assert (case.status, case.problem_types, case.intake_at) == (CaseStatus.INTAKE, ["internet"], TODAY)
         page.leave()
 
+    def test_an_old_paper_of_the_case_has_a_place(
+        self, vault: Vault, file: File, notice: Notice, keeper: Keeper, background: Background, window: QWidget,
+        tmp_path: Path, qtbot: QtBot,
+    ) -> None:  # fmt: skip
+        page = CasePage(vault, notice, keeper, background)
+        page.setParent(window)
+        page.open_record(file.case_id)
+        paper = tmp_path / "旧档案.png"
+        paper.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(32))
+        page.attached.add_file(paper)
+        qtbot.waitUntil(lambda: any(row.accessibleName() == f"打开附件 {paper.name}" for row in page.findChildren(Row)))
+        with vault.read() as session:
+            assert [kept.name for kept in attachments.of(session, session.get_one(Case, file.case_id))] == [paper.name]
+
     def test_closing_says_what_stands_in_the_way_and_then_closes(
-        self, vault: Vault, file: File, notice: Notice, keeper: Keeper, window: QWidget, clock: StandingClock
-    ) -> None:
+        self, vault: Vault, file: File, notice: Notice, keeper: Keeper, background: Background, window: QWidget,
+        clock: StandingClock,
+    ) -> None:  # fmt: skip
         note_id = draft(vault, file)
-        page = CasePage(vault, notice, keeper)
+        page = CasePage(vault, notice, keeper, background)
         page.setParent(window)
         page.open_record(file.case_id)
         press(page, "改为结案…")
@@ -712,7 +730,7 @@ class TestCaseAndDrafts:
 @pytest.mark.parametrize("width", [1084, 704])
 def test_nothing_is_cut_off_sideways(
     vault: Vault, file: File, editor: NoteEditor, reader: NoteReader, notice: Notice, keeper: Keeper,
-    clock: StandingClock, window: QWidget, qapp: QApplication, width: int,
+    background: Background, clock: StandingClock, window: QWidget, qapp: QApplication, width: int,
 ) -> None:  # fmt: skip
     fonts.load(qapp)
     theme.apply(qapp, theme.LIGHT)
@@ -726,7 +744,7 @@ def test_nothing_is_cut_off_sideways(
         store.amend(session, note.id, "place", "沙盘室", "地点写错" * 20, clock.now())
     reader.open_note(note.id)
     editor.open_record(draft(vault, file, risky))
-    case = CasePage(vault, notice, keeper)
+    case = CasePage(vault, notice, keeper, background)
     case.open_record(file.case_id)
     for page in (editor, reader, case, DraftsPage(vault)):
         page.setParent(window)

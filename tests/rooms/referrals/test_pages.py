@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,9 +31,10 @@ from app.rooms.referrals.page.refusal import RefusalPage
 from app.rooms.students.choices import ConsentDecision, SignerRole
 from app.rooms.students.record import Student
 from app.ui.background import Background
+from app.ui.cards import Row
 from app.ui.keeper import Keeper
 from app.ui.page import Page, Route
-from app.vault import outgoing, typing
+from app.vault import attachments, outgoing, typing
 from app.vault.outgoing import ForWhom
 from app.vault.trail import Link
 from app.vault.vault import Vault
@@ -434,6 +436,25 @@ class TestTheOthers:
         with vault.read() as session:
             assert session.get_one(Issued, opened.args[0]).kind == "refusal"
             assert store.get(session, referral_id).status is Status.REFUSED
+
+    def test_scans_of_the_signed_papers_are_kept_with_what_they_sign(
+        self, vault: Vault, referral_id: int, page: ReferralPage, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        with vault.write("试") as session:
+            refusal = store.refuse(session, referral_id, REFUSAL, TODAY)
+        page.open_referral(referral_id)
+        named(page, "添加告知确认书扫描件(11-18)", QPushButton)
+        named(page, "添加附件", QPushButton)
+        for card, name in ((page.confirmed, "确认书.png"), (page.attached, "委托书.png")):
+            scan = tmp_path / name
+            scan.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(32))
+            card.add_file(scan)
+            qtbot.waitUntil(
+                lambda name=name: any(r.accessibleName() == f"打开附件 {name}" for r in page.findChildren(Row))
+            )
+        with vault.read() as session:
+            kept = [attachments.of(session, owner)[0].name for owner in (refusal, store.get(session, referral_id))]
+        assert kept == ["确认书.png", "委托书.png"]
 
     def test_a_receipt_is_entered_with_its_scan(
         self,

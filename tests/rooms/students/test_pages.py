@@ -456,9 +456,10 @@ class TestEdit:
 
 class TestGuardian:
     def test_the_first_is_the_primary_and_gives_way_to_another(
-        self, vault: Vault, notice: FakeNotice, keeper: Keeper, people: dict[str, int], qtbot: QtBot
-    ) -> None:
-        page = GuardianPage(vault, notice, keeper)
+        self, vault: Vault, notice: FakeNotice, keeper: Keeper, background: Background, people: dict[str, int],
+        qtbot: QtBot,
+    ) -> None:  # fmt: skip
+        page = GuardianPage(vault, notice, keeper, background)
         wanted = shown(qtbot, page)
         student = people["单晓明"]
         for name, primary in (("单先生", False), ("王女士", True)):
@@ -478,9 +479,10 @@ class TestGuardian:
         assert wanted[-1] == Route("student", student, student)
 
     def test_without_name_and_telephone_it_is_refused(
-        self, vault: Vault, notice: FakeNotice, keeper: Keeper, people: dict[str, int], qtbot: QtBot
-    ) -> None:
-        page = GuardianPage(vault, notice, keeper)
+        self, vault: Vault, notice: FakeNotice, keeper: Keeper, background: Background, people: dict[str, int],
+        qtbot: QtBot,
+    ) -> None:  # fmt: skip
+        page = GuardianPage(vault, notice, keeper, background)
         shown(qtbot, page)
         page.arrive(Route("guardian", None, people["张三"]))
         press(page, "保存监护人")
@@ -490,6 +492,24 @@ class TestGuardian:
 
 def no_letters(_session: Session, _consent: Consent) -> list[str]:
     return []
+
+    def test_a_paper_on_the_guardian_has_a_place(
+        self, vault: Vault, notice: FakeNotice, keeper: Keeper, background: Background, people: dict[str, int],
+        tmp_path: Path, qtbot: QtBot,
+    ) -> None:  # fmt: skip
+        with vault.write("试") as session:
+            guardian = store.save_guardian(session, Guardian(student_id=people["张三"], name="张先生"))
+        page = GuardianPage(vault, notice, keeper, background)
+        shown(qtbot, page)
+        page.arrive(Route("guardian", None, people["张三"]))
+        assert not page.attached.isVisible()
+        page.arrive(Route("guardian", guardian.id, people["张三"]))
+        paper = tmp_path / "监护权证明.png"
+        paper.write_bytes(PNG)
+        page.attached.add_file(paper)
+        qtbot.waitUntil(lambda: "监护权证明.png" in words_of(page))
+        with vault.read() as session:
+            assert [file.name for file in attachments.of(session, store.guardian(session, guardian.id))] == [paper.name]
 
 
 class TestConsent:
@@ -819,7 +839,7 @@ def test_no_form_is_cut_off(
     pages: list[tuple[Page, Route]] = [
         (StudentsPage(vault), Route("students")),
         (EditPage(vault, notice, keeper), Route("student.edit", student, student)),
-        (GuardianPage(vault, notice, keeper), Route("guardian", None, student)),
+        (GuardianPage(vault, notice, keeper, background), Route("guardian", None, student)),
         (
             ConsentPage(vault, notice, keeper, background, items=[("a", "基本情况")], letters_on=no_letters),
             Route("consent", consent_id, student),

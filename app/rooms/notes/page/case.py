@@ -19,6 +19,8 @@ from app.rooms.notes.wording import day
 from app.rooms.school import store as schools
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
+from app.ui.attached import AttachedCard
+from app.ui.background import Background
 from app.ui.cards import Card, EmptyState, button, restyle
 from app.ui.fields import ChipsField, Field, TextField
 from app.ui.keeper import Keeper
@@ -45,15 +47,15 @@ def _options(choices: type[Choice]) -> list[tuple[str, str]]:
 class CasePage(WritingPage):
     """A case, or the form that opens one."""
 
-    kinds = frozenset({"note", "voided", "risk_answer", "case_file", "disclosure"})
+    kinds = frozenset({"note", "voided", "risk_answer", "case_file", "disclosure", "attachment"})
     note_wanted = Signal(int)  # student id: a new note in the open case
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
+    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
         super().__init__(self.tr("个案"), notice, keeper)
         self._vault = vault
         self._case: Case | None = None
         self._student_id = 0
-        self._build()
+        self._build(background)
         self.save_button = self.add_action(button(self.tr("保存个案")))
         self.note_button = self.add_action(button(self.tr("+ 会谈记录"), primary=True))
         self.note_button.setToolTip("Ctrl+N")
@@ -125,7 +127,7 @@ class CasePage(WritingPage):
 
     # The screen
 
-    def _build(self) -> None:
+    def _build(self, background: Background) -> None:
         left, right = self.columns(4, 3)
         about = Card(self.tr("个案"))
         fields: tuple[tuple[str, Field], ...] = (
@@ -153,6 +155,8 @@ class CasePage(WritingPage):
         right.addWidget(self.notes_card)
         self.told = DisclosuresCard(self._vault, self._notice, self._keeper)
         right.addWidget(self.told)
+        self.attached = AttachedCard(self._vault, self._notice, background)
+        right.addWidget(self.attached)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._ask_to_discard)
         line = QHBoxLayout()
@@ -177,7 +181,7 @@ class CasePage(WritingPage):
         about = f"{student.name} · {class_name(student.grade, student.class_no)}"
         case = self._case
         self.set_head(case.case_no if case else self.tr("新个案"), about)
-        for shown_with_case in (self.progress, self.notes_card, self.told):
+        for shown_with_case in (self.progress, self.notes_card, self.told, self.attached):
             shown_with_case.setVisible(case is not None)
         self.discard_button.setVisible(case is not None and not notes)
         self.offer(self.note_button, case is not None and case.is_open)
@@ -185,6 +189,7 @@ class CasePage(WritingPage):
         if case is not None:
             self.progress.show_case(case)
             self.told.show_student(case.student_id)
+            self.attached.show_for(case)
             self._show_notes(notes, set(void))
 
     def _show_notes(self, notes: list[Note], void: set[int]) -> None:

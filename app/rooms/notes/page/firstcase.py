@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.rooms.notes.cases import current_case
 from app.rooms.notes.page.case import CasePage
 from app.rooms.notes.record import Case
+from app.ui.background import Background
 from app.ui.cards import text
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
@@ -17,8 +18,8 @@ PLACE = "case.first"
 class FirstCasePage(CasePage):
     """Stands between 「+ 会谈记录」 and the note."""
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
-        super().__init__(vault, notice, keeper)
+    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
+        super().__init__(vault, notice, keeper, background)
         why = self.tr("会谈记录要归在一个个案里，这位学生还没有进行中的个案。先登记个案，保存后接着写会谈记录。")
         self.body.insertWidget(0, text(why, "context", wrap=True))
 

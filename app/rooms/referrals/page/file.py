@@ -34,7 +34,7 @@ class ReferralPage(Page):
 
     kinds = frozenset(
         {"referral", "receipt", "referral_follow_up", "refusal", "voided", "issued", "consent", "changed_deadline"}
-    )
+    ) | {"attachment"}
     document_wanted = Signal(int)  # issued id
 
     def __init__(
@@ -114,8 +114,14 @@ class ReferralPage(Page):
         self.papers = PapersCard()
         self.receipts = ReceiptsCard()
         self.scans = AttachedCard(self._vault, self._notice, background)
+        self.scans.call(self.tr("回执扫描件"))
         self.talks = TalksCard()
-        for card in (self.next, self.papers, self.receipts, self.scans, self.talks):
+        self.confirmed = AttachedCard(self._vault, self._notice, background)
+        self.confirmed.call(self.tr("告知确认书扫描件"))
+        self.attached = AttachedCard(self._vault, self._notice, background)
+        for card in (
+            self.next, self.papers, self.receipts, self.scans, self.talks, self.confirmed, self.attached,
+        ):  # fmt: skip
             right.addWidget(card)
         right.addStretch(1)
         self.next.begun.connect(self.acts.begin)
@@ -146,6 +152,8 @@ class ReferralPage(Page):
         self.receipts.show_receipts(now.receipts)
         self._show_scans(self._receipt_id)
         self.talks.show_talks(now)
+        self.attached.show_for(referral)
+        self._show_confirmed()
         self._offer_acts()
 
     def _offer_acts(self) -> None:
@@ -163,8 +171,16 @@ class ReferralPage(Page):
         receipt = next((one for one in receipts if one.id == receipt_id), receipts[0])
         self._receipt_id = receipt.id
         title = self.tr("回执扫描件({day})") if len(receipts) > 1 else self.tr("回执扫描件")
-        self.scans.title_label.setText(title.format(day=f"{receipt.received_on:%m-%d}"))
+        self.scans.call(title.format(day=f"{receipt.received_on:%m-%d}"))
         self.scans.show_for(receipt)
+
+    def _show_confirmed(self) -> None:
+        """The signed confirmation of the newest refusal, scanned."""
+        refusals = self._now.refusals
+        self.confirmed.setVisible(bool(refusals))
+        if refusals:
+            self.confirmed.call(self.tr("告知确认书扫描件({day})").format(day=f"{refusals[0].on:%m-%d}"))
+            self.confirmed.show_for(refusals[0])
 
     # Acts
 

@@ -13,6 +13,8 @@ from app.rooms.students import store
 from app.rooms.students.choices import Relation
 from app.rooms.students.classlist.cells import words as half_width
 from app.rooms.students.record import Guardian
+from app.ui.attached import AttachedCard
+from app.ui.background import Background
 from app.ui.cards import Card, button
 from app.ui.fields import CheckField, ChoiceField, Field, LineField, TextField
 from app.ui.forms import Form
@@ -32,13 +34,15 @@ _CHECKS = ("is_primary", "is_legal_guardian", "is_entrusted_carer")
 class GuardianPage(Page):
     """A guardian's values (domain.md 2.2)."""
 
-    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
+    kinds = frozenset({"attachment"})
+
+    def __init__(self, vault: Vault, notice: Notice, keeper: Keeper, background: Background) -> None:
         super().__init__(self.tr("监护人"))
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self._guardian_id: int | None = None
         self._student_id = 0
         self.form = Form("", parent=self)
-        self._build()
+        self._build(background)
         self.cancel_button = self.add_action(button(self.tr("取消")))
         self.save_button = self.add_action(button(self.tr("保存"), primary=True, name=self.tr("保存监护人")))
         self.cancel_button.clicked.connect(self.give_up)
@@ -60,6 +64,7 @@ class GuardianPage(Page):
         texts = {name: getattr(guardian, name) for name in _WORDS}
         texts |= {name: "1" if getattr(guardian, name) else "" for name in _CHECKS}
         self._begin(f"guardian/{guardian_id}", texts | {"relation": guardian.relation.value})
+        self.attached.show_for(guardian)
         self._vault.record_view(guardian)
 
     def new_guardian(self, student_id: int) -> None:
@@ -77,6 +82,9 @@ class GuardianPage(Page):
     def leave(self) -> None:
         """Called when the page is left: what is unsaved stays kept."""
         self._keeper.leave(self.form)
+
+    def reload(self) -> None:
+        self.attached.reload()
 
     def give_up(self) -> None:
         """Forget what was typed and go back to the file."""
@@ -117,7 +125,7 @@ class GuardianPage(Page):
     def _go(self) -> None:
         self.went.emit(Route("student", self._student_id, self._student_id))
 
-    def _build(self) -> None:
+    def _build(self, background: Background) -> None:
         left, right = self.columns(3, 2)
         card = Card(self.tr("监护人"))
         grid = QGridLayout()
@@ -149,6 +157,8 @@ class GuardianPage(Page):
             role.body.addWidget(check)
             self.form.add(name, check)
         right.addWidget(role)
+        self.attached = AttachedCard(self._vault, self._notice, background)
+        right.addWidget(self.attached)
         self.discard_button = button(self.tr("移到回收站"), quiet=True, danger=True)
         self.discard_button.clicked.connect(self._discard)
         line = QHBoxLayout()
@@ -161,7 +171,8 @@ class GuardianPage(Page):
         with self._vault.read() as session:
             student = store.get(session, self._student_id)
         self.set_head(self.tr("监护人"), f"{student.name} · {class_name(student.grade, student.class_no)}")
-        self.discard_button.setVisible(self._guardian_id is not None)
+        for shown_once_saved in (self.attached, self.discard_button):
+            shown_once_saved.setVisible(self._guardian_id is not None)
         self._keeper.begin(self.form, key, self._student_id, values)
 
     def _discard(self) -> None:

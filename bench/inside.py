@@ -26,6 +26,7 @@ from app.rooms.referrals.issuing import issue
 from app.rooms.students import roster
 from app.ui.page import Route
 from app.ui.settings_file import SettingsFile
+from bench.week import week
 
 Figure = tuple[str, float, float, str]
 KEYS = ("z", "zs", "zsy", "li", "lixia", "8.3 z", "考试", "睡不", "D2026", "单")
@@ -54,6 +55,7 @@ def inside(folder: Path, password: str) -> list[Figure]:
         return [
             *_searching(application, house),
             *_pages(application, house),
+            *week(application, house),
             *_saving(house),
             *_importing(house),
             *_issuing(house, password),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.rooms.appointments import store
@@ -44,17 +44,28 @@ def facts(session: Session, student_id: int, today: date) -> list[Fact]:
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     """Appointments to be confirmed (domain.md 3.12, appointment.confirm), and those of days gone by without an outcome."""
-    calendar = schools.calendar(session)
+    wanted = (
+        Appointment.deleted_at.is_(None),
+        or_(
+            Appointment.status == Status.PENDING, and_(Appointment.status == Status.CONFIRMED, Appointment.day < today)
+        ),
+    )
+    found = session.scalars(select(Appointment).where(*wanted).order_by(Appointment.day, Appointment.id)).all()
+    told = [_due(one, "appointment.outcome", one.day, "登记预约结果") for one in found if one.day < today]
+    told += _unconfirmed(session, [one for one in found if one.day >= today], terms)
+    return [*sorted(told, key=_due_day), *map(_waits, listed(session))]
+
+
+def _unconfirmed(session: Session, pending: list[Appointment], terms: DeadlineTerms) -> list[Due]:
+    """Each by so many school days after it was entered."""
+    calendar = schools.calendar(session) if pending else None
     told = []
-    wanted = (Appointment.deleted_at.is_(None), Appointment.status.in_((Status.PENDING, Status.CONFIRMED)))
-    for one in session.scalars(select(Appointment).where(*wanted).order_by(Appointment.day, Appointment.id)):
-        if one.day < today:
-            told.append(_due(one, "appointment.outcome", one.day, "登记预约结果"))
-        elif one.status is Status.PENDING and one.created_at is not None:
+    for one in pending:
+        if calendar is not None and one.created_at is not None:
             entered = one.created_at.astimezone().date()
             by = calendar.next_school_day(entered, terms.appointment_confirm_days)
             told.append(_due(one, "appointment.confirm", by, "确认预约"))
-    return [*sorted(told, key=_due_day), *map(_waits, listed(session))]
+    return told
 
 
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:

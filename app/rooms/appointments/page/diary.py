@@ -23,7 +23,8 @@ from app.rooms.appointments.page.side import OpeningCard, WaitingCard
 from app.rooms.appointments.page.views import Views
 from app.rooms.appointments.record import SESSION_MINUTES, AppointmentValues
 from app.rooms.appointments.rules.free import Free
-from app.rooms.school.calendar import monday_of
+from app.rooms.school import store as schools
+from app.rooms.school.calendar import Calendar, monday_of
 from app.ui.cards import button
 from app.ui.fields import read_day, read_time
 from app.ui.keeper import Keeper
@@ -51,6 +52,7 @@ class AppointmentsPage(Page):
         super().__init__(self.tr("日程"), scrolls=False)
         self._vault, self._notice, self._keeper = vault, notice, keeper
         self.route = Route(PLACE)
+        self._calendar = Calendar()
         self._chosen: int | None = None
         self._editing: int | None = None
         self._waiting: int | None = None
@@ -77,12 +79,17 @@ class AppointmentsPage(Page):
         self.waiting_card.form.end()
 
     def reload(self) -> None:
-        now = self._vault.now()
         with self._vault.read() as session:
-            week = self.views.reload(session, now, self._chosen)
+            self._calendar = schools.calendar(session)
+        self.waiting_card.reload()
+        self._reload_views()
+
+    def _reload_views(self) -> None:
+        """The days that are looked at, by the calendar read last."""
+        with self._vault.read() as session:
+            week = self.views.reload(session, self._calendar, self._vault.now(), self._chosen)
         self.set_head(self.title, self.views.context(week))
         self.papers.monday = self.views.monday
-        self.waiting_card.reload()
         self.opening.show_hours(week.open_minutes, week.booked_minutes)
         self._show_chosen()
 
@@ -322,7 +329,7 @@ class AppointmentsPage(Page):
         """Other days, or another view: what was chosen stays where it was."""
         if self.form.isHidden():
             self._chosen = None
-        self.reload()
+        self._reload_views()
 
     def _offer_views(self) -> None:
         menu = QMenu(self.view_button)

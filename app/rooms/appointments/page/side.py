@@ -71,8 +71,9 @@ class WaitingCard(Card):
         """Who waits now; under the one she arranges for, the free times that could be given."""
         with self._vault.read() as session:
             listed = waiting.listed(session)
-            known = [one.waiting for one in listed if one.waiting.id == self._open]
-            offers = waiting.offers(session, [w.student_id for w in known if w.student_id], self._vault.now())
+            wanted = next((one.waiting for one in listed if one.waiting.id == self._open), None)
+            students = [wanted.student_id] if wanted is not None and wanted.student_id is not None else []
+            offers = waiting.offers(session, students, self._vault.now()) if wanted is not None else []
         clear(self._column.body)
         self.set_hint(self.tr("{count} 人").format(count=len(listed)) if listed else "")
         if not listed:
@@ -162,12 +163,14 @@ class OpeningCard(Card):
 
     def __init__(self) -> None:
         super().__init__(self.tr("本周开放"))
+        self._words = text("", wrap=True)
+        self.body.addWidget(self._words)
 
     def show_hours(self, open_minutes: int, booked_minutes: int) -> None:
         """Minutes of the week shown."""
-        clear(self.body)
-        if not open_minutes:
-            self.body.addWidget(text(self.tr("还没有设置开放时间，或这一周不上课。"), "hint", wrap=True))
-            return
-        words = self.tr("开放 {open} 小时 · 已约 {booked} 小时")
-        self.body.addWidget(text(words.format(open=f"{open_minutes / 60:.1f}", booked=f"{booked_minutes / 60:.1f}")))
+        words = self.tr("还没有设置开放时间，或这一周不上课。")
+        if open_minutes:
+            told = self.tr("开放 {open} 小时 · 已约 {booked} 小时")
+            words = told.format(open=f"{open_minutes / 60:.1f}", booked=f"{booked_minutes / 60:.1f}")
+        if words != self._words.text():
+            self._words.setText(words)

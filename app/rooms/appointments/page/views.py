@@ -14,8 +14,7 @@ from app.rooms.appointments.page.listing import COMING, UNREGISTERED, Appointmen
 from app.rooms.appointments.page.month import MonthGrid
 from app.rooms.appointments.page.week import WeekShown, month_of, week_of
 from app.rooms.appointments.record import Booked
-from app.rooms.school import store as schools
-from app.rooms.school.calendar import monday_of
+from app.rooms.school.calendar import Calendar, monday_of
 from app.rooms.school.names import school_year
 from app.ui.cards import Card
 from app.ui.page import UprightArea
@@ -40,12 +39,12 @@ class Views(QStackedWidget):
         self.month.chosen.connect(self.show_week_of)
         self.listing.narrowed.connect(self.turned)
 
-    def reload(self, session: Session, now: datetime, chosen: int | None) -> WeekShown:
+    def reload(self, session: Session, calendar: Calendar, now: datetime, chosen: int | None) -> WeekShown:
         """Fill the view in front; gives the week, which the cards beside tell of in any view."""
-        week = week_of(session, self.monday, now)
+        week = week_of(session, calendar, self.monday, now)
         if self.currentWidget() is self.month_view:
             month = self._middle.replace(day=1)
-            self.month.show_month(month, schools.calendar(session), month_of(session, month, now), now.date())
+            self.month.show_month(month, calendar, month_of(session, month, now), now.date())
         elif self.currentWidget() is self.listing:
             self.listing.show_list(self._listed(session, now), now)
         else:

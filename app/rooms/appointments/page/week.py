@@ -15,7 +15,6 @@ from app.rooms.appointments.page.grid import Column
 from app.rooms.appointments.record import SESSION_MINUTES, Booked
 from app.rooms.appointments.rules.free import slots as open_slots
 from app.rooms.appointments.wording import time_words, who
-from app.rooms.school import store as schools
 from app.rooms.school.bells import Slot
 from app.rooms.school.calendar import Calendar
 from app.rooms.school.names import stretch_name, weekday_name
@@ -39,9 +38,8 @@ class WeekShown:
     booked_minutes: int
 
 
-def week_of(session: Session, monday: date, now: datetime) -> WeekShown:
+def week_of(session: Session, calendar: Calendar, monday: date, now: datetime) -> WeekShown:
     """The week that begins on this Monday; Saturday and Sunday only with school or appointments."""
-    calendar = schools.calendar(session)
     days = [monday + timedelta(days=at) for at in range(7)]
     booked = [one for one in store.booked(session, days[0], days[-1]) if one.appointment.status not in _HIDDEN]
     taken = {one.appointment.day for one in booked}

@@ -170,3 +170,18 @@ def test_nothing_is_cut_off_sideways(page, vault, three, width) -> None:
     assert too_wide(page) == []
     page._want_new()
     assert too_wide(page) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "said"),
+    [("day", "2026-02-31", "不是一个日期"), ("end", "", "都要填写"), ("until", "2027-02-30", "不是一个日期")],
+)
+def test_what_is_no_day_or_time_is_said_and_nothing_typed_is_lost(page, three, field, words, said) -> None:
+    page._want_new()
+    page.form.called.set_value("小雨")
+    page.form.rhythm.set_value(Rhythm.WEEKLY.value)
+    getattr(page.form, field).set_value(words)
+    page.form._want()
+    assert said in page._notice.told[-1].sentence
+    assert page.form.isVisible()
+    assert page.form.called.value() == "小雨"

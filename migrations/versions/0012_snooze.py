@@ -1,4 +1,4 @@
-"""Things put off on Today, and an index that tells the last talk of a case without reading its notes."""
+"""Things put off on Today, and what tells the open cases and the last talk of each without reading them all."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,4 +24,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_snooze_student_id", "snooze", ["student_id"])
     op.create_index("ix_snooze_until", "snooze", ["until"])
+    op.create_index("ix_case_file_status", "case_file", ["status"])
     op.create_index("ix_note_last", "note", ["case_id", "deleted_at", "status", "held_on"])

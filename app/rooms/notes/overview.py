@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from app.rooms.notes import cases, risks, store
@@ -18,6 +19,7 @@ from app.vault import voiding
 _EXCERPT = 90
 _NAMED = 3
 """So many drafts are named one by one on the file."""
+OPEN = tuple(status for status in CaseStatus if status is not CaseStatus.CLOSED)
 _BESIDE = (Amendment, RiskAnswer, Disclosure)
 
 
@@ -206,38 +208,52 @@ def _notes_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]
 
 
 def _cases_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    of_case = (Note.case_id == Case.id, Note.deleted_at.is_(None))
-    last = select(func.max(Note.held_on)).where(*of_case).scalar_subquery()
-    signed = select(func.max(Note.held_on)).where(*of_case, Note.status == NoteStatus.SIGNED).scalar_subquery()
-    wanted = (
-        select(Case, last, signed)
-        .join(Student, Student.id == Case.student_id)
-        .where(Case.status != CaseStatus.CLOSED, Case.deleted_at.is_(None), Student.deleted_at.is_(None))
-    )
     told = []
-    for case, seen, written in session.execute(wanted):
+    for case in session.execute(_waiting_cases(today - timedelta(days=terms.case_silent_days))):
         if case.status is CaseStatus.REGISTERED:
             told.append(_case_due(case, "case.intake", case.opened_at, terms.case_intake_days, "接案评估"))
             continue
-        if case.intake_at is not None and not case.goals.strip():
+        if case.intake_at is not None and case.aimless:
             told.append(_case_due(case, "case.goals", case.intake_at, terms.case_goals_days, "商定辅导目标"))
-        told += _fading(case, seen, written, terms, today)
+        told += _fading(case, terms, today)
     return told
 
 
-def _fading(case: Case, seen: date | None, signed: date | None, terms: DeadlineTerms, today: date) -> list[Due]:
+def _waiting_cases(silent_since: date) -> Select[*tuple[Any, ...]]:
+    """The open cases that are not taken on, have no goals, or of which nothing later than this day is signed; by columns,
+    for there may be hundreds, and the last talks out of an index."""
+    talks = (Note.case_id == Case.id, Note.deleted_at.is_(None))
+    signed = (*talks, Note.status == NoteStatus.SIGNED)
+    aimless = func.trim(Case.goals) == ""
+    silent = ~select(Note.id).where(*signed, Note.held_on > silent_since).exists()
+    return (
+        select(
+            Case.id, Case.student_id, Case.case_no, Case.source, Case.status, Case.opened_at, Case.intake_at,
+            Case.reopened_at, aimless.label("aimless"),
+            select(func.max(Note.held_on)).where(*talks).scalar_subquery().label("seen"),
+            select(func.max(Note.held_on)).where(*signed).scalar_subquery().label("signed"),
+        )
+        .join(Student, Student.id == Case.student_id)
+        .where(Case.status.in_(OPEN), Case.deleted_at.is_(None), Student.deleted_at.is_(None))
+        .where(or_(Case.status == CaseStatus.REGISTERED, aimless, silent))
+    )  # fmt: skip
+
+
+def _fading(case: Row[*tuple[Any, ...]], terms: DeadlineTerms, today: date) -> list[Due]:
     """A case taken on whose student has never come, or of which nothing has been signed for long."""
-    if seen is None:
+    if case.seen is None:
         title = f"{case.source.label}，登记后还没有谈过"
         told = _case_due(case, "case.unseen", case.opened_at, terms.case_intake_days, title, Heading.FADING)
     else:
-        since = max(filter(None, (signed, case.intake_at, case.reopened_at, case.opened_at)))
-        title = f"最近一次记录 {_short(signed, today)}" if signed else "还没有签署过记录"
+        since = max(filter(None, (case.signed, case.intake_at, case.reopened_at, case.opened_at)))
+        title = f"最近一次记录 {_short(case.signed, today)}" if case.signed else "还没有签署过记录"
         told = _case_due(case, "case.silent", since, terms.case_silent_days, title, Heading.FADING)
     return [told] if told.due <= today else []
 
 
-def _case_due(case: Case, key: str, since: date, days: int, title: str, heading: Heading = Heading.DEADLINE) -> Due:
+def _case_due(
+    case: Row[*tuple[Any, ...]], key: str, since: date, days: int, title: str, heading: Heading = Heading.DEADLINE
+) -> Due:
     return Due(
         key=key,
         due=since + timedelta(days=days),

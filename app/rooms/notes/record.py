@@ -45,7 +45,7 @@ class Case(Kept, Record):
     presenting_problem: Mapped[str] = mapped_column(default="")
     background: Mapped[str] = mapped_column(default="")
     goals: Mapped[str] = mapped_column(default="")
-    status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.REGISTERED)
+    status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.REGISTERED, index=True)
     intake_at: Mapped[date | None] = mapped_column(default=None)
     """The day the counsellor took the case on: goals are due from here."""
     reopened_at: Mapped[date | None] = mapped_column(default=None)

@@ -272,7 +272,11 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
             detail=consent.type.label,
             verb="登记补签",
         )
-        for consent in session.scalars(select(Consent).join(Student, Student.id == Consent.student_id).where(*where))
+        for consent in session.execute(
+            select(Consent.id, Consent.student_id, Consent.signed_at, Consent.type)
+            .join(Student, Student.id == Consent.student_id)
+            .where(*where)
+        )
     ]
 
 

@@ -23,7 +23,7 @@ LOCK = "vault.lock"
 BALLAST = "vault.ballast"
 PAUSES = tuple(min(0.025 * 2**n, 1.0) for n in range(10))
 """Seconds to wait when something else (mostly an antivirus) holds a file: ten times, about five seconds in all."""
-_STALE = re.compile(rf"({'|'.join(map(re.escape, (DATABASE, KEYS, KEYS_B, BALLAST)))})\.tmp-\d+(-wal|-shm)?")
+_STALE = re.compile(rf"({'|'.join(map(re.escape, (DATABASE, KEYS, KEYS_B, BALLAST)))})\.tmp-\d+(-wal|-shm|-journal)?")
 
 
 class FileHeld(Problem):

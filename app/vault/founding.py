@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from app.clock import Clock
 from app.vault import keycopies, migrating
 from app.vault.engine import APPLICATION_ID, connect, open_engine
-from app.vault.files import DATABASE, KEYS, KEYS_B, NoRoom, as_problem, create_private, remove_stale, sync_folder
+from app.vault.files import (
+    DATABASE,
+    KEYS,
+    KEYS_B,
+    NoRoom,
+    NotWritable,
+    as_problem,
+    create_private,
+    remove_stale,
+    sync_folder,
+)
 from app.vault.keyfile import KeyFile
 from app.vault.keys import MasterKey
 from app.vault.meta import Meta
@@ -47,6 +57,8 @@ def make_files(
             raise as_problem(error, DATABASE) from error
         if isinstance(error, DBAPIError | sqlcipher.DatabaseError) and "is full" in str(error):
             raise NoRoom from None
+        if isinstance(error, sqlcipher.OperationalError) and "unable to open" in str(error):  # a path past 512 bytes
+            raise NotWritable(DATABASE) from None
         raise
 
 

@@ -233,14 +233,14 @@ def _begin(vault: Vault, content: KeyFile, what: str) -> None:
         restored = anchors.is_restored(session)
         older = vault.behind = None if restored else anchors.compare(vault, session, content)
         known = renewing.known_slots(session)
+    if restored:
+        anchors.keep(vault)  # before the row: after a crash her own restore must not look like somebody's older file
     vault.begin_session(f"{what}（{older.event}）" if older else what)
     if known != content.slots_digest():
         with vault.write(keyevents.SLOTS_DIFFER) as session:
             renewing.note_slots(session, content)
             if known and not restored:  # a restored database knows the slots of its day
                 vault.record_own(session, Act.KEYS)
-    if restored:
-        anchors.keep(vault)  # or the opening after a crash would take her own restore for somebody's older file
 
 
 def _close_damaged(vault: Vault, backup: Verified | None, damaged: Damaged | None) -> None:

@@ -246,6 +246,9 @@ def _exchange(folder: Path) -> Path | None:
                 _move(folder / old, aside / old)
         _move(staged / name, folder / name)
         sync_folder(folder)
+    for stranger in staged.iterdir() if aside is not None else ():
+        if stranger != note:  # what an antivirus or a file manager has put there must not keep her out
+            stranger.unlink()
     note.unlink(missing_ok=True)
     staged.rmdir()
     sync_folder(folder)

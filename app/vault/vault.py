@@ -135,6 +135,8 @@ class Vault:
         except OperationalError as error:
             if "disk is full" in str(error.orig):
                 raise DiskFull from None
+            if "locked" in str(error.orig):  # another program has held the file for as long as SQLite waits
+                raise Busy from None
             raise
         finally:
             self._pen.release()

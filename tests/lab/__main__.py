@@ -24,6 +24,7 @@ PARTS = {
     "codes": 500,
     "surroundings": 1,
     "hostile": 10_000,
+    "texts": 2000,
 }
 """Each part's module and its full count."""
 SEED = 20261122

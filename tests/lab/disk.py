@@ -98,6 +98,8 @@ class Disk:
     def _change(self, event: Event, inode: Inode | None) -> None:
         if event.path.name.endswith("-shm"):
             return  # memory shared by processes: nothing of it outlives them
+        if event.what == "unfolder":
+            self._sync_folder(event.path)  # a later folder of this name is another one
         _rename(self.names, self.folders, event, inode)
         self.waiting.append((event, inode))
 
@@ -107,6 +109,7 @@ class Disk:
         for event, inode in self.waiting:
             if folder in (event.path.parent, event.to.parent):
                 _rename(self.certain, self.certain_folders, event, inode)
+                left = [one for one in left if one[1] is None or one[1] is not inode]  # its making is past as well
             else:
                 left.append((event, inode))
         self.waiting = left

@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 from unittest import mock
@@ -257,4 +256,4 @@ def _in_a_namespace(count: int, seed: int, folder: Path) -> Outcome:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(_run(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))))
+    sys.stdout.write(json.dumps(vars(_run(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))))

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Kept:
 def keep(part: str, outcome: Outcome, seconds: float, at: datetime) -> None:
     """Write a part's result down."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    fields = {**asdict(outcome), "seconds": round(seconds), "at": at.strftime("%Y-%m-%d %H:%M")}
+    fields = {**vars(outcome), "seconds": round(seconds), "at": at.strftime("%Y-%m-%d %H:%M")}
     (KEPT / f"{part}.json").write_text(json.dumps(fields, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

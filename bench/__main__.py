@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import vaults
 from bench.backups import backups
+from bench.encryption import encryption
 from bench.inside import inside
 from bench.keys import keys
 from bench.locks import locks
@@ -40,6 +41,7 @@ def main() -> int:
     figures += locks(folder, password)
     figures += keys(folder, password)
     figures += inside(folder, password)
+    figures += encryption(folder, password)
     figures += backups(folder, password)
     width = max(len(name) for name, *_ in figures)
     missed = 0

@@ -57,6 +57,10 @@ from app.vault.vault import Vault
 
 CONSENTS = 40
 """Cases that get consents."""
+CONSENTED = {
+    ConsentType.COUNSELLING: "在校接受个别心理辅导",
+    ConsentType.SHARING: "向接诊机构提供转介函所列的信息，用于就医评估",
+}
 REFERRALS = ("issued", "refused", "draft", "issued")
 ENOUGH_REFERRALS = 2
 """So many, and each kind of document has been issued once."""
@@ -340,6 +344,7 @@ def _consent(guardian: Guardian, kind: ConsentType, today: date) -> Consent:
         signer_name=guardian.name or "监护人",
         method=ConsentMethod.PAPER,
         signed_at=today - timedelta(days=2),
+        scope_text=CONSENTED[kind],
         guardian_id=guardian.id,
         exceptions_explained=True,
         valid_until=end_of_school_year(today),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.documents.record import Certificate
 from app.rooms.referrals.choices import Escort, Informed, Override
 from app.rooms.referrals.gate import Gate
 from app.rooms.referrals.page.cards import side_by_side
@@ -128,8 +129,13 @@ class ConsentCard(Card):
         self.set_hint(self.tr("可以签发") if gate.is_open else self.tr("还缺 {n} 项").format(n=len(gate.missing)))
         self.birth.setVisible(gate.asks_birth_date)
 
-    def show_certificate(self, words: str) -> None:
+    def show_certificate(self, certificate: Certificate | None, counsellor: str) -> None:
         """Whose signature it will bear."""
+        words = self.tr("电子签名：{who} · 第一次签发时生成证书").format(who=counsellor or self.tr("未填姓名"))
+        if certificate is not None:
+            words = self.tr("电子签名：{who} · 证书有效至 {year} 年").format(
+                who=certificate.name, year=certificate.valid_until.year
+            )
         self.certificate.setText(words)
 
     def _given(self, who: str, consent: Consent) -> str:

@@ -199,13 +199,7 @@ class ReferralForm(WritingPage):
             holder = Holder(own.counsellor, own.name, own.short_name)
             certificate = present_certificate(session, holder, self._vault.now())
         self._about = f"{student.name} · {class_name(student.grade, student.class_no)}"
-        if certificate is not None:
-            words = self.tr("电子签名：{who} · 证书有效至 {year} 年").format(
-                who=certificate.name, year=certificate.valid_until.year
-            )
-        else:
-            words = self.tr("电子签名：{who} · 第一次签发时生成证书").format(who=own.counsellor or self.tr("未填姓名"))
-        self.steps.consent.show_certificate(words)
+        self.steps.consent.show_certificate(certificate, own.counsellor)
         self._offer()
         self.offer(self.discard_button, self._referral_id is not None)
         if key != self._seen:  # back from the consent she stands where she was

@@ -33,6 +33,7 @@ from app.ui.page import Page, Route
 from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
 from app.ui.spot import Spot
+from app.ui.vanished import Vanished
 from app.ui.window import Window
 from app.vault import keyevents, typing
 from app.vault.restoring import just_restored
@@ -85,6 +86,8 @@ class Inside(QObject):
         self._renewing.timeout.connect(self._renew_pages)
         self._finder = Finder(vault, self.rooms.found, self.rooms.route_of)
         self.desk = self._lay_desk(vault)
+        self._vanished = self._watch_files()
+        self.desk.keeper.failed.connect(self._vanished.tell)
         self._screen = Screen(application, self.desk)
         self._screen.lock_wanted.connect(self.lock_wanted)
         self._screen.talk_changed.connect(self._talk_changed)
@@ -109,6 +112,7 @@ class Inside(QObject):
         self._watch.start()
         Leaving(window).left.connect(self.lock_wanted)
         self.desk.backing.start()
+        self._vanished.start()
         self._say_after_opening()
         self._counting.start(COUNT_MS)
 
@@ -334,6 +338,7 @@ class Inside(QObject):
         desk = self.desk
         all_of(
             self._watch.stop,
+            self._vanished.stop,
             self._counting.stop,
             self._renewing.stop,
             self._screen.leave,
@@ -371,7 +376,6 @@ class Inside(QObject):
         install_bug_door(notice)
         background = Background(window)
         keeper = Keeper(vault, window)
-        keeper.failed.connect(notice.tell)
         signing = SigningDesk(window, notice, background, self._open_signing)
         printer = Printer(window, notice, vault)
         for room in self.rooms.in_sight(FIRST_PLACE):
@@ -392,6 +396,10 @@ class Inside(QObject):
         backing.failed.connect(notice.tell)
         own = (self.settings, self, self.rooms, backing, self._capture)
         return Desk(vault, notice, keeper, background, signing, printer, window, *own)
+
+    def _watch_files(self) -> Vanished:
+        desk = self.desk
+        return Vanished(desk.vault, desk.window, desk.notice, desk.keeper, desk.background, desk.backing)
 
     def _open_signing(self, password: str, clock_confirmed: bool) -> object:
         from app.documents.certificates import ClockDoubted, Holder

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -60,6 +61,12 @@ def make(vault: Vault, work: Work) -> Container:
     """Make a backup and prove it by opening it again; it has its name only then; one at a time. Raises as ``back_up``."""
     with _making:
         return _made(vault, local_place(vault.folder), work)
+
+
+def rescue(vault: Vault, place: Path, work: Work | None = None) -> Container:
+    """Make and prove a backup in another folder, of a vault that is not at its path any more. Raises as ``back_up``."""
+    with _making:
+        return _made(vault, place, work or Unwatched())
 
 
 def is_due(vault: Vault, newest: Manifest | None) -> bool:
@@ -113,7 +120,7 @@ def _made(vault: Vault, place: Path, work: Work) -> Container:
 
 def _written(vault: Vault, folder: Path, work: Work) -> Path:
     """The container under a passing name, from one snapshot of the vault; what went into it lies beside."""
-    content = keycopies.sealed_by(keycopies.read_copies(vault.folder), vault.master)
+    content = vault.standing.key_file()
     with vault.read() as session:
         manifest = _manifest(vault, session)
         _copy_pages(session, folder / DATABASE, vault.master, content, work)
@@ -166,8 +173,8 @@ def _prove(vault: Vault, container: Container, folder: Path, work: Work) -> None
 
 def _refuse_without_room(vault: Vault, place: Path) -> None:
     """The pages, and the container beside the pages: twice the vault."""
-    log = vault.folder / f"{DATABASE}-wal"
-    size = (vault.folder / DATABASE).stat().st_size + (log.stat().st_size if log.exists() else 0)
-    lacking = 2 * size + ROOM_BESIDE - shutil.disk_usage(place).free
+    with vault.read() as session:
+        pages, size = (int(session.scalar(sql(f"PRAGMA {what}")) or 0) for what in ("page_count", "page_size"))
+    lacking = 2 * pages * size + ROOM_BESIDE - shutil.disk_usage(place).free
     if lacking > 0:
         raise NoRoom((lacking >> 20) + 1)

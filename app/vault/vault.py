@@ -22,6 +22,7 @@ from app.vault.door import Door
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.record import Record
 from app.vault.search import Hit
+from app.vault.standing import Standing, VaultMoved
 from app.vault.trail import Act, Entry, Trail
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Vault:
         with self.read() as session:
             self._carried = carried(session, master)
         self.trail = Trail(self.subkey("audit"), schema)
+        self.standing = Standing(folder, master)
+        self._adrift = False
 
     def begin_session(self, what: str = "打开档案") -> None:
         """Number this unlock and append its row to the trail."""
@@ -118,7 +121,8 @@ class Vault:
         """The one way to change anything: the change, its trail rows and its search entries in one transaction.
 
         ``what`` is fixed words of the program, never a name. ``wait`` is in seconds. Raises Busy when another write
-        holds the pen that long, DiskFull when nothing could be written, Closed after the lock; then nothing has changed.
+        holds the pen that long, DiskFull when nothing could be written, VaultMoved when the file is not at its path any more,
+        Closed after the lock; then nothing has changed.
         """
         if not self._pen.acquire(timeout=wait):
             raise Busy
@@ -131,6 +135,8 @@ class Vault:
                 door.entries.extend(self._views)
                 yield session
                 kinds = door.shut(what)
+                if not self._adrift and self.standing.is_gone():
+                    raise VaultMoved
             del self._views[:waiting]
         except OperationalError as error:
             if "disk is full" in str(error.orig):
@@ -141,6 +147,15 @@ class Vault:
         finally:
             self._pen.release()
         self._tell(kinds)
+
+    @contextmanager
+    def adrift(self) -> Iterator[None]:
+        """Have writes go to the opened file though it is not at its path any more: for what a copy is to hold."""
+        self._adrift = True
+        try:
+            yield
+        finally:
+            self._adrift = False
 
     def record_view(self, record: Record) -> None:
         """Append a ``view`` row for an opened file, record or document, once per unlock; if the pen is taken, a little later."""
@@ -247,7 +262,7 @@ class Vault:
                 pass
         except Closed:
             return
-        except (Busy, DiskFull):
+        except (Busy, DiskFull, VaultMoved):
             timer = threading.Timer(1.0, self._write_views)
             timer.daemon = True
             timer.start()

@@ -26,6 +26,7 @@ from app.rooms.referrals.issuing import issue
 from app.rooms.students import roster
 from app.ui.page import Route
 from app.ui.settings_file import SettingsFile
+from bench.today import crowded_day
 from bench.week import week
 
 Figure = tuple[str, float, float, str]
@@ -59,6 +60,7 @@ def inside(folder: Path, password: str) -> list[Figure]:
             *_saving(house),
             *_importing(house),
             *_issuing(house, password),
+            *crowded_day(application, house),
         ]
     finally:
         house.close()

@@ -49,6 +49,8 @@ def routes(session: Session) -> dict[str, Route]:
     note = session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).first() if case else None
     issued = session.scalars(select(Issued).order_by(Issued.id)).first()
     found: dict[str, Route] = {
+        "today": Route("today"),
+        "today-deadlines": Route("today.deadline"),
         "students": Route("students"),
         "student-new": Route("student.edit"),
         "roster": Route("roster"),

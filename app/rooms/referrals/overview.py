@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
 from app.rooms.referrals import store
-from app.rooms.referrals.choices import Advice, Status
-from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
+from app.rooms.referrals.choices import Advice, Status, Urgency
+from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal, receipt_due, receiver, visit_due
 from app.rooms.referrals.wording import day
 from app.rooms.school.record import DeadlineTerms, Due
 from app.rooms.students.record import Fact, Line, Student, Tone
@@ -45,40 +46,58 @@ def facts(session: Session, student_id: int) -> list[Fact]:
     return told
 
 
-def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+class Waited(NamedTuple):
+    """What the deadlines of a referral are told by; a plain tuple, because there may be hundreds."""
+
+    id: int
+    student_id: int
+    status: Status
+    urgency: Urgency
+    issued_on: date | None
+    decided_on: date | None
+    number: str
+    to_org: str
+    to_dept: str
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        return cls(*(getattr(referral, name) for name in cls._fields))
+
+
+def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
     """Visits, receipts, and talks after a refusal (domain.md 3.2, 3.12); the students room tells of signatures still owed."""
     told = []
-    for referral, last_talk in session.execute(_waited_for()):
-        told += due_of(referral, last_talk, terms)
+    for *values, last_talk in session.execute(_waited_for()):
+        told += due_of(Waited(*values), last_talk, terms)
     return sorted(told, key=_due_day)
 
 
-def _waited_for() -> Select[Referral, date | None]:
-    """Every referral that something is waited for and that stands, with its newest follow-up; of its columns what ``due_of`` asks."""
+def _waited_for() -> Select[*tuple[Any, ...]]:
+    """Every referral that something is waited for and that stands, with its newest follow-up."""
     last = (
         select(func.max(FollowUp.on))
         .where(FollowUp.referral_id == Referral.id, FollowUp.deleted_at.is_(None))
         .scalar_subquery()
     )
     void = select(Voided.id).where(Voided.kind == Issued.__tablename__, Voided.record_id == Referral.issued_id)
-    asked = (Referral.status, Referral.student_id, Referral.issued_on, Referral.decided_on, Referral.urgency)
     return (
-        select(Referral, last)
-        .options(load_only(*asked, Referral.number, Referral.to_org, Referral.to_dept))
+        select(*(getattr(Referral, name) for name in Waited._fields), last)
         .join(Student, Student.id == Referral.student_id)
         .where(Referral.status.in_((Status.ISSUED, Status.ATTENDED, Status.REFUSED)), ~void.exists())
         .where(Referral.deleted_at.is_(None), Student.deleted_at.is_(None))
     )
 
 
-def due_of(referral: Referral, last_talk: date | None, terms: DeadlineTerms) -> list[Due]:
+def due_of(referral: Waited, last_talk: date | None, terms: DeadlineTerms) -> list[Due]:
     """What this one referral waits for; ``last_talk`` is its newest follow-up."""
     told = []
-    visit, receipt = referral.visit_due(terms), referral.receipt_due(terms)
-    if referral.status is Status.ISSUED and visit is not None:
-        told.append(_due(referral, "referral.visit", visit, "核实是否就诊", "登记就诊"))
-    if referral.status in (Status.ISSUED, Status.ATTENDED) and receipt is not None:
-        told.append(_due(referral, "referral.receipt", receipt, "催要转介回执", "登记回执", "receipt"))
+    if referral.issued_on is not None:
+        visit = visit_due(referral.issued_on, referral.urgency, terms)
+        receipt = receipt_due(referral.issued_on, terms)
+        if referral.status is Status.ISSUED:
+            told.append(_due(referral, "referral.visit", visit, "核实是否就诊", "登记就诊"))
+        if referral.status in (Status.ISSUED, Status.ATTENDED):
+            told.append(_due(referral, "referral.receipt", receipt, "催要转介回执", "登记回执", "receipt"))
     if referral.status is Status.REFUSED and referral.decided_on is not None:
         if last_talk is None or last_talk <= referral.decided_on:
             second = referral.decided_on + timedelta(days=terms.referral_refused_talk)
@@ -196,7 +215,7 @@ def _line_day(line: Line) -> tuple[str, int]:
     return line.at.isoformat()[:16], line.record_id
 
 
-def _due(referral: Referral, key: str, on: date, title: str, verb: str, act: str = "") -> Due:
+def _due(referral: Waited, key: str, on: date, title: str, verb: str, act: str = "") -> Due:
     return Due(
         key=key,
         due=on,
@@ -204,7 +223,7 @@ def _due(referral: Referral, key: str, on: date, title: str, verb: str, act: str
         kind=Referral.__tablename__,
         record_id=referral.id,
         title=title,
-        detail=" · ".join(filter(None, (referral.receiver, referral.number))),
+        detail=" · ".join(filter(None, (receiver(referral.to_org, referral.to_dept), referral.number))),
         act=act,
         verb=verb,
     )

@@ -155,18 +155,22 @@ class Referral(Kept, Record):
     @property
     def receiver(self) -> str:
         """「市精神卫生中心 · 儿少科」"""
-        return " · ".join(filter(None, (self.to_org, self.to_dept)))
+        return receiver(self.to_org, self.to_dept)
 
-    def visit_due(self, terms: DeadlineTerms) -> date | None:
-        """The day by which the student should have been seen (domain.md 3.12, referral.visit); None before issue."""
-        return self._after_issue(1 if self.urgency is Urgency.TODAY else terms.referral_visit)
 
-    def receipt_due(self, terms: DeadlineTerms) -> date | None:
-        """The day the hospital's receipt should be back (domain.md 3.12, referral.receipt); None before issue."""
-        return self._after_issue(terms.referral_receipt)
+def receiver(org: str, dept: str) -> str:
+    """Whom the letter is for, of the two as far as they are known."""
+    return " · ".join(filter(None, (org, dept)))
 
-    def _after_issue(self, days: int) -> date | None:
-        return None if self.issued_on is None else self.issued_on + timedelta(days=days)
+
+def visit_due(issued_on: date, urgency: Urgency, terms: DeadlineTerms) -> date:
+    """The day by which the student should have been seen (domain.md 3.12, referral.visit)."""
+    return issued_on + timedelta(days=1 if urgency is Urgency.TODAY else terms.referral_visit)
+
+
+def receipt_due(issued_on: date, terms: DeadlineTerms) -> date:
+    """The day the hospital's receipt should be back (domain.md 3.12, referral.receipt)."""
+    return issued_on + timedelta(days=terms.referral_receipt)
 
 
 class Refusal(Kept, Record):

@@ -62,7 +62,7 @@ def read(session: Session, referral_id: int, terms: DeadlineTerms, today: date) 
         refusals=store.refusals(session, referral_id),
         receipts=store.receipts(session, referral_id),
         follow_ups=follow_ups,
-        dues=overview.due_of(referral, last, terms) if counts else [],
+        dues=overview.due_of(overview.Waited.of(referral), last, terms) if counts else [],
         owed=_owed(session, referral, terms, today) if counts else [],
     )
 

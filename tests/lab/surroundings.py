@@ -81,10 +81,11 @@ def _too_long(_outcome: Outcome, folder: Path) -> list[str]:
 
 
 def _fresh(outcome: Outcome, good: Path, folder: Path, what: str, trial: Callable[[Outcome, Path], list[str]]) -> None:
-    here = folder / f"vault-{outcome.tried}"  # of its own: the outer anchor remembers a folder
+    here = folder / "here"
     shutil.copytree(good, here)
     outcome.met[what] += 1
-    outcome.note(outcome.tried, [f"{what}: {fault}" for fault in trial(outcome, here)])
+    with user_data(folder / f"user-data-{outcome.tried}"):  # somebody who has not seen the other copies go on
+        outcome.note(outcome.tried, [f"{what}: {fault}" for fault in trial(outcome, here)])
     shutil.rmtree(here)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.rooms.students.choices import (
@@ -146,6 +146,8 @@ class RosterMapping(Kept, Record):
     name: Mapped[str] = mapped_column(unique=True)
     meanings: Mapped[dict[str, str]]
     """Code of ``classlist.columns.Meaning`` by the words above the column."""
+    answers: Mapped[dict[str, list[int | None]]] = mapped_column(JSON, default_factory=dict)
+    """Grade and class by the words that no rule reads (``classlist.answers.Answer``)."""
 
 
 def full_years(born: date, on: date) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
+from app.rooms.students.classlist.answers import Answer
 from app.rooms.students.classlist.columns import Layout, Mapping
 from app.rooms.students.classlist.meanings import Meaning
 from app.rooms.students.record import RosterMapping
@@ -18,12 +19,13 @@ def remember(vault: Vault, name: str, mapping: Mapping) -> None:
     """Keep a mapping under a name; lists with the same headers are read by it from now on. Raises Problem without a name."""
     name = _checked(name)
     meanings = {label: meaning.value for label, meaning in mapping.meanings.items()}
+    answers = {words: [answer.grade, answer.class_no] for words, answer in mapping.answers.items()}
     with vault.write("记住名册的对应") as session:
         kept = _named(session, name)
         if kept is None:
-            session.add(RosterMapping(name=name, meanings=meanings))
+            session.add(RosterMapping(name=name, meanings=meanings, answers=answers))
         else:
-            kept.meanings, kept.deleted_at = meanings, None
+            kept.meanings, kept.answers, kept.deleted_at = meanings, answers, None
 
 
 def recall(session: Session, found: Iterable[Layout]) -> tuple[str, Mapping | None]:
@@ -44,7 +46,8 @@ def remembered(session: Session) -> list[RosterMapping]:
 def mapping_of(kept: RosterMapping) -> Mapping:
     """What was remembered; a meaning this version does not know is not imported."""
     codes = {meaning.value: meaning for meaning in Meaning}
-    return Mapping({label: codes.get(code, Meaning.IGNORED) for label, code in kept.meanings.items()})
+    meanings = {label: codes.get(code, Meaning.IGNORED) for label, code in kept.meanings.items()}
+    return Mapping(meanings, {words: Answer(grade, class_no) for words, (grade, class_no) in kept.answers.items()})
 
 
 def rename(vault: Vault, mapping_id: int, name: str) -> None:

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.students import comparing
+from app.rooms.students import comparing, store
 from app.rooms.students.carers import CARER_FIELDS, GuardianPlan, guardian_plans, renames
 from app.rooms.students.classlist import reading
+from app.rooms.students.classlist.answers import Asked
 from app.rooms.students.classlist.columns import Layout, Mapping, layouts, mapping_of
 from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
+from app.rooms.students.classlist.places import stage_of_grades
 from app.rooms.students.classlist.rows import class_list
 from app.rooms.students.classlist.sheets import Step, Workbook, no_step
 from app.rooms.students.comparing import Absent, Known, compare, values_of
@@ -51,6 +53,7 @@ class Preview:
     problems: tuple[RowProblem, ...] = ()
     absent: tuple[Absent, ...] = ()
     remarks: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def file(self) -> str:
@@ -60,6 +63,10 @@ class Preview:
     def usual(self) -> frozenset[str]:
         """The student numbers chosen to begin with: new and changed ones, none of ``doubted``."""
         return frozenset([entry.student_no for entry in self.new] + [known.entry.student_no for known in self.changed])
+
+    def open_words(self) -> int:
+        """How many kinds of words for grades and classes nobody has read yet."""
+        return sum(1 for one in self.asked if one.read_as is None and one.words not in self.mapping.answers)
 
     def doubted(self) -> frozenset[str]:
         """The student numbers of rows that give somebody on file another name: taken only where she ticks them."""
@@ -103,7 +110,8 @@ def look(vault: Vault, book: Workbook, mapping: Mapping | None = None) -> Previe
         empty = Preview(book, found, used, remembered, tuple(used.missing()))
         if empty.missing:
             return empty
-        listed = class_list(book, list(found), used, vault.clock.today())
+        stage = stage_of_grades(grade for grade, _ in store.classes(session))
+        listed = class_list(book, list(found), used, vault.clock.today(), stage)
         return _beside(session, empty, listed)
 
 
@@ -122,6 +130,7 @@ def _beside(session: Session, empty: Preview, listed: ClassList) -> Preview:
         problems=tuple(problems),
         absent=beside.absent,
         remarks=listed.remarks,
+        asked=listed.asked,
     )
 
 

@@ -334,3 +334,40 @@ def test_everything_that_can_be_used_has_a_name(
         and not widget.objectName().startswith("qt_") and widget.objectName() != "oncard"
     ]  # fmt: skip
     assert nameless == []
+
+
+def test_a_class_in_words_of_the_schools_own_is_answered_once_by_two_boxes(
+    page: RosterPage, background: Background, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rows = [[f"{n:02}", f"林晓{n}", "女", "八年级", "火箭班"] for n in range(1, 6)]
+    path = lists.xlsx(tmp_path / "名册.xlsx", {"初二": [["学号", "姓名", "性别", "年级", "班级"], *rows]})
+    read(page, background, qtbot, path)
+    assert tabs(page) == ["新增 0", "问题行 5", "年级和班级", "列的对应"]
+    assert "有 1 种年级或班级的写法程序不认得" in words_of(page)
+    show_tab(page, "年级和班级")
+    assert "5 行" in words_of(page)
+    named(page, "「火箭班」是哪个年级", QComboBox)
+    box = named(page, "「火箭班」是几班", QComboBox)
+    box.setCurrentIndex(box.findText("7 班"))
+    box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: tabs(page)[0] == "新增 5")
+    assert tabs(page) == ["新增 5", "年级和班级", "列的对应"]
+    assert "不认得" not in words_of(page)
+    assert named(page, "「火箭班」是几班", QComboBox) is box  # still in front, to be corrected
+    show_tab(page, "列的对应")
+    named(page, "名册的名称", QLineEdit).setText("教务处名册")
+    press(page, "记住这个对应")
+    read(page, background, qtbot, path)
+    assert tabs(page)[0] == "新增 5"
+
+
+def test_a_guardians_new_name_stands_in_a_group_of_its_own_unticked(
+    page: RosterPage, vault: Vault, background: Background, tmp_path: Path, qtbot: QtBot
+) -> None:
+    columns = ["学号", "姓名", "性别", "班级", "家长姓名", "关系"]
+    before = lists.xlsx(tmp_path / "旧.xlsx", {"s": [columns, ["01", "林晓舟", "女", "八(3)班", "李花", "母亲"]]})
+    roster.take(vault, roster.preview(vault, before))
+    after = lists.xlsx(tmp_path / "新.xlsx", {"s": [columns, ["01", "林晓舟", "女", "八(3)班", "王改嫁", "母亲"]]})
+    read(page, background, qtbot, after)
+    assert tabs(page) == ["新增 0", "监护人改名 1", "列的对应"]
+    assert not head(page, "导入").isEnabled()

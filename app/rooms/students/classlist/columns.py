@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from app.rooms.students.classlist.answers import Answer
 from app.rooms.students.classlist.folds import unfolded
 from app.rooms.students.classlist.looks import guess
 from app.rooms.students.classlist.meanings import Meaning
@@ -60,6 +61,8 @@ class Mapping:
     """What each column means, by its label, for every sheet of a file; a column that is not in it is not imported."""
 
     meanings: dict[str, Meaning]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """What she said of words for grades and classes."""
 
     def places(self, layout: Layout) -> dict[Meaning, int]:
         """Where the meanings stand in one sheet; the first column of a meaning counts."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.rooms.students.choices import Gender, Relation
+from app.rooms.students.classlist.answers import Asked
 from app.rooms.students.classlist.cells import words
 from app.rooms.students.classlist.sheets import Cell
 
@@ -79,3 +80,5 @@ class ClassList:
     repeats: tuple[Repeat, ...]
     problems: tuple[RowProblem, ...]
     remarks: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    """Words for grades and classes that only the counsellor can read, the answered ones too."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -63,6 +64,11 @@ class Place:
     packed: str = ""
     """Three or four digits whose meaning depends on the grade (701, 1012)."""
 
+    @property
+    def entry(self) -> str:
+        """The year of entry or leaving as schools write it (2024级, 2027届); empty where none is written."""
+        return f"{self.cohort}级" if self.cohort is not None else f"{self.leaves}届" if self.leaves is not None else ""
+
     def settled(self, grade: int | None, stage: str, today: date) -> Place:
         """The place with its grade: its own, or the one known from elsewhere; open where nothing tells or they disagree."""
         if self.packed:
@@ -113,6 +119,12 @@ def stage_of(words: str) -> str:
     """小学, 初中 or 高中 where the words name exactly one of them."""
     named = {stage for stage in STAGES if stage in words}
     return named.pop() if len(named) == 1 else ""
+
+
+def stage_of_grades(grades: Iterable[int]) -> str:
+    """The stage that all these grades are of; empty where there are none or they are of several."""
+    stages = {name for grade in grades for name, (first, last) in STAGES.items() if first <= grade <= last}
+    return stages.pop() if len(stages) == 1 else ""
 
 
 def _plain(cell: Cell) -> str:

@@ -6,32 +6,37 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from app.rooms.school.record import grade_name
+from app.rooms.students.classlist.answers import Unread
 from app.rooms.students.classlist.columns import Layout, Mapping
 from app.rooms.students.classlist.entries import ClassList, Entry, Repeat, RowProblem
 from app.rooms.students.classlist.sheetreader import SheetReader
 from app.rooms.students.classlist.sheets import Workbook
 
 
-def class_list(book: Workbook, found: list[Layout], mapping: Mapping, today: date) -> ClassList:
-    """Every row of every sheet, taken, told as a repeat, or told as a problem."""
+def class_list(book: Workbook, found: list[Layout], mapping: Mapping, today: date, stage: str = "") -> ClassList:
+    """Every row of every sheet, taken, told as a repeat, or told as a problem. ``stage`` is the school's, where it has only one."""
     read: list[Entry | RowProblem] = []
-    unread: Counter[str] = Counter()
+    unread = Unread(mapping.answers)
     for layout in found:
-        read.extend(SheetReader(book, layout, mapping, today, unread).rows())
+        read.extend(SheetReader(book, layout, mapping, today, unread, stage).rows())
     read = _short_numbers(read)
     entries, repeats, problems = _told_apart(read)
-    return ClassList(tuple(entries), tuple(repeats), tuple(problems), tuple(_remarks(book, found, unread)))
+    remarks = tuple(_remarks(book, found, unread))
+    return ClassList(tuple(entries), tuple(repeats), tuple(problems), remarks, unread.all_asked())
 
 
-def _remarks(book: Workbook, found: list[Layout], unread: Counter[str]) -> Iterator[str]:
+def _remarks(book: Workbook, found: list[Layout], unread: Unread) -> Iterator[str]:
     listed = {layout.sheet for layout in found}
     for name in book.hidden:
         yield f"工作表「{name}」是隐藏的，没有读。"
     for sheet in book.sheets:
         if sheet.name not in listed and sheet.rows:
             yield f"工作表「{sheet.name}」里没有找到名单，没有读。"
-    for label, count in unread.items():
+    for label, count in unread.cells.items():
         yield f"「{label}」一栏有 {count} 格看不懂，这些格没有导入，学生照常导入。"
+    for words, grade in unread.by_school.items():
+        yield f"「{words}」按档案里已有的年级读作{grade_name(grade)}。"
 
 
 def _told_apart(read: list[Entry | RowProblem]) -> tuple[list[Entry], list[Repeat], list[RowProblem]]:

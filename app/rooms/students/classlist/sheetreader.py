@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -12,6 +11,7 @@ from statistics import median
 from app.rooms.school.record import school_year
 from app.rooms.students.choices import Gender
 from app.rooms.students.classlist import cells, contacts
+from app.rooms.students.classlist.answers import Unread
 from app.rooms.students.classlist.cells import Unreadable
 from app.rooms.students.classlist.columns import Layout, Mapping
 from app.rooms.students.classlist.entries import Entry, RowProblem
@@ -30,11 +30,14 @@ _FOOT = re.compile(
 class SheetReader:
     """Reads the rows of one sheet."""
 
-    def __init__(self, book: Workbook, layout: Layout, mapping: Mapping, today: date, unread: Counter[str]) -> None:
+    def __init__(
+        self, book: Workbook, layout: Layout, mapping: Mapping, today: date, unread: Unread, school_stage: str
+    ) -> None:
         self._layout = layout
         self._at = mapping.places(layout)
         self._today = today
         self._unread = unread
+        self._school_stage = school_stage
         sheet = next(s for s in book.sheets if s.name == layout.sheet)
         titles = [read_title(title) for title in layout.titles]
         self._title = next((place for place in titles if place is not None), None) or Place()
@@ -98,7 +101,7 @@ class SheetReader:
             reasons.insert(0, "没有学号")
         if name == "":
             reasons.append("没有姓名")
-        student, carers = contacts.contacts(partial(self._cell, row), self._at, reasons, self._unread)
+        student, carers = contacts.contacts(partial(self._cell, row), self._at, reasons, self._unread.cells)
         if reasons or not number or not name or gender is None or place is None:
             return None
         grade, class_no = place
@@ -164,23 +167,48 @@ class SheetReader:
         if reasons and reasons[-1].startswith("年级"):
             return None
         written = cells.words(class_cell)
-        fallback = next(
-            (p for p in (self._section, self._sheet, self._title) if p.class_no is not None or p.packed), None
-        )
-        place = (
-            read_class(class_cell) if written else read_class(grade_cell) if self._says_class(grade_cell) else fallback
-        )
+        place = self._written_place(grade_cell, class_cell)
         if place is None:
             reasons.append(f"班级「{written[:12]}」看不懂" if written else "没有班级")
             return None
-        found = place.settled(grade, self._stage, self._today)
+        found = self._settled(place, grade)
         if found.class_no is None or (found.grade is None and grade is not None):
             reasons.append(f"班级「{written[:12]}」和年级不一致" if written else "没有班级")
             return None
-        if found.grade is None:
+        settled = found.grade if found.grade is not None else self._said_grade(place, grade_cell)
+        if settled is None:
             reasons.append("看不出是哪个年级")
             return None
-        return found.grade, found.class_no
+        return settled, found.class_no
+
+    def _written_place(self, grade_cell: Cell, class_cell: Cell) -> Place | None:
+        """Where the class is written: in its cell, in the grade's, above the rows, or in the sheet's name; as she reads it, if need be."""
+        if written := cells.words(class_cell):
+            return read_class(class_cell) or self._unread.said_class(written)
+        if self._says_class(grade_cell):
+            return read_class(grade_cell)
+        above = (self._section, self._sheet, self._title)
+        place = next((p for p in above if p.class_no is not None or p.packed), None)
+        if place is None and self._layout.sheet.endswith("班"):
+            return self._unread.said_class(self._layout.sheet)
+        return place
+
+    def _settled(self, place: Place, grade: int | None) -> Place:
+        """The place with its grade; a year of entry that could be of several stages is read by the school's."""
+        found = place.settled(grade, self._stage, self._today)
+        if found.grade is not None or grade is not None or not place.entry:
+            return found
+        if not self._school_stage or place.entry in self._unread.answers:
+            return found
+        by_school = place.settled(None, self._school_stage, self._today)
+        if by_school.grade is not None:
+            self._unread.took(place.entry, by_school.grade)
+        return by_school
+
+    def _said_grade(self, place: Place, grade_cell: Cell) -> int | None:
+        """The grade as she says, of the year of entry that is written somewhere, or of rows that name no grade at all."""
+        written = (place, read_grade(grade_cell) or Place(), self._section, self._sheet, self._title)
+        return self._unread.said_grade(next((one.entry for one in written if one.entry), ""))
 
     def _says_class(self, cell: Cell) -> bool:
         """Whether a grade cell holds the class as well (a column 年级 with 七年级1班)."""
@@ -192,15 +220,15 @@ class SheetReader:
         text = cells.words(cell)
         if text:
             own = read_grade(cell)
-            if own is None and not self._says_class(cell):
-                reasons.append(f"年级「{text[:10]}」看不懂")
-                return None
             if own is not None:
-                return self._in_stage(own.settled(None, self._stage, self._today).grade)
-            return None
+                return self._in_stage(self._settled(own, None).grade)
+            said = None if self._says_class(cell) else self._unread.said_grade(text)
+            if said is None and not self._says_class(cell):
+                reasons.append(f"年级「{text[:10]}」看不懂")
+            return said
         for place in (self._section, self._sheet, self._title):
             if place.grade is not None or place.cohort is not None or place.leaves is not None:
-                return place.settled(None, self._stage, self._today).grade
+                return self._settled(place, None).grade
         return None
 
     def _in_stage(self, grade: int | None) -> int | None:
@@ -231,7 +259,7 @@ class SheetReader:
             if cells.optional(cell):
                 said = cells.boarding(cell)
                 if said is None:
-                    self._unread[meaning.label] += 1
+                    self._unread.cells[meaning.label] += 1
                 elif cells.words(cell).casefold() in cells.SPEAKING:
                     return said
                 else:

@@ -9,11 +9,12 @@ from app.rooms.students.classlist.columns import Mapping
 from app.rooms.students.page.roster_columns import ColumnsPanel
 from app.rooms.students.page.roster_faces import column_of
 from app.rooms.students.page.roster_groups import Group, TickRows, groups
+from app.rooms.students.page.roster_places import PlacesPanel
 from app.rooms.students.roster import Preview
 from app.ui.cards import Card, EmptyState, button, clear, restyle, text
 from app.ui.tables import Table
 
-_COLUMNS = "columns"
+_COLUMNS, _PLACES = "columns", "places"
 
 
 class PreviewFace(QWidget):
@@ -47,12 +48,15 @@ class PreviewFace(QWidget):
         self._columns.corrected.connect(self.corrected)
         self._columns.named.connect(self.named)
         card.body.addWidget(self._columns, 1)
+        self._places = PlacesPanel()
+        self._places.corrected.connect(self.corrected)
+        card.body.addWidget(self._places, 1)
         column.addWidget(card, 1)
 
     @property
     def mapping(self) -> Mapping:
-        """What the columns mean by their boxes now."""
-        return self._columns.mapping
+        """What the columns mean, and the words for grades and classes, by their boxes now."""
+        return Mapping(self._columns.mapping.meanings, self._places.answers)
 
     def show_file(self, shown: Preview) -> None:
         """Show a file that has just been read; a list that lacks a column begins with the columns."""
@@ -91,6 +95,7 @@ class PreviewFace(QWidget):
         self._remarks.setProperty("role", "warning" if shown.missing else "hint")
         restyle(self._remarks)
         self._columns.show_preview(shown)
+        self._places.show_preview(shown)
         self._fill_tabs(tab)
 
     def _remarks_in_words(self, shown: Preview) -> str:
@@ -98,6 +103,8 @@ class PreviewFace(QWidget):
         if shown.missing:
             missing = "、".join(shown.missing)
             told.insert(0, self.tr("还不知道哪一列是{missing}。请在下面选好，选好后才能导入。").format(missing=missing))
+        if n := shown.open_words():
+            told.append(self.tr("有 {n} 种年级或班级的写法程序不认得，请在「年级和班级」里各填一次。").format(n=n))
         if shown.remembered:
             told.append(self.tr("按记住的「{name}」读取。").format(name=shown.remembered))
         return " ".join(told)
@@ -109,6 +116,8 @@ class PreviewFace(QWidget):
         for group in self._groups:
             at = self._tabs.addTab(f"{group.label} {len(group.rows):,}")
             self._tabs.setTabData(at, group.key)
+        if self._shown is not None and self._shown.asked:
+            self._tabs.setTabData(self._tabs.addTab(self.tr("年级和班级")), _PLACES)
         self._tabs.setTabData(self._tabs.addTab(self.tr("列的对应")), _COLUMNS)
         keys = [self._tabs.tabData(at) for at in range(self._tabs.count())]
         filled = next((at for at, group in enumerate(self._groups) if group.rows), 0)
@@ -120,10 +129,10 @@ class PreviewFace(QWidget):
         group = self._groups[at] if 0 <= at < len(self._groups) else None
         clear(self._holder)
         self._model = None
-        self._columns.setVisible(group is None)
-        self._hint.setText(
-            group.hint if group else self.tr("每一列是什么，程序先认了一遍；不对的请改，改后立刻重新读取。")
-        )
+        key = self._tabs.tabData(at)
+        self._columns.setVisible(key == _COLUMNS)
+        self._places.setVisible(key == _PLACES)
+        self._hint.setText(group.hint if group else self._hint_of(key))
         self._export.setVisible(group is not None and group.key == "problems")
         for made in (self._all, self._none):
             made.setVisible(group is not None and bool(group.numbers))
@@ -131,6 +140,13 @@ class PreviewFace(QWidget):
             table = self._table(group)
             self._holder.addWidget(table)
             table.show()  # a layout shows its new widgets a moment later; the keyboard may be there sooner
+
+    def _hint_of(self, tab: str) -> str:
+        if tab == _PLACES:
+            return self.tr(
+                "学校自己的叫法，每种填一次，所有这样写的行都按它读取；在「列的对应」里起名记住，下次不再问。"
+            )
+        return self.tr("每一列是什么，程序先认了一遍；不对的请改，改后立刻重新读取。")
 
     def _table(self, group: Group) -> Table:
         empty = EmptyState(self.tr("没有新的学生"), self.tr("名单里的学号档案里都有了。"))

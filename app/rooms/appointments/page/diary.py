@@ -90,7 +90,7 @@ class AppointmentsPage(Page):
             week = self.views.reload(session, self._calendar, self._vault.now(), self._chosen)
         self.set_head(self.title, self.views.context(week))
         self.papers.monday = self.views.monday
-        self.opening.show_hours(week.open_minutes, week.booked_minutes)
+        self.opening.show_week(week)
         self._show_chosen()
 
     def show_one(self, appointment_id: int) -> None:

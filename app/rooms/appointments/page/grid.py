@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.rooms.appointments.page.axis import DAY_ENDS, STEP, Axis, lanes, minute, moment
 from app.rooms.appointments.page.block import Block, Shown
 from app.rooms.appointments.page.corner import Turner
+from app.rooms.appointments.page.cursor import Column, Cursor, Stop
 from app.rooms.school.bells import Slot
 from app.ui.theme import present, scaled
 
@@ -37,29 +38,6 @@ _MARGIN = 3
 _LEAST_BLOCK = 20
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP_DOWN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One day of the week."""
-
-    day: date
-    title: str
-    """「周一 23」."""
-    note: str
-    """Why nothing is planned: 「国庆节」."""
-    is_today: bool
-    slots: tuple[Slot, ...]
-    """The periods in which the room is open, offered by a +."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Where the cursor can stand in a day: a free period, or an appointment."""
-
-    start: time
-    end: time
-    appointment_id: int | None
 
 
 class WeekGrid(QWidget):
@@ -80,8 +58,7 @@ class WeekGrid(QWidget):
         self.shown: list[Shown] = []
         self._axis = Axis((), ())
         self._blocks: list[Block] = []
-        self._stops: list[list[Stop]] = []
-        self._day = self._stop = 0
+        self._cursor = Cursor()
         self.chosen: int | None = None
         self._corner = Turner(self.tr("上一周"), self.tr("下一周"))
         self._corner.setParent(self)
@@ -91,9 +68,7 @@ class WeekGrid(QWidget):
         """Show these days with their appointments; ``slots`` are the periods of all of them."""
         self.columns, self.shown = list(columns), sorted(shown, key=_beginning)
         self._axis = Axis(slots, [(one.start, one.end) for one in shown])
-        self._stops = [self._stops_of(column) for column in self.columns]
-        self._day = min(self._day, len(self.columns) - 1)
-        self._stop = min(self._stop, max(0, len(self._stops[self._day]) - 1))
+        self._cursor.show(self.columns, self.shown)
         self.setMinimumHeight(scaled(HEAD) + round(self._axis.whole * PIXELS))
         self._give_blocks()
         self._lay()
@@ -102,10 +77,8 @@ class WeekGrid(QWidget):
     def choose(self, appointment_id: int | None) -> None:
         """Mark an appointment, and stand on it."""
         self.chosen = appointment_id
-        for at, stops in enumerate(self._stops):
-            for number, stop in enumerate(stops):
-                if appointment_id is not None and stop.appointment_id == appointment_id:
-                    self._day, self._stop = at, number
+        if appointment_id is not None:
+            self._cursor.stand_on(appointment_id)
         self._mark()
 
     def rect_of(self, day: date, start: time, end: time) -> QRect:
@@ -182,15 +155,11 @@ class WeekGrid(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or at.x() < scaled(LABELS) or at.y() < scaled(HEAD):
             return
         self.setFocus()
-        self._day = self._column(at.x())
-        stops, clicked = self._stops[self._day], self._minute(at.y())
-        inside = [n for n, stop in enumerate(stops) if minute(stop.start) <= clicked < minute(stop.end)]
-        free = next((n for n in inside if stops[n].appointment_id is None), None)
-        if free is not None:
-            self._stop = free
+        column, clicked = self._column(at.x()), self._minute(at.y())
+        if self._cursor.stand_at(column, clicked):
             self._want()
         else:
-            self.wanted.emit(self.columns[self._day].day, moment(clicked), None)
+            self.wanted.emit(self.columns[column].day, moment(clicked), None)
 
     def _pick(self) -> None:
         self.setFocus()
@@ -240,14 +209,16 @@ class WeekGrid(QWidget):
     def _press(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
         """Do what the key says; False for one that says nothing here."""
         control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-        stop = self._present()
+        stop = self._cursor.present()
         if key in _SIDEWAYS and not held & (control | shift):
             self._go_sideways(_SIDEWAYS[key])
         elif key in _UP_DOWN and not held & (control | shift):
             self._go_down(_UP_DOWN[key])
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.turned.emit(-1 if key == Qt.Key.Key_PageUp else 1)
-        elif key == Qt.Key.Key_N or (key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._on_one()):
+        elif key == Qt.Key.Key_N or (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cursor.appointment_id() is None
+        ):
             self._want()
         elif stop is None or stop.appointment_id is None:
             return False
@@ -263,41 +234,26 @@ class WeekGrid(QWidget):
             return False
         return True
 
-    def _present(self) -> Stop | None:
-        stops = self._stops[self._day]
-        return stops[self._stop] if self._stop < len(stops) else None
-
-    def _on_one(self) -> bool:
-        stop = self._present()
-        return stop is not None and stop.appointment_id is not None
-
     def _want(self) -> None:
-        stop = self._present()
-        day = self.columns[self._day].day
+        stop = self._cursor.present()
+        day = self.columns[self._cursor.day].day
         if stop is None:
             self.wanted.emit(day, None, None)
         else:
             self.wanted.emit(day, stop.start, stop.end if stop.appointment_id is None else None)
 
     def _go_sideways(self, by: int) -> None:
-        if not 0 <= self._day + by < len(self.columns):
+        if self._cursor.go_sideways(by):
+            self._stand()
+        else:
             self.turned.emit(by)
-            return
-        stop = self._present()
-        self._day += by
-        at = minute(stop.start) if stop is not None else 0
-        stops = self._stops[self._day]
-        near = [(abs(minute(other.start) - at), number) for number, other in enumerate(stops)]
-        self._stop = min(near)[1] if near else 0
-        self._stand()
 
     def _go_down(self, by: int) -> None:
-        self._stop = max(0, min(self._stop + by, len(self._stops[self._day]) - 1))
+        self._cursor.go_down(by)
         self._stand()
 
     def _stand(self) -> None:
-        stop = self._present()
-        self.chosen = stop.appointment_id if stop is not None else None
+        self.chosen = self._cursor.appointment_id()
         self._mark()
 
     def _mark(self) -> None:
@@ -308,36 +264,26 @@ class WeekGrid(QWidget):
 
     def _told(self) -> str:
         """Where the cursor stands, for a screen reader."""
-        stop, column = self._present(), self.columns[self._day]
+        stop, column = self._cursor.present(), self.columns[self._cursor.day]
         if stop is None:
             return column.title
         free = self.tr("{day} {time} 空").format(day=column.title, time=f"{stop.start:%H:%M}")
         return next((one.name for one in self.shown if one.appointment_id == stop.appointment_id), free)
 
     def _move_by(self, stop: Stop, days: int, minutes: int) -> None:
-        if self._fixed(stop) or not 0 <= self._day + days < len(self.columns):
+        if self._fixed(stop) or not 0 <= self._cursor.day + days < len(self.columns):
             return
         start, end = minute(stop.start) + minutes, minute(stop.end) + minutes
         if start >= 0 and end <= DAY_ENDS:
-            self.moved.emit(stop.appointment_id, self.columns[self._day + days].day, moment(start), moment(end))
+            self.moved.emit(stop.appointment_id, self.columns[self._cursor.day + days].day, moment(start), moment(end))
 
     def _lengthen_by(self, stop: Stop, minutes: int) -> None:
         end = minute(stop.end) + minutes
         if not self._fixed(stop) and minute(stop.start) < end <= DAY_ENDS:
-            self.moved.emit(stop.appointment_id, self.columns[self._day].day, stop.start, moment(end))
+            self.moved.emit(stop.appointment_id, self.columns[self._cursor.day].day, stop.start, moment(end))
 
     def _fixed(self, stop: Stop) -> bool:
         return not any(one.appointment_id == stop.appointment_id and one.movable for one in self.shown)
-
-    def _stops_of(self, column: Column) -> list[Stop]:
-        """What the cursor meets in a day: the appointments, and the open periods that are free."""
-        taken = [one for one in self.shown if one.day == column.day]
-        stops = [Stop(one.start, one.end, one.appointment_id) for one in taken]
-        held = [one for one in taken if not one.struck]
-        for slot in column.slots:
-            if not any(one.start < slot.end and slot.start < one.end for one in held):
-                stops.append(Stop(slot.start, slot.end, None))
-        return sorted(stops, key=_stop_start)
 
     # Painting
 
@@ -369,7 +315,7 @@ class WeekGrid(QWidget):
                 painter.fillRect(rect, QColor(tokens.card))
             painter.setPen(QColor(tokens.ink3))
             painter.setFont(self._words(15))
-            for stop in self._stops[at]:
+            for stop in self._cursor.days[at]:
                 if stop.appointment_id is None:
                     painter.drawText(self.rect_of(column.day, stop.start, stop.end), Qt.AlignmentFlag.AlignCenter, "+")
             self._paint_title(painter, column, QRect(left, 0, width, head))
@@ -401,11 +347,11 @@ class WeekGrid(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft, elided)
 
     def _paint_cursor(self, painter: QPainter) -> None:
-        stop = self._present() if self.columns else None
+        stop = self._cursor.present()
         if stop is not None and stop.appointment_id is None:
             painter.setPen(QPen(QColor(present().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            rect = self.rect_of(self.columns[self._day].day, stop.start, stop.end)
+            rect = self.rect_of(self.columns[self._cursor.day].day, stop.start, stop.end)
             painter.drawRoundedRect(rect.adjusted(3, 3, -3, -3), 6, 6)
 
     def _words(self, pixels: int, *, bold: bool = False) -> QFont:
@@ -417,7 +363,3 @@ class WeekGrid(QWidget):
 
 def _beginning(one: Shown) -> tuple[date, time, int]:
     return one.day, one.start, one.appointment_id
-
-
-def _stop_start(stop: Stop) -> tuple[time, bool]:
-    return stop.start, stop.appointment_id is None

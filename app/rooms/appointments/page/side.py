@@ -12,9 +12,11 @@ from app.errors import Problem
 from app.rooms.appointments import waiting
 from app.rooms.appointments.choices import RequestedBy, Urgency
 from app.rooms.appointments.page.choosing import StudentsField
+from app.rooms.appointments.page.week import WeekShown
 from app.rooms.appointments.rules.free import Free
 from app.rooms.appointments.waiting import Listed
 from app.rooms.appointments.wording import day_words
+from app.rooms.school.names import weekday_name
 from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.fields import ChoiceField, LineField
 from app.ui.inline import InlineForm
@@ -164,13 +166,27 @@ class OpeningCard(Card):
     def __init__(self) -> None:
         super().__init__(self.tr("本周开放"))
         self._words = text("", wrap=True)
+        self._short = text("", "warning", wrap=True)
         self.body.addWidget(self._words)
+        self.body.addWidget(self._short)
 
-    def show_hours(self, open_minutes: int, booked_minutes: int) -> None:
-        """Minutes of the week shown."""
+    def show_week(self, week: WeekShown) -> None:
+        """What the week offers and what of it is taken; days that fall short of the rule are named."""
         words = self.tr("还没有设置开放时间，或这一周不上课。")
-        if open_minutes:
+        if week.open_minutes:
             told = self.tr("开放 {open} 小时 · 已约 {booked} 小时")
-            words = told.format(open=f"{open_minutes / 60:.1f}", booked=f"{booked_minutes / 60:.1f}")
-        if words != self._words.text():
-            self._words.setText(words)
+            words = told.format(open=_hours(week.open_minutes), booked=_hours(week.booked_minutes))
+        days = "、".join(f"{weekday_name(day.isoweekday())} {_hours(minutes)}" for day, minutes in week.short)
+        short = (
+            self.tr("每天应有 {needed} 小时，不足：{days}").format(needed=_hours(week.needed), days=days)
+            if days
+            else ""
+        )
+        for label, said in ((self._words, words), (self._short, short)):
+            if said != label.text():
+                label.setText(said)
+        self._short.setVisible(bool(short))
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}".removesuffix(".0")

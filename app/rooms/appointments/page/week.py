@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from app.rooms.appointments import store
 from app.rooms.appointments.choices import Status
 from app.rooms.appointments.page.block import Shown
-from app.rooms.appointments.page.grid import Column
+from app.rooms.appointments.page.cursor import Column
 from app.rooms.appointments.record import SESSION_MINUTES, Booked
 from app.rooms.appointments.rules.free import slots as open_slots
 from app.rooms.appointments.wording import time_words, who
 from app.rooms.school.bells import Slot
 from app.rooms.school.calendar import Calendar
 from app.rooms.school.names import stretch_name, weekday_name
+from app.rooms.school.opening import needed_a_day, short_days
 from app.ui.language import label_of
 from app.ui.masking import shown as name_shown
 
@@ -36,6 +37,10 @@ class WeekShown:
     context: str
     open_minutes: int
     booked_minutes: int
+    short: list[tuple[date, int]]
+    """The days on which the room is open too short, with the minutes."""
+    needed: int
+    """Minutes a day the room has to be open, by the strictest rule."""
 
 
 def week_of(session: Session, calendar: Calendar, monday: date, now: datetime) -> WeekShown:
@@ -51,6 +56,8 @@ def week_of(session: Session, calendar: Calendar, monday: date, now: datetime) -
         context=_context(calendar, days),
         open_minutes=sum(calendar.open_minutes(day) for day in days),
         booked_minutes=sum(one.appointment.minutes for one in booked if one.appointment.status.takes_time),
+        short=short_days(calendar, monday) if calendar.opening else [],
+        needed=needed_a_day(calendar.boarding),
     )
 
 

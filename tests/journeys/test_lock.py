@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,9 @@ from sqlalchemy import select
 from app.house.house import House
 from app.rooms.access.page.checking import ChainDialog
 from app.rooms.access.page.choosing import StudentDialog as RegisterOf
+from app.rooms.appointments.page.choosing import ScopeDialog
+from app.rooms.appointments.page.choosing import StudentDialog as ToMeet
+from app.rooms.appointments.page.papers import SpanDialog
 from app.rooms.notes.page.copying import CopyDialog
 from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.settings.page.backup_look import StudentOfBackup
@@ -262,6 +266,7 @@ def opening(make: Callable[[Inside], QDialog]) -> Callable[[Inside], None]:
     return act
 
 
+DAY = date(2026, 11, 20)
 STATES: dict[str, State] = {
     "told": ("consent", problem, Message),
     "asked": ("student", pressing("移到回收站"), Message),
@@ -283,6 +288,9 @@ STATES: dict[str, State] = {
     "student of a backup": ("settings.backup", student_of_a_backup, StudentOfBackup),
     "copy to whom": ("note.read", opening(lambda at: CopyDialog(at.page().window(), at.vault)), CopyDialog),
     "an attachment": ("student", looking_at_a_file, FileView),
+    "whom to meet": ("today", opening(lambda at: ToMeet(at.page().window(), at.vault, "为哪位学生预约？")), ToMeet),
+    "this or all": ("today", opening(lambda at: ScopeDialog(at.page().window(), "改哪几次？")), ScopeDialog),
+    "which days": ("today", opening(lambda at: SpanDialog(at.page().window(), "打印", DAY, None)), SpanDialog),
     "covered": ("note", covering, Cover),
     "to whom": ("document", pressing("打印", "收件人：选一个"), QMenu),
     "whose referral": ("referrals", pressing("新转介单"), StudentDialog),

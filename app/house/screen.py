@@ -75,9 +75,12 @@ class Screen(QObject):
     def talk(self, student_id: int) -> None:
         """The student is in the room: no other name may be read from now on."""
         with self._desk.vault.read() as session:
-            name = session.get_one(Student, student_id).name
+            student = session.get(Student, student_id)
+        if student is None:
+            return  # destroyed since; nobody of that name is to be shown
         masking.only(student_id)
-        self._desk.window.set_talk(self.tr("会谈模式：屏幕上只显示 {name} 的姓名").format(name=name))
+        self._desk.notice.drop_toast()  # it may name another
+        self._desk.window.set_talk(self.tr("会谈模式：屏幕上只显示 {name} 的姓名").format(name=student.name))
         self.talk_changed.emit()
 
     def end_talk(self) -> None:

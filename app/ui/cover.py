@@ -6,7 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.ui.cards import button, text
 from app.ui.secrets import SecretField
@@ -147,13 +148,13 @@ class Covering(QObject):
         """Bring every window back as it was, with the cursor where it was."""
         if self._cover is None:
             return
-        hidden = self._hidden
+        hidden = [window for window in self._hidden if isValid(window) and window is not self._window]
         self.drop()
+        self._window.show()
         for window in hidden:
             window.show()
-        if hidden:
-            hidden[-1].activateWindow()
-        if self._focused is not None:
+        (hidden[-1] if hidden else self._window).activateWindow()
+        if self._focused is not None and isValid(self._focused):
             self._focused.setFocus()
 
     def refuse(self) -> None:
@@ -192,7 +193,14 @@ class Covering(QObject):
             return
         self._hidden.append(window)
         window.hide()
+        if isinstance(window, QDialog):
+            window.finished.connect(self._forget)
         self._cover.activateWindow()
+
+    def _forget(self) -> None:
+        """A dialog that was answered or has done its work behind the cover does not come back."""
+        done = self.sender()
+        self._hidden = [window for window in self._hidden if isValid(window) and window is not done]
 
 
 def _cell(words: str, role: str = "") -> QLabel:

@@ -104,8 +104,7 @@ class Notice(QObject):
 
     def toast(self, words: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """Quiet words at the foot of the window, gone after some seconds; ``action`` is usually 撤销."""
-        if self._toast is not None:
-            self._toast.leave()
+        self.drop_toast()
         self._toast = Toast(self._window, words, action, on_action)
         self._toast.left.connect(self._forget_toast)
 
@@ -119,6 +118,10 @@ class Notice(QObject):
             dialog.hide()  # not close(): a dialog may refuse that
             if is_ours(dialog):
                 let_go(dialog)
+        self.drop_toast()
+
+    def drop_toast(self) -> None:
+        """Take the quiet words away."""
         if self._toast is not None:
             self._toast.leave()
 

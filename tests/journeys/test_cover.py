@@ -1,10 +1,13 @@
 """Who sits beside the screen: F9 covers it at once, and in 会谈模式 no other student's name can be read anywhere."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 
 from app.rooms.students.record import Student
+from app.ui.background import Working
 from app.ui.page import Route
 from app.vault import pin
 from tests.journeys import steps
@@ -99,6 +102,20 @@ def test_a_dialog_is_covered_and_comes_back(house, hands, furnished) -> None:
     hands.wait(lambda: [window.windowTitle() for window in windows()] == ["课程表"], "only the timetable")
     come_back(hands, PIN)
     hands.wait(lambda: len(windows()) == 3, "the window and both dialogs")
+
+
+def test_a_job_that_ends_behind_the_cover_does_not_come_back(house, hands) -> None:
+    pin.set_pin(house.desk.vault, PIN)
+    window, go = house.desk.window, threading.Event()
+    say = house.desk.notice.say
+    job = house.desk.background.run(lambda _progress: go.wait(20), lambda _done: say("做完了。"), lambda _error: say("错"))
+    Working(window, job, "正在做").open()
+    f9(hands)
+    go.set()
+    hands.wait(lambda: [window.windowTitle() for window in windows()] == ["课程表"], "only the timetable")
+    come_back(hands, PIN)
+    hands.wait(lambda: window.isVisible() and "做完了。" in hands.words(), "the window and what the job came to")
+    assert not hands.sees("正在做")
 
 
 def test_ctrl_l_locks_from_behind_the_cover(house, hands) -> None:

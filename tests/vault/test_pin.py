@@ -26,7 +26,7 @@ def test_a_pin_fits_until_it_is_changed_or_taken_away(vault, open_again):
     assert not fits(vault, "")
 
 
-@pytest.mark.parametrize("poor", ["123", "12345", "1111", "1234", "4321", "12a4", "１２３５"])
+@pytest.mark.parametrize("poor", ["123", "12345", "1111", "1234", "4321", "1357", "1212", "2580", "12a4"])
 def test_what_anybody_would_try_first_is_refused(vault, poor):
     pin.set_pin(vault, "4071")
     with pytest.raises(pin.PinRefused):
@@ -34,10 +34,17 @@ def test_what_anybody_would_try_first_is_refused(vault, poor):
     assert fits(vault, "4071")
 
 
-def test_a_change_is_written_into_the_trail_without_the_digits(vault):
+def test_full_width_digits_are_the_same_pin(vault):
+    pin.set_pin(vault, "４０７１")
+    assert fits(vault, "4071")
+    assert fits(vault, "４０７１")
+
+
+def test_the_digits_are_not_kept_and_are_no_event_of_the_keys(vault):
     pin.set_pin(vault, "4071")
     with vault.read() as session:
-        rows = session.connection().exec_driver_sql("SELECT what, act FROM trail ORDER BY seq DESC LIMIT 1").all()
-        stored = session.connection().exec_driver_sql("SELECT value FROM meta").scalars().all()
-    assert rows == [("设定遮屏数字", "keys")]
-    assert not [value for value in stored if "4071" in value and len(value) < 40]
+        connection = session.connection()
+        stored = connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'cover-pin'").scalar_one()
+        events = connection.exec_driver_sql("SELECT what FROM trail WHERE act = 'keys'").scalars().all()
+    assert len(stored) == 2 * (16 + 32)
+    assert events == []

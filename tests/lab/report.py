@@ -95,7 +95,7 @@ def _details(result: Kept) -> str:
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     lines = [
-        f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.release()}",
+        f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()} {platform.release().partition('-')[0]}",
         f"- file system of the trials: {_file_system(Path(tempfile.gettempdir()))}; of the full disks: tmpfs",
         f"- Jingshi {VERSION}, Python {platform.python_version()}, PySide6 {PySide6.__version__}, SQLCipher {_cipher()},"
         f" SQLite {sqlcipher.sqlite_version}",

@@ -119,10 +119,10 @@ def _planned(session: Session, there: Session, student_id: int) -> _Plan:
 
 
 def _place_neighbours(session: Session, there: Session, record: Record, plan: _Plan) -> None:
-    """What a record speaks of that is nobody's own (an institution): the same one in the vault, or none."""
+    """What a record speaks of that is nobody's own (an institution) or another student's: the same one in the vault, or none."""
     for name, table in points_at(type(record).__table__).items():  # type: ignore[arg-type]
         value, kind = getattr(record, name), kinds()[table]
-        if isinstance(value, int) and not is_about_a_student(Record.metadata.tables[table]):
+        if isinstance(value, int) and table != STUDENT and (table, value) not in plan.places:
             other = there.get(kind, value)
             twin = _twin(session, other, plan) if other is not None else None
             plan.places[(table, value)] = twin.own_id if twin is not None else 0

@@ -51,6 +51,7 @@ def routes(session: Session) -> dict[str, Route]:
     found: dict[str, Route] = {
         "today": Route("today"),
         "today-deadlines": Route("today.deadline"),
+        "appointments": Route("appointments"),
         "students": Route("students"),
         "student-new": Route("student.edit"),
         "roster": Route("roster"),

@@ -169,3 +169,13 @@ def test_a_reserved_name_is_linked_and_the_case_opened_before_the_note(house, ha
     hands.wait(lambda: hands.sees("学生自述"), "the note")
     assert (hands.value("开始时间"), hands.value("结束时间")) == ("09:00", "09:40")
     assert told(house) == [("11-20", "09:00–09:40", Status.ATTENDED.label)]
+
+
+def test_a_lock_in_the_middle_of_the_form_loses_nothing(house, hands, furnished) -> None:
+    hands.press("+ 预约")
+    hands.fill("称呼或名称", "小雨")
+    hands.fill("事由", "换座位以后")
+    house.lock()
+    steps.unlock(hands, furnished.password)
+    hands.wait(lambda: hands.sees("保存预约"), "the form again")
+    assert (hands.value("称呼或名称"), hands.value("事由")) == ("小雨", "换座位以后")

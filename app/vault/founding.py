@@ -28,6 +28,7 @@ from app.vault.files import (
 )
 from app.vault.keyfile import KeyFile
 from app.vault.keys import MasterKey
+from app.vault.locking import VaultLock
 from app.vault.meta import Meta
 from app.vault.vault import Vault
 
@@ -60,6 +61,34 @@ def make_files(
         if isinstance(error, sqlcipher.OperationalError) and "unable to open" in str(error):  # a path past 512 bytes
             raise NotWritable(DATABASE) from None
         raise
+
+
+def finish_founding(folder: Path) -> None:
+    """Give the database its name, where the power was cut after the key file had got its own: both were whole by then.
+
+    Raises AlreadyOpen while the vault is being founded just now, or NotWritable.
+    """
+    if _unnamed(folder) is None:
+        return
+    lock = VaultLock(folder)
+    lock.take()
+    try:
+        beside = _unnamed(folder)
+        if beside is not None:
+            os.rename(beside, folder / DATABASE)
+            sync_folder(folder)
+    except OSError as error:
+        raise as_problem(error, DATABASE) from error
+    finally:
+        lock.let_go()
+
+
+def _unnamed(folder: Path) -> Path | None:
+    """The one database that waits for its name beside a key file."""
+    if (folder / DATABASE).exists() or not ((folder / KEYS).exists() or (folder / KEYS_B).exists()):
+        return None
+    made = [path for path in folder.glob(f"{DATABASE}.tmp-*") if path.name.removeprefix(f"{DATABASE}.tmp-").isdigit()]
+    return made[0] if len(made) == 1 else None
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from app.vault.files import (
     make_private_folder,
     remove_stale,
 )
-from app.vault.founding import checkpoint, make_files
+from app.vault.founding import checkpoint, finish_founding, make_files
 from app.vault.keycopies import Copy, KeyFileDamaged, KeyFileMissing
 from app.vault.keyfile import KeyFile, Verified
 from app.vault.keys import Kdf, MasterKey, Password, WrongKey, calibrated, new_master_key
@@ -133,6 +133,7 @@ def open_vault(
     places.judge_existing(folder)
     if (folder / RESTORED).is_dir():
         _finish_restore(folder)
+    finish_founding(folder)
     copies = keycopies.read_copies(folder)
     check_files(folder, copies[0].content.backup)
     lock = VaultLock(folder)

@@ -220,6 +220,17 @@ def test_what_a_crash_left_while_making_does_not_stand_in_the_way(tmp_path, cloc
     assert sorted(content(folder)) == [BALLAST, DATABASE, KEYS, KEYS_B]
 
 
+@pytest.mark.parametrize("named", [(KEYS, KEYS_B), (KEYS_B,)])
+def test_a_founding_cut_off_before_the_last_name_is_finished_by_the_next_opening(tmp_path, clock, opened, named):
+    folder = tmp_path / "v"
+    make(folder, clock)[0].close()
+    (folder / DATABASE).rename(folder / f"{DATABASE}.tmp-999")
+    for name in {KEYS, KEYS_B} - set(named):
+        (folder / name).unlink()
+    opened(folder, PASSWORD).close()
+    assert sorted(content(folder)) == [BALLAST, DATABASE, KEYS, KEYS_B]
+
+
 # unlocking
 
 

@@ -14,10 +14,13 @@ from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Scope, Sta
 from app.rooms.appointments.page.block import Block
 from app.rooms.appointments.page.choosing import ScopeDialog
 from app.rooms.appointments.page.diary import AppointmentsPage
+from app.rooms.appointments.page.papers import SpanDialog
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.appointments.rules.series import Pattern
 from app.ui.keeper import Keeper
 from app.ui.page import Route
+from app.vault.outgoing import ForWhom, Outgoing
+from tests.documents.reading import words_of
 from tests.ui.fake_notice import FakeNotice
 from tests.ui.widths import too_wide
 
@@ -185,3 +188,29 @@ def test_what_is_no_day_or_time_is_said_and_nothing_typed_is_lost(page, three, f
     assert said in page._notice.told[-1].sentence
     assert page.form.isVisible()
     assert page.form.called.value() == "小雨"
+
+
+def test_the_slips_of_a_day_go_to_the_printer_and_into_the_register(page, vault, three, qtbot) -> None:
+    day = MONDAY + timedelta(days=7)
+    with vault.write("新预约") as session:
+        for at, student in enumerate((three.lin, three.he, three.sun)):
+            store.add(
+                session,
+                replace(NOON, day=day, start=time(9 + at), end=time(9 + at, 40), student_ids=(student,)),
+                vault.now(),
+            )
+    page.papers.ask("slips")
+    dialog = next(one for one in page.window().findChildren(SpanDialog) if one.isVisible())
+    dialog.first.set_day(day)
+    with qtbot.waitSignal(page.sheet_wanted) as sent:
+        dialog._agree()
+    pdf, title, log = sent.args
+    assert len(words_of(pdf)) == 2
+    assert "心理" not in "".join(words_of(pdf))
+    assert title == "预约单"
+    log(ForWhom("班主任", "请假"))
+    with vault.read() as session:
+        rows = session.query(Outgoing).all()
+    assert [(row.title, row.to_whom, row.purpose, row.student_id) for row in rows] == [
+        ("预约单", "班主任", "请假", None)
+    ]

@@ -153,6 +153,7 @@ class AppointmentsPage(Page):
             "note": self._write_note,
             "edit": self._edit,
             "link": self._want_link,
+            "slip": self._print_slip,
             "student": self._open_student,
             "moved_to": self._show_new_time,
             "again": self._again,
@@ -274,6 +275,10 @@ class AppointmentsPage(Page):
             moved_to = store.get(session, appointment_id).moved_to_id
         if moved_to is not None:
             self.show_one(moved_to)
+
+    def _print_slip(self, appointment_id: int) -> None:
+        with self._vault.read() as session:
+            self.papers.ask_slip(store.one(session, appointment_id))
 
     def _open_student(self, appointment_id: int) -> None:
         with self._vault.read() as session:

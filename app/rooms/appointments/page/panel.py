@@ -25,7 +25,7 @@ class AppointmentPanel(Card):
     """Says what is wanted; the page does it."""
 
     acted = Signal(str)
-    """confirm, attended, absent, reopen, edit, note, link, discard, student, moved_to, again, close."""
+    """confirm, attended, absent, reopen, edit, note, link, slip, discard, student, moved_to, again, close."""
     cancel_wanted = Signal(object, str)  # CancelledBy, reason
     reschedule_wanted = Signal(object)  # the values of the form
 
@@ -144,13 +144,14 @@ class AppointmentPanel(Card):
             (self.tr("看改期后的预约"), "moved_to", of.status is Status.MOVED, False),
             (self.tr("关联档案"), "link", not one.students and of.kind.has_note, False),
             (self.tr("打开档案"), "student", bool(one.students), False),
+            (self.tr("打印预约单"), "slip", open_ and not begun, False),
             (self.tr("移到回收站"), "discard", of.status is not Status.MOVED, False),
         ):
             if on:
                 self._add(words, act, primary=primary)
 
     def _add(self, words: str, act: str, *, primary: bool) -> None:
-        made = button(words, primary=primary, quiet=act in ("student", "discard", "moved_to"))
+        made = button(words, primary=primary, quiet=act in ("student", "slip", "discard", "moved_to"))
         made.setProperty("act", act)
         made.clicked.connect(self._act)
         self._flow.addWidget(made)

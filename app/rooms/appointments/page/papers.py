@@ -137,21 +137,41 @@ class Papers(QObject):
             first = self._vault.clock.today()
             self._ask_span(self.tr("导出日历文件"), first, first + timedelta(weeks=8), self._calendar)
 
-    def _ask_span(self, title: str, first: date, last: date | None, then: object) -> None:
+    def ask_slip(self, one: Booked) -> None:
+        """The slip of one appointment."""
+        day = one.appointment.day
+        dialog = self._ask_span(self.tr("打印这次的预约单"), day, None, partial(self._slip, one.appointment.id))
+        dialog.first.hide()
+
+    def _ask_span(self, title: str, first: date, last: date | None, then: object) -> SpanDialog:
         dialog = SpanDialog(self._page.window(), title, first, last)
         dialog.agreed.connect(then)
         dialog.open()
+        return dialog
 
     def _slips(self, day: date, _last: date, manner: Manner) -> None:
         with self._vault.read() as session:
             booked = [one for one in store.booked(session, day, day) if one.appointment.status.is_open]
+        if booked:
+            self._print_slips(booked, manner)
+        else:
+            self._notice.say(self.tr("这一天没有要发预约单的预约。"), self.tr("请换一天，或先添加预约。"))
+
+    def _slip(self, appointment_id: int, _first: date, _last: date, manner: Manner) -> None:
+        with self._vault.read() as session:
+            booked = [store.one(session, appointment_id)]
+        self._print_slips(booked, manner)
+
+    def _print_slips(self, booked: list[Booked], manner: Manner) -> None:
+        with self._vault.read() as session:
             slips = _slips_of(session, booked)
             school, own = schools.school(session), own_words(session, letter.SLIP)
-        if not slips:
-            self._notice.say(self.tr("这一天没有要发预约单的预约。"), self.tr("请换一天，或先添加预约。"))
+        try:
+            document = letter.slips(slips, school, manner, self._vault.clock.today(), own)
+        except Problem as problem:  # her own words of the letter
+            self._notice.tell(problem)
             return
-        on = self._vault.clock.today()
-        self._print(letter.slips(slips, school, manner, on, own), self.tr("预约单"))
+        self._print(document, self.tr("预约单"))
 
     def _week(self) -> None:
         days = [self.monday + timedelta(days=at) for at in range(FRIDAY)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.rooms.appointments import store
 from app.rooms.appointments.choices import Kind, Status
 from app.rooms.appointments.record import UNREGISTERED, Appointment, Booked
+from app.rooms.appointments.rules.free import period
 from app.rooms.notes.choices import CaseStatus
 from app.rooms.notes.record import Case, Note
 from app.rooms.school import store as schools
@@ -52,7 +53,7 @@ def _planned(one: Booked, calendar: Calendar, talks: dict[int, int], now: dateti
         kind=Appointment.__tablename__,
         record_id=of.id,
         people=names or ((None, of.kind.label),),
-        period=_period(of, calendar),
+        period=period(calendar, of.day, of.start),
         title=of.kind.label if of.kind is not Kind.INDIVIDUAL and names else "",
         detail=" · ".join(_details(one, talks)),
         tag=told,
@@ -67,10 +68,6 @@ def _details(one: Booked, talks: dict[int, int]) -> list[str]:
         before = talks.get(one.students[0][0], 0)
         told.append(f"第{before + 1}次" if before else "首次")
     return told
-
-
-def _period(of: Appointment, calendar: Calendar) -> str:
-    return next((slot.name for slot in calendar.slots(of.day) if slot.start <= of.start < slot.end), "")
 
 
 def _talks(session: Session, student_ids: Iterable[int]) -> dict[int, int]:

@@ -18,8 +18,8 @@ from app.rooms.appointments import letter, store
 from app.rooms.appointments.ical import calendar_file
 from app.rooms.appointments.letter import Manner, Slip
 from app.rooms.appointments.record import Booked
+from app.rooms.appointments.rules.free import period
 from app.rooms.school import store as schools
-from app.rooms.school.calendar import Calendar
 from app.rooms.students import store as students
 from app.ui.cards import Card, button, text
 from app.ui.exporting import Exporter, write_whole
@@ -221,17 +221,14 @@ class Papers(QObject):
 
 def _slips_of(session: Session, booked: list[Booked]) -> list[Slip]:
     calendar, numbers = schools.calendar(session), _numbers(session, booked)
-    return [
-        Slip(one, numbers.get(one.students[0][0], "") if one.students else "", _period(calendar, one)) for one in booked
-    ]
+    made = []
+    for one in booked:
+        number = numbers.get(one.students[0][0], "") if one.students else ""
+        made.append(Slip(one, number, period(calendar, one.appointment.day, one.appointment.start)))
+    return made
 
 
 def _numbers(session: Session, booked: list[Booked]) -> dict[int, str]:
     """The student numbers by id."""
     ids = {own for one in booked for own in one.student_ids}
     return {own: student.student_no for own in ids if (student := students.find(session, own)) is not None}
-
-
-def _period(calendar: Calendar, one: Booked) -> str:
-    of = one.appointment
-    return next((slot.name for slot in calendar.slots(of.day) if slot.start <= of.start < slot.end), "")

@@ -48,6 +48,11 @@ def slots(calendar: Calendar, day: date, minutes: int) -> list[Slot]:
     return [slot for span in calendar.open_spans(day) for slot in _cut(span.start, span.end, minutes)]
 
 
+def period(calendar: Calendar, day: date, start: time) -> str:
+    """What the school calls the time: 「午休一」; empty outside its periods."""
+    return next((slot.name for slot in calendar.slots(day) if slot.start <= start < slot.end), "")
+
+
 def _of_day(
     calendar: Calendar, day: date, taken: list[Taken], wanted: Taken, minutes: int, now: datetime
 ) -> Iterator[Free]:

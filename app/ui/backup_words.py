@@ -38,6 +38,10 @@ def reminder(carried_at: datetime | None, now: datetime, *, chosen: bool) -> str
     if carried_at is None:
         return _tr("备份还没有存到别的设备上，请插上 U 盘或连上共享盘。")
     days = (now.date() - carried_at.astimezone(now.tzinfo).date()).days
+    if days < 0:
+        return _tr(
+            "别的设备上的备份标的日期在今天以后，不知道有多旧。请核对电脑的时间，再插上 U 盘或连上共享盘备份一次。"
+        )
     if days <= OVERDUE_DAYS:
         return ""
     return _tr("别的设备上的备份已是 {days} 天前的，请插上 U 盘或连上共享盘。").format(days=days)

@@ -80,13 +80,13 @@ class RestoringDoor(QObject):
     def found(self, folder: Path) -> list[Found]:
         """Every backup in reach, the newest first."""
         from app.vault.backup import local_place
-        from app.vault.backupplaces import listed, second_places
+        from app.vault.backupplaces import listed, newest_first, second_places
 
         second = self._settings.now.second
         places = [local_place(folder), *(second_places(Path(second)) if second else ())]
         everywhere = [found for place in places for found in listed(place)]
         by_name = {found.path.name: found for found in reversed(everywhere)}
-        return sorted(by_name.values(), key=_newest, reverse=True)
+        return sorted(by_name.values(), key=newest_first, reverse=True)
 
     def _show_backups(self, found: list[Found]) -> None:
         from app.vault.opening import is_vault
@@ -179,10 +179,6 @@ class RestoringDoor(QObject):
     def _leave(self) -> None:
         self.close()
         self.left.emit()
-
-
-def _newest(found: Found) -> float:
-    return found.manifest.made_at.timestamp() if found.manifest is not None else 0.0
 
 
 def _looked(

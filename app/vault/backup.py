@@ -77,7 +77,8 @@ def is_due(vault: Vault, newest: Manifest | None) -> bool:
         if vault.trail.code(session, newest.generation) != newest.head:
             return True  # another history: an older copy was restored since
         later = select(Link.seq).where(Link.seq > newest.generation, Link.act.not_in(QUIET)).limit(1)
-        unsaved = select(Typed.form).where(Typed.at > newest.made_at).limit(1)
+        since = Typed.at > newest.made_at, Typed.at <= vault.now()  # the clock may have been put back since
+        unsaved = select(Typed.form).where(*since).limit(1)
         return session.scalar(later) is not None or session.scalar(unsaved) is not None
 
 
@@ -90,6 +91,17 @@ def tell_outside(vault: Vault, manifest: Manifest) -> None:
 
     if keycopies.sealed_by(keycopies.read_copies(vault.folder), vault.master).backup != verified:
         keycopies.change(vault.folder, vault.master, with_backup)
+
+
+def lead(vault: Vault, newest: Container) -> None:
+    """Have the next backup come after ``newest``, also where an older key file was put back. Raises as ``tell_outside``."""
+    least = newest.keys.content.generation
+
+    def ahead(content: KeyFile) -> KeyFile:
+        return replace(content, generation=max(content.generation, least))
+
+    if vault.standing.key_file().generation <= least:
+        keycopies.change(vault.folder, vault.master, ahead)
 
 
 def free_name(path: Path) -> Path:

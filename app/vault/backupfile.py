@@ -130,6 +130,15 @@ class Container:
     mac: str
     keys: Copy
 
+    @property
+    def order(self) -> tuple[int, int, float, str]:
+        """Its place among the backups of the vault, the later the greater, whatever the clock said when it was made.
+
+        The key file's generation goes only forward, over restores and changes of keys too, where the trail may go back.
+        """
+        manifest = self.manifest
+        return self.keys.content.generation, manifest.generation, manifest.made_at.timestamp(), self.mac
+
     def is_sealed_by(self, master: MasterKey) -> bool:
         """Whether the manifest was written under this master key, and by nobody else."""
         return hmac.compare_digest(self.mac.encode(), _mac(self.manifest, master).encode())

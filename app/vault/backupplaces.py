@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from app.errors import Problem
@@ -16,6 +16,7 @@ from app.vault.backup import free_name, local_place
 from app.vault.backupfile import CHUNK, ENDING, Container, Manifest, Unwatched, Work, compare, read
 from app.vault.files import NoRoom, as_problem, create_private, make_private_folder, patiently, sync_folder
 from app.vault.keys import MasterKey
+from app.vault.thinning import Order
 from app.vault.vault import Vault
 
 _SECOND = "静室备份-"
@@ -99,7 +100,7 @@ def listed(place: Path) -> list[Found]:
             found.append(Found(path, read(path)))
         except Problem as problem:
             found.append(Found(path, None, problem))
-    return sorted(found, key=_newest_first, reverse=True)
+    return sorted(found, key=newest_first, reverse=True)
 
 
 def sealed(place: Path, master: MasterKey) -> list[Container]:
@@ -108,15 +109,13 @@ def sealed(place: Path, master: MasterKey) -> list[Container]:
     return [one for one in containers if one.manifest.vault_id == master.vault_id and one.is_sealed_by(master)]
 
 
-def under_old_keys(place: Path, master: MasterKey) -> list[Path]:
-    """This vault's backups that another master key has sealed: after 「有人看到了我的口令」 they are to be destroyed."""
-    return [
-        found.path
-        for found in listed(place)
-        if found.container is not None
-        and found.container.manifest.vault_id == master.vault_id
-        and not found.container.is_sealed_by(master)
-    ]
+def under_old_keys(place: Path, vault_id: str, epoch: int) -> list[Path]:
+    """This vault's backups of an earlier epoch than the present keys': after 「有人看到了我的口令」 they are to be destroyed.
+
+    Not all under other keys: after a restore to before such a change the newest backups are of a later epoch.
+    """
+    contents = [(found.path, found.container.keys.content) for found in listed(place) if found.container is not None]
+    return [path for path, content in contents if content.vault_id == vault_id and content.epoch < epoch]
 
 
 def back_up_if_due(
@@ -130,6 +129,9 @@ def back_up_if_due(
     here = sealed(local_place(vault.folder), vault.master)
     made = None
     if anyway or backup.is_due(vault, here[0].manifest if here else None):
+        there = sealed(second_place(chosen, vault.vault_id), vault.master) if chosen is not None else []
+        if here or there:
+            backup.lead(vault, max(here[:1] + there[:1], key=_order))
         container = backup.back_up(vault, watched)
         made, here = container.manifest, [container, *here]
     else:
@@ -139,9 +141,14 @@ def back_up_if_due(
         if chosen is None
         else _carry(vault, here, chosen, carried_at, made, watched)
     )
-    waiting = [one for one in here if chosen and (outcome.carried_at is None or _at(one) > outcome.carried_at)]
-    _thin(here, waiting)
+    _thin(here, _waiting(here, outcome.carried_at) if chosen is not None else [])
     return outcome
+
+
+def _waiting(here: list[Container], carried_at: datetime | None) -> list[Container]:
+    """The newest that is known to be at the second place, and what was made since; all of them where it is not known."""
+    carried = max((one.order for one in here if one.manifest.made_at == carried_at), default=None)
+    return [one for one in here if carried is None or one.order >= carried]
 
 
 def _carry(
@@ -153,15 +160,16 @@ def _carry(
     try:
         make_private_folder(place)
         there = sealed(place, vault.master)
-        for moment in thinning.to_carry([_at(one) for one in here], [_at(one) for one in there]):
-            there.append(_copied(next(one for one in here if _at(one) == moment), place, work))
+        local = {one.order: one for one in here}
+        for order in thinning.to_carry(_days(here), [one.order for one in there]):
+            there.append(_copied(local[order], place, work))
             done += 1
         _thin(there, [])
     except OSError as error:
         return Outcome(made, done, before, trouble=as_problem(error, place.name))
     except Problem as problem:
         return Outcome(made, done, before, trouble=problem)
-    return Outcome(made, done, max((_at(one) for one in there), default=before))
+    return Outcome(made, done, max(there, key=_order).manifest.made_at if there else before)
 
 
 def _copied(container: Container, place: Path, work: Work) -> Container:
@@ -199,17 +207,22 @@ def _thin(containers: Iterable[Container], waiting: Iterable[Container]) -> None
     The newest of each schema stays: it is the vault as it was before a migration.
     """
     known = list(containers)
-    of_schema = {one.manifest.schema: one for one in sorted(known, key=_at)}
-    surplus = thinning.surplus([_at(one) for one in known], [_at(one) for one in (*waiting, *of_schema.values())])
+    of_schema = {one.manifest.schema: one.order for one in sorted(known, key=_order)}
+    surplus = thinning.surplus(_days(known), {one.order for one in waiting}) - set(of_schema.values())
     for one in known:
-        if _at(one) in surplus:
+        if one.order in surplus:
             with suppress(OSError):
                 one.path.unlink()
 
 
-def _at(container: Container) -> datetime:
-    return container.manifest.made_at
+def _days(containers: Iterable[Container]) -> dict[Order, date]:
+    return {one.order: one.manifest.made_at.date() for one in containers}
 
 
-def _newest_first(found: Found) -> tuple[bool, float, str]:
-    return found.manifest is not None, found.manifest.made_at.timestamp() if found.manifest else 0.0, found.path.name
+def _order(container: Container) -> Order:
+    return container.order
+
+
+def newest_first(found: Found) -> tuple[bool, Order, str]:
+    """The order of a list of backups, reversed: by when they were made in the order of things, not of the clock; what is of no use last."""
+    return found.container is not None, found.container.order if found.container else (0, 0, 0.0, ""), found.path.name

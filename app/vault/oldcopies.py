@@ -29,9 +29,10 @@ class OldCopy:
 
 
 def old_copies(vault: Vault, places: Iterable[Path]) -> list[OldCopy]:
-    """All of this vault that lies under other keys, in its folder and at the places of its backups, the newest first."""
-    found = [path for place in places for path in under_old_keys(place, vault.master)]
-    found += _set_aside(vault)
+    """All of this vault that lies under keys of before the present ones, in its folder and where its backups are, the newest first."""
+    epoch = vault.standing.key_file().epoch
+    found = [path for place in places for path in under_old_keys(place, vault.vault_id, epoch)]
+    found += _set_aside(vault, epoch)
     return sorted((_told(path) for path in found), key=_written, reverse=True)
 
 
@@ -53,20 +54,18 @@ def destroy(vault: Vault, copies: Iterable[OldCopy]) -> None:
         vault.record_own(session, Act.KEYS)
 
 
-def _set_aside(vault: Vault) -> list[Path]:
+def _set_aside(vault: Vault, epoch: int) -> list[Path]:
     """The vaults that a restore has set aside in folders of their own."""
     folders = [path for path in vault.folder.iterdir() if path.is_dir() and path.name not in (NEXT, RESTORED)]
-    return [folder for folder in folders if _is_under_old_keys(folder, vault)]
+    return [folder for folder in folders if _is_under_old_keys(folder, vault.vault_id, epoch)]
 
 
-def _is_under_old_keys(folder: Path, vault: Vault) -> bool:
+def _is_under_old_keys(folder: Path, vault_id: str, epoch: int) -> bool:
     try:
         copies = keycopies.read_copies(folder)
     except Problem:
         return False
-    return any(
-        copy.content.vault_id == vault.vault_id and not keycopies.is_sealed_by(copy, vault.master) for copy in copies
-    )
+    return any(copy.content.vault_id == vault_id and copy.content.epoch < epoch for copy in copies)
 
 
 def _told(path: Path) -> OldCopy:

@@ -32,6 +32,7 @@ def test_the_line_of_the_door():
 
 def test_a_copy_elsewhere_is_asked_for_after_seven_days():
     assert reminder(NOW - timedelta(days=7), NOW, chosen=True) == ""
+    assert "今天以后" in reminder(NOW.replace(year=2099), NOW, chosen=True), "its age is not known"
     assert "8 天前" in reminder(NOW - timedelta(days=8), NOW, chosen=True)
     assert "还没有存到别的设备" in reminder(None, NOW, chosen=True)
     assert "只在这台电脑上" in reminder(None, NOW, chosen=False)

@@ -74,6 +74,53 @@ def test_the_key_file_is_told_of_a_backup_it_lost_sight_of(folder, opening):
     assert outside(folder).backup is not None
 
 
+def students_in(place):
+    return [found.manifest.counts["student"] for found in listed(place)]
+
+
+@pytest.mark.parametrize("wrong", [NOW.replace(year=1990), NOW.replace(year=2099)])
+def test_a_clock_that_was_wrong_for_a_day_keeps_the_newest_the_newest(folder, opening, clock, stick, wrong):
+    vault = opening(folder)
+    known = day_after_day(vault, clock, 3, stick)
+    moments = [wrong, wrong, *(NOW + timedelta(days=number) for number in range(3, 14))]
+    for number, moment in enumerate(moments):
+        clock.moment = moment
+        write(vault, 400 + number)
+        outcome = back_up_if_due(vault, stick, known)
+        known = outcome.carried_at
+        assert (outcome.carried, known) == (1, moment)
+        assert back_up_if_due(vault, stick, known).made is None
+        for place in (local_place(folder), second_place(stick, vault.vault_id)):
+            assert students_in(place)[0] == 12 + 3 + number + 1
+            assert students_in(place) == sorted(students_in(place), reverse=True)
+        told = outside(folder).backup
+        assert told is not None
+        assert told.counts["student"] == students_in(local_place(folder))[0]
+    assert listed(local_place(folder))[0].manifest.made_at == moments[-1]
+
+
+def test_a_new_stick_gets_what_was_just_made_though_the_clock_is_behind(folder, opening, clock, stick):
+    vault = opening(folder)
+    day_after_day(vault, clock, 9)
+    clock.moment = NOW.replace(year=1990)
+    write(vault, 500)
+    outcome = back_up_if_due(vault, stick, None)
+    assert (outcome.carried, outcome.carried_at) == (1, clock.moment)
+    assert students_in(second_place(stick, vault.vault_id)) == [12 + 9 + 1]
+
+
+def test_a_backup_made_with_an_older_key_file_put_back_is_the_newest_all_the_same(folder, opening, clock):
+    vault = opening(folder)
+    shutil.copy(folder / "vault.keys", folder / "before")
+    day_after_day(vault, clock, 5)
+    for name in ("vault.keys", "vault.keys.b"):
+        shutil.copy(folder / "before", folder / name)
+    write(vault, 500)
+    assert back_up_if_due(vault, None, None).made is not None
+    assert students_in(local_place(folder))[0] == 12 + 5 + 1
+    assert back_up_if_due(vault, None, None).made is None
+
+
 def test_the_second_place_gets_a_copy_equal_to_the_byte(folder, opening, stick):
     vault = opening(folder)
     outcome = back_up_if_due(vault, stick, None)
@@ -195,13 +242,15 @@ def test_where_the_second_place_may_be(folder, stick, tmp_path):
     assert "同一块磁盘" in judge_second(stick, folder)
 
 
-def test_backups_of_before_a_change_of_keys_are_named(folder, opening):
+def test_backups_of_before_a_change_of_keys_are_named_those_of_after_it_never(folder, opening):
     vault = opening(folder)
     container = back_up(vault)
-    assert under_old_keys(local_place(folder), vault.master) == []
-    other = replace(new_master_key(), vault_id=vault.vault_id)
-    assert under_old_keys(local_place(folder), other) == [container.path]
-    assert sealed(local_place(folder), other) == []
+    place, epoch = local_place(folder), container.keys.content.epoch
+    assert under_old_keys(place, vault.vault_id, epoch) == []
+    assert under_old_keys(place, vault.vault_id, epoch + 1) == [container.path]
+    assert under_old_keys(place, vault.vault_id, epoch - 1) == []
+    assert under_old_keys(place, "another", epoch + 1) == []
+    assert sealed(place, replace(new_master_key(), vault_id=vault.vault_id)) == []
 
 
 def test_the_vault_as_it_was_before_a_migration_stays(folder, opening, clock, monkeypatch):

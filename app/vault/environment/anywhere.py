@@ -110,13 +110,18 @@ def backup(chosen: bool, carried_at: datetime | None, now: datetime) -> Answer:
     if carried_at is None:
         return care("备份还没有存到别的设备上。", "请插上 U 盘或连上共享盘，到「设置 → 备份与恢复」点「立即备份」。")
     days = (now.date() - carried_at.astimezone(now.tzinfo).date()).days
+    if days < 0:
+        return care(
+            "别的设备上最新的备份标的日期在今天以后，不知道有多旧。",
+            "请核对电脑的时间，再插上 U 盘或连上共享盘，到「设置 → 备份与恢复」点「立即备份」。",
+        )
     if days > BACKUP_DAYS:
         return care(
             "别的设备上最新的备份是 {days} 天前的。",
             "请插上 U 盘或连上共享盘，到「设置 → 备份与恢复」点「立即备份」。",
             days=days,
         )
-    if days < 1:
+    if days == 0:
         return good("别的设备上有今天的备份。")
     return good("别的设备上最新的备份是 {days} 天前的。", days=days)
 

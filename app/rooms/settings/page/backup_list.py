@@ -175,6 +175,5 @@ def _merged(places: list[tuple[str, Path]]) -> list[tuple[Found, list[str]]]:
     return sorted(merged.values(), key=_newest, reverse=True)
 
 
-def _newest(one: tuple[Found, list[str]]) -> float:
-    manifest = one[0].manifest
-    return manifest.made_at.timestamp() if manifest is not None else 0.0
+def _newest(one: tuple[Found, list[str]]) -> tuple[object, ...]:
+    return backupplaces.newest_first(one[0])

@@ -13,6 +13,7 @@ from app.rooms.notes.choices import CaseStatus, NoteStatus
 from app.rooms.notes.record import TEXTS, Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
 from app.rooms.school.record import DeadlineTerms, Due, Heading
+from app.rooms.students import renewals
 from app.rooms.students.record import Fact, Line, Student, Tone
 from app.vault import voiding
 
@@ -56,8 +57,8 @@ def facts(session: Session, student_id: int) -> list[Fact]:
 
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    """Notes to sign, and cases to take on, to give goals, or to look after (domain.md 3.12, note.sign and case.*)."""
-    return [*_notes_due(session, terms, today), *_cases_due(session, terms, today)]
+    """Notes to sign; cases to take on, to give goals, to look after, to have consent for (domain.md 3.12, note.sign, case.*)."""
+    return [*_notes_due(session, terms, today), *_cases_due(session, terms, today), *_consents_due(session, today)]
 
 
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
@@ -217,6 +218,16 @@ def _cases_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]
             told.append(_case_due(case, "case.goals", case.intake_at, terms.case_goals_days, "商定辅导目标"))
         told += _fading(case, terms, today)
     return told
+
+
+def _consents_due(session: Session, today: date) -> list[Due]:
+    """An open case goes on by a consent to counselling that has not run out (domain.md 3.8, 3.12 consent.renew)."""
+    wanted = (
+        select(Case.student_id)
+        .join(Student, Student.id == Case.student_id)
+        .where(Case.status.in_(OPEN), Case.deleted_at.is_(None), Student.deleted_at.is_(None))
+    )
+    return renewals.run_out(session, session.scalars(wanted), today)
 
 
 def _waiting_cases(silent_since: date) -> Select[*tuple[Any, ...]]:

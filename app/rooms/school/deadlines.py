@@ -104,4 +104,6 @@ class Due:
     """The page that settles it, where that is another than the record's own: ``receipt``."""
     verb: str = "打开"
     """What the button says that leads there."""
+    anew: bool = False
+    """A new record on that page settles it: a consent that has run out is given again."""
     heading: Heading = Heading.DEADLINE

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Problem
 from app.rooms.school.record import DeadlineTerms, Due
+from app.rooms.students import renewals
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, SpecialGroup, StudentStatus
 from app.rooms.students.jumping import Entry, JumpIndex
 from app.rooms.students.readings import readings
@@ -251,8 +252,8 @@ def facts(session: Session, student_id: int, today: date) -> list[Fact]:
     return told
 
 
-def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
-    """Consents by telephone whose signature is owed (domain.md 3.12, consent.oral)."""
+def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
+    """Consents by telephone whose signature is owed, and those of students who are of age now (domain.md 3.12, consent.*)."""
     where = (
         Consent.method == ConsentMethod.PHONE,
         Consent.written_at.is_(None),
@@ -261,7 +262,7 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
         Student.deleted_at.is_(None),
         or_(Consent.decision == ConsentDecision.AGREED, Consent.decision == ConsentDecision.PARTIAL),
     )
-    return [
+    owed = [
         Due(
             key="consent.oral",
             due=date.fromordinal(consent.signed_at.toordinal() + terms.consent_oral_days),
@@ -278,6 +279,7 @@ def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
             .where(*where)
         )
     ]
+    return [*owed, *renewals.of_age(session, today)]
 
 
 def forget(session: Session, student_id: int) -> None:

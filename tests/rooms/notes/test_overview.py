@@ -9,8 +9,9 @@ from app.clock import StandingClock
 from app.rooms.notes import cases, overview, risks, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
-from app.rooms.school.record import DeadlineTerms
-from app.rooms.students.record import Student, Tone
+from app.rooms.school.record import DeadlineTerms, Heading
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
+from app.rooms.students.record import Consent, Student, Tone
 from app.vault import bin
 from app.vault.bin import Destruction
 from app.vault.vault import Vault
@@ -137,3 +138,47 @@ def test_forgetting_leaves_nothing_once_the_file_is_destroyed(
             assert session.query(kind).where(kind.student_id == file.student_id).count() == 0
         assert store.get(session, kept).is_signed
         assert [hit.record for hit in vault.search(session, "凌晨醒")] == [kept]
+
+
+def test_who_may_be_forgotten(vault: Vault, file: File, clock: StandingClock) -> None:
+    """An open case whose student never came, or of which nothing is signed for 30 days, paused or not; not a closed one."""
+    terms, later = DeadlineTerms(), TODAY + timedelta(days=30)
+
+    def fading(today: date) -> dict[str, str]:
+        with vault.read() as session:
+            return {d.key: d.title for d in overview.due(session, terms, today) if d.heading is Heading.FADING}
+
+    assert fading(later) == {}, "one that is not taken on has its own deadline"
+    with vault.write("试") as session:
+        cases.move_case(session, file.case_id, CaseStatus.ACTIVE, TODAY)
+    assert fading(date(2026, 11, 15)) == {}
+    assert list(fading(TODAY)) == ["case.unseen"]
+    _note(vault, file, clock)
+    assert fading(later - timedelta(days=1)) == {}
+    with vault.write("试") as session:
+        cases.move_case(session, file.case_id, CaseStatus.PAUSED, TODAY)
+    assert fading(later) == {"case.silent": "最近一次记录 11月20日"}
+    assert fading(date(2027, 1, 5)) == {"case.silent": "最近一次记录 2026年11月20日"}
+    with vault.write("试") as session:
+        session.get_one(Case, file.case_id).status = CaseStatus.CLOSED
+    assert fading(later) == {}
+
+
+def test_an_open_case_asks_for_a_consent_that_has_run_out(vault: Vault, file: File) -> None:
+    with vault.write("试") as session:
+        consent = Consent(
+            student_id=file.student_id,
+            type=ConsentType.COUNSELLING,
+            decision=ConsentDecision.AGREED,
+            signer_role=SignerRole.BOTH,
+            signer_name="母亲",
+            method=ConsentMethod.PAPER,
+            signed_at=date(2025, 9, 1),
+            valid_until=date(2026, 7, 31),
+        )
+        session.add(consent)
+        session.flush()
+        consent_id = consent.id
+    with vault.read() as session:
+        dues = [(d.key, d.record_id, d.due) for d in overview.due(session, DeadlineTerms(), TODAY)]
+    assert ("consent.renew", consent_id, date(2026, 8, 1)) in dues

@@ -1,0 +1,74 @@
+"""What Today is told of appointments: who comes when, in which period, and that a talk can begin."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+
+from app.errors import Problem
+from app.rooms.appointments import overview, planned, store, waiting
+from app.rooms.appointments.choices import CancelledBy, Kind, RequestedBy, Status, Urgency
+from app.rooms.appointments.record import AppointmentValues
+from app.rooms.school.record import DeadlineTerms, Heading
+
+EAST = timezone(timedelta(hours=8))
+FRIDAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 12, 25, tzinfo=EAST)
+
+
+def book(vault, *student_ids, start=time(12, 20), **more):
+    end = (datetime.combine(FRIDAY, start) + timedelta(minutes=40)).time()
+    values = AppointmentValues(day=FRIDAY, start=start, end=end, student_ids=student_ids, **more)
+    with vault.write("试") as session:
+        return store.add(session, values, NOON - timedelta(days=1)).id
+
+
+def told(vault, now=NOON):
+    with vault.read() as session:
+        return planned.planned(session, FRIDAY, FRIDAY, now)
+
+
+def test_a_day_in_its_order_with_period_class_and_which_talk_it_is(vault, three) -> None:
+    book(vault, three.he, start=time(16, 30), kind=Kind.PARENT)
+    book(vault, three.lin)
+    first, second = told(vault)
+    assert (first.period, first.student_id, first.detail, first.begins) == ("午休一", three.lin, "八(3)班 · 首次", True)
+    assert (second.period, second.title, second.tag) == ("第8节", "家长会谈", "家长会谈")
+
+
+def test_what_was_called_off_is_no_part_of_the_day_and_a_group_is_only_opened(vault, three) -> None:
+    gone = book(vault, three.lin)
+    book(vault, start=time(16, 30), kind=Kind.GROUP, called="情绪小组")
+    with vault.write("试") as session:
+        store.cancel(session, gone, CancelledBy.STUDENT, "", NOON)
+    (group,) = told(vault)
+    assert (group.people, group.begins) == (((None, "情绪小组"),), False)
+
+
+def test_without_an_outcome_it_says_so_once_its_time_is_over(vault, three) -> None:
+    book(vault, three.lin)
+    (one,) = told(vault, NOON + timedelta(hours=1))
+    assert (one.tag, one.tone, one.begins) == ("未登记", "amber", True)
+
+
+def test_a_talk_begins_by_having_come_and_not_before_its_time(vault, three, clock) -> None:
+    own_id = book(vault, three.lin)
+    clock.moment = NOON - timedelta(hours=1)
+    with pytest.raises(Problem, match="时间还没有到"):
+        planned.begin(vault, own_id)
+    clock.moment = NOON
+    assert planned.begin(vault, own_id) == three.lin
+    with vault.read() as session:
+        assert store.get(session, own_id).status is Status.ATTENDED
+
+
+def test_who_waits_is_among_those_who_may_be_forgotten_and_a_name_without_a_file_is_not_told(vault, three) -> None:
+    with vault.write("试") as session:
+        for student_id, called in ((three.lin, ""), (None, "小赵")):
+            waiting.add(session, student_id, called, RequestedBy.HOMEROOM, Urgency.SOON, "", FRIDAY)
+    with vault.read() as session:
+        dues = overview.due(session, DeadlineTerms(), FRIDAY)
+    assert {due.heading for due in dues} == {Heading.FADING}
+    assert sorted(due.student_id or 0 for due in dues) == [0, three.lin]
+    assert not any("小赵" in due.title + due.detail for due in dues)

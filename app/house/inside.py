@@ -421,7 +421,7 @@ class Inside(QObject):
             desk.notice.tell(desk.vault.behind)
         with desk.vault.read() as session:
             kept, events = typing.everything(session), keyevents.unseen(session)
-            restored = just_restored(desk.vault, session)
+            restored = just_restored(session)
         if restored:
             desk.notice.say(self.tr("档案是刚从备份恢复的，请核对。"), restored)
         if events:
@@ -441,7 +441,15 @@ class Inside(QObject):
         if any(event.what == keyevents.ROTATED for event in events):
             next_step = self.tr("旧备份仍能用旧口令打开，请到「设置 → 口令与恢复码」销毁。") + next_step
             self.desk.backing.run()
-        self.desk.notice.say(self.tr("上次登录以来，口令或恢复码有过这些事："), "\n".join((*told, "", next_step)))
+        title = self.tr("上次登录以来，口令或恢复码有过这些事：")
+        if any(event.what == keyevents.OLD_KEYS for event in events):
+            next_step = self.tr("给出去过的旧口令又有用了，请现在就更换全部钥匙。") + next_step
+            self.desk.notice.ask(title, "\n".join((*told, "", next_step)), self.tr("去更换全部钥匙"), self._go_to_keys)
+            return
+        self.desk.notice.say(title, "\n".join((*told, "", next_step)))
+
+    def _go_to_keys(self) -> None:
+        self.go(Route("settings.keys"))
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if self.desk.vault.closed:

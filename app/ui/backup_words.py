@@ -47,6 +47,14 @@ def reminder(carried_at: datetime | None, now: datetime, *, chosen: bool) -> str
     return _tr("别的设备上的备份已是 {days} 天前的，请插上 U 盘或连上共享盘。").format(days=days)
 
 
+def old_keys() -> str:
+    """What a restore to before a change of all keys brings with it."""
+    return _tr(
+        "注意：这份备份是更换全部钥匙以前做的。恢复后，做备份那一天的口令和恢复码又能打开档案，现在的口令和恢复码打不开；"
+        "恢复后请马上再更换全部钥匙。"
+    )
+
+
 def size(count: int) -> str:
     """Bytes as people say them."""
     return f"{count / MIB:,.1f} MB"

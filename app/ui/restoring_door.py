@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Progress
-from app.ui.backup_words import held, when
+from app.ui.backup_words import held, old_keys, when
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 
@@ -105,6 +105,8 @@ class RestoringDoor(QObject):
         self._background.run(work, self._show_inside, self._not_opened)
 
     def _show_inside(self, opened: Opened) -> None:
+        from app.vault.restoring import brings_old_keys
+
         self._opened = opened
         self._patience.start(self._settings.now.lock_minutes * 60_000)
         manifest = opened.container.manifest
@@ -112,7 +114,8 @@ class RestoringDoor(QObject):
             when=when(manifest.made_at, self._clock.now()), held=held(manifest.counts)
         )
         self._door.set_usable(True)
-        self._door.restore.show_inside(said + self.tr("每一条记录都与留痕核对过。"))
+        said += self.tr("每一条记录都与留痕核对过。")
+        self._door.restore.show_inside(said + (old_keys() if brings_old_keys(opened.container, self._folder) else ""))
 
     def _not_opened(self, error: Exception) -> None:
         if not isinstance(error, Problem):

@@ -197,7 +197,7 @@ class Threshold(QObject):
             return
         self._open(code)
 
-    def _open(self, secret: Password | RecoveryCode) -> None:
+    def _open(self, secret: Password | RecoveryCode, not_opened: Callable[[Exception], None] | None = None) -> None:
         from app.vault.keys import Password
 
         self._forget_vault()
@@ -210,7 +210,8 @@ class Threshold(QObject):
             return _unless_stopped(open_vault(folder, secret, clock, damaged=report, keyed=keyed), progress)
 
         self._the_door().show_busy()
-        self._background.run(work, self._ask_new_password if renewing else self._enter, self._not_opened)
+        opened = self._ask_new_password if renewing else self._enter
+        self._background.run(work, opened, not_opened or self._not_opened)
 
     def _enter(self, vault: Vault) -> None:
         self._vault = vault
@@ -220,9 +221,10 @@ class Threshold(QObject):
         if not isinstance(error, Problem):
             raise error
         from app.vault.opening import WrongPassword, WrongRecoveryCode
+        from app.vault.restoring import has_old_keys
 
         if isinstance(error, WrongPassword | WrongRecoveryCode):
-            self._the_door().show_wrong(error)
+            self._the_door().show_wrong(_KeysOfThatDay() if has_old_keys(self.folder()) else error)
         else:
             self._tell_trouble(error)
         self.refused.emit(error)
@@ -253,7 +255,22 @@ class Threshold(QObject):
 
     def _open_restored(self, folder: Path, secret: Password | RecoveryCode) -> None:
         self._settings.change(folder=str(folder))
-        self._open(secret)
+        self._open(secret, self._restored_not_opened)
+
+    def _restored_not_opened(self, error: Exception) -> None:
+        """The keys were changed since that backup, and the present ones stayed: what has opened the backup does not open the vault."""
+        from app.vault.opening import WrongPassword, WrongRecoveryCode
+
+        if not isinstance(error, WrongPassword | WrongRecoveryCode):
+            self._not_opened(error)
+            return
+        self._show_door()
+        self._the_door().show_mistake(
+            Problem(
+                "档案已经恢复好了，还没有打开。", "请用现在的口令（备份以后换过的那个）打开，也可以用现在的恢复码。"
+            )
+        )
+        self.refused.emit(error)
 
     def _ask_new_password(self, vault: Vault) -> None:
         self._vault = vault
@@ -351,6 +368,16 @@ class Threshold(QObject):
             self.first_run.show_problem(problem)
         else:
             self._the_door().show_trouble(problem)
+
+
+class _KeysOfThatDay(Problem):
+    """Wrong, and the vault was restored to before a change of all keys."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "口令或恢复码不对，档案没有打开。",
+            "这份档案是从更换全部钥匙以前的备份恢复的，要用做那份备份那一天的口令或恢复码打开；以后换的在这里没有用。",
+        )
 
 
 def _unless_stopped(vault: Vault, progress: Progress) -> Vault:

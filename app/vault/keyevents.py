@@ -15,6 +15,7 @@ OPENED = {PASSWORD: "打开档案", RECOVERY: "用恢复码打开档案", ENVELO
 """How the trail's row of an opening begins, by the slot that opened."""
 FOUNDED = "建立档案"
 ROTATED = "更换全部钥匙"
+OLD_KEYS = "恢复了更换全部钥匙以前的备份，当时的口令和恢复码又能打开档案"
 SLOTS_DIFFER = "口令或恢复码有变动，没有留下是哪一项"
 
 _OPENING = Link.act == Act.OPEN.value

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import keycopies
+from app.vault import keycopies, keyevents
 from app.vault.backup import local_place
 from app.vault.backupcheck import counts, open_backup, refuse, scratch
 from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work, unpack
@@ -126,6 +126,23 @@ def refuse_other(container: Container, folder: Path) -> None:
         raise OtherVault
 
 
+def brings_old_keys(container: Container, folder: Path) -> bool:
+    """Whether keys that were given up would open the vault in the folder again, and the present ones would not."""
+    return any(content.epoch > container.keys.content.epoch for content in _present_keys(folder))
+
+
+def has_old_keys(folder: Path) -> bool:
+    """Whether that has happened: a vault set aside in the folder is of later keys than the present one."""
+    epochs = {
+        (content.vault_id, content.epoch) for aside in folder.glob(f"{ASIDES}*") for content in _present_keys(aside)
+    }
+    return any(
+        content.vault_id == vault_id and content.epoch < epoch
+        for content in _present_keys(folder)
+        for vault_id, epoch in epochs
+    )
+
+
 def side(vault: Vault) -> Side:
     """One side of the comparison."""
     with vault.read() as session:
@@ -142,8 +159,8 @@ def stage(opened: Opened, folder: Path) -> Path:
     that today's password goes on. Raises OtherVault, NoRoom, NotWritable or FileHeld; then nothing has changed.
     """
     refuse_other(opened.container, folder)
-    prepare(opened, folder)
     aside = _aside(folder, opened.vault.now())
+    prepare(opened, folder, aside.name if _lies_in(folder) else "")
     try:
         (opened.folder / ASIDE).write_text(aside.name, encoding="utf-8")
         for name in (DATABASE, ASIDE):
@@ -156,12 +173,19 @@ def stage(opened: Opened, folder: Path) -> Path:
     return aside
 
 
-def prepare(opened: Opened, folder: Path) -> None:
-    """Write the restore into the backup's trail and close it, as one file with its two key files beside it."""
+def prepare(opened: Opened, folder: Path, aside: str = "") -> None:
+    """Write the restore into the backup's trail and close it, as one file with its two key files beside it.
+
+    ``aside`` is the name of the folder that the present vault goes to.
+    """
     vault = opened.vault
+    kept = f"，原来的档案保留在「{aside}」" if aside else ""
     with vault.read() as session:
         vault.trail.session_no = vault.trail.last_session(session) + 1
-    with vault.write(f"{WHAT}（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）") as session:
+    if brings_old_keys(opened.container, folder):
+        with vault.write(keyevents.OLD_KEYS) as session:
+            vault.record_own(session, Act.KEYS)
+    with vault.write(f"{WHAT}（{opened.container.manifest.made_at:%Y-%m-%d %H:%M} 的备份）{kept}") as session:
         vault.record_own(session, Act.RESTORE)
     with vault.read() as session:
         anchor = Anchor(
@@ -200,14 +224,13 @@ def _record_drill(vault: Vault, what: str) -> None:
         vault.record_own(session, Act.DRILL)
 
 
-def just_restored(vault: Vault, session: Session) -> str:
+def just_restored(session: Session) -> str:
     """At the first opening after a restore: what was restored, in the trail's words, and where the old vault lies; else empty."""
     opened = session.scalar(select(func.max(Link.seq)).where(Link.act == Act.OPEN.value)) or 0
     before = session.execute(select(Link.act, Link.what).where(Link.seq == opened - 1)).first()
     if before is None or before.act != Act.RESTORE.value or not before.what.startswith(WHAT):
         return ""
-    asides = sorted(path.name for path in vault.folder.glob(f"{ASIDES}*"))
-    return f"{before.what}" + (f"，原来的档案保留在「{asides[-1]}」" if asides else "") + "。"
+    return f"{before.what}。"
 
 
 def is_staged(folder: Path) -> bool:
@@ -277,6 +300,10 @@ def _keys_for(opened: Opened, folder: Path) -> KeyFile:
             if same and copy.content.vault_id == own.vault_id and keycopies.is_sealed_by(copy, opened.master):
                 return replace(copy.content, generation=generation + 1)
     return replace(own, generation=generation + 1)
+
+
+def _lies_in(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (DATABASE, KEYS, KEYS_B))
 
 
 def _aside(folder: Path, now: datetime) -> Path:

@@ -17,7 +17,7 @@ from app.house.house import House
 from app.rooms.students import store as students
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
-from app.vault import places
+from app.vault import places, renewing, rotating
 from app.vault.backup import back_up, local_place
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.opening import Password, open_vault
@@ -129,6 +129,50 @@ def test_a_damaged_vault_names_its_newest_backup_and_is_restored(
     assert len(aside) == 1
     if damage == "empty":
         assert (aside[0] / DATABASE).read_bytes() == b""
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_restored_with_secrets_of_its_day_the_present_ones_are_asked_for(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock, by: str
+) -> None:
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    renewing.change_password(vault, furnished.password, NEW)
+    renewing.renew_code(vault, NEW, new_code())
+    vault.close()
+    content = bytearray((furnished.folder / DATABASE).read_bytes())
+    content[300] ^= 1
+    (furnished.folder / DATABASE).write_bytes(content)
+    house = start()
+    hands.press("从备份恢复")
+    hands.reads("已选")
+    hands.fill("口令或恢复码", furnished.password if by == "password" else furnished.code)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    hands.press("恢复这份备份")
+    hands.reads("档案已经恢复好了")
+    hands.fill("口令", NEW)
+    hands.press("打开")
+    hands.reads("档案是刚从备份恢复的")
+    assert count(house) == kept.students
+
+
+def test_restored_to_before_a_change_of_all_keys_it_is_said_before_at_the_door_and_inside(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    rotating.rotate(vault, furnished.password, rotating.NewSecrets(NEW, new_code()))
+    house = start()
+    hands.press("从备份恢复")
+    hands.reads("已选")
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("恢复后请马上再更换全部钥匙")
+    hands.press("恢复这份备份")
+    hands.reads("当时的口令和恢复码又能打开档案")
+    house.lock()
+    hands.fill("口令", NEW)
+    hands.press("打开")
+    hands.reads("要用做那份备份那一天的口令")
 
 
 def test_the_door_says_what_could_be_had_back_and_reminds_of_the_stick(

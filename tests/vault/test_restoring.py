@@ -10,21 +10,25 @@ from datetime import timedelta
 import pytest
 
 from app.rooms.students import store as students
-from app.vault import keycopies, restoring, rotating
+from app.vault import keycopies, keyevents, restoring, rotating
 from app.vault.backup import back_up, is_due, local_place
 from app.vault.backupfile import BackupDamaged, OtherVault, Unwatched, read
 from app.vault.backupplaces import sealed
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
-from app.vault.opening import create_vault, is_vault, open_vault, outside
+from app.vault.oldcopies import old_copies
+from app.vault.opening import WrongPassword, create_vault, is_vault, open_vault, outside
 from app.vault.recovery import new_code
 from app.vault.restoring import (
     Drilled,
     Opened,
     WrongSecret,
+    brings_old_keys,
     drill,
     finish,
+    has_old_keys,
     is_staged,
+    just_restored,
     last_drill,
     side,
     stage,
@@ -95,7 +99,10 @@ def test_it_takes_the_vaults_place_which_is_kept_aside_and_opens_too(kept, folde
     with vault.read() as session:
         acts = [(link.act, link.what) for link in session.query(Link).order_by(Link.seq.desc()).limit(2)]
         assert vault.trail.first_broken(session) is None
-    assert acts == [("open", "打开档案"), ("restore", "从备份恢复（2026-11-20 16:40 的备份）")]
+    assert acts == [
+        ("open", "打开档案"),
+        ("restore", f"从备份恢复（2026-11-20 16:40 的备份），原来的档案保留在「{aside.name}」"),
+    ]
     vault.close()
     assert count(opening(aside)) == 13
     assert outside(folder).generation > outside(aside).generation
@@ -109,6 +116,37 @@ def test_restoring_what_was_put_aside_is_possible_as_well(kept, folder, opening,
     restore(second, folder, clock)
     assert len(asides(folder)) == 2
     assert count(opening(folder)) == 12
+
+
+def test_what_was_just_restored_names_its_own_folder_of_many_and_under_a_clock_set_back(kept, folder, opening, clock):
+    named = [restore(kept, folder, clock).name for _ in range(11)]
+    assert named[-1].endswith("-11")
+    clock.moment = NOW - timedelta(days=9999)
+    named.append(restore(kept, folder, clock).name)
+    vault = opening(folder)
+    with vault.read() as session:
+        assert f"「{named[-1]}」" in just_restored(session)
+
+
+def test_a_backup_of_before_a_change_of_all_keys_brings_the_old_ones_and_says_so(kept, folder, opening, clock):
+    vault = opening(folder)
+    rotating.rotate(vault, PASSWORD.text, NewSecrets(LATER.text, new_code()))
+    vault = opening(folder, LATER)
+    newest = back_up(vault)
+    vault.close()
+    assert brings_old_keys(kept, folder)
+    assert not brings_old_keys(newest, folder)
+    assert not has_old_keys(folder)
+    restore(kept, folder, clock)
+    assert has_old_keys(folder)
+    with pytest.raises(WrongPassword):
+        opening(folder, LATER)
+    vault = opening(folder)
+    with vault.read() as session:
+        assert [event.what for event in keyevents.unseen(session)] == [keyevents.OLD_KEYS]
+        assert just_restored(session).startswith("从备份恢复")
+    assert old_copies(vault, [local_place(folder)]) == [], "what is under later keys is not for destroying"
+    assert newest.path.exists()
 
 
 INTERRUPTIBLE = ("replace", "rmdir", "unlink", "fsync", "mkdir")

@@ -17,7 +17,7 @@ from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.background import Background, Progress, Working
 from app.ui.backing_up import BackingUp
-from app.ui.backup_words import held, when
+from app.ui.backup_words import held, old_keys, when
 from app.ui.cards import button
 from app.ui.choosing import choose_file, choose_folder
 from app.ui.language import translated
@@ -201,12 +201,14 @@ class BackupPage(Page):
     def _ask_restore(self) -> None:
         if self._opened is not None:
             manifest = self._opened.container.manifest
+            warned = old_keys() if restoring.brings_old_keys(self._opened.container, self._vault.folder) else ""
             self._notice.ask(
                 self.tr("恢复到 {when} 的备份？").format(when=when(manifest.made_at, self._vault.now())),
                 self.tr(
                     "备份之后写的内容不在其中（{held}）。现在的档案会整份保留在档案文件夹里，不会删除。"
                     "恢复后程序会锁定，请重新打开。"
-                ).format(held=held(manifest.counts)),
+                ).format(held=held(manifest.counts))
+                + warned,
                 self.tr("恢复"),
                 self._restore,
             )

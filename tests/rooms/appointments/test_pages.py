@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -30,14 +31,15 @@ NOON = AppointmentValues(day=MONDAY, start=time(12, 20), end=time(13, 0))
 
 
 @pytest.fixture
-def page(vault, three, qtbot, dressed) -> AppointmentsPage:
+def page(vault, three, qtbot, dressed) -> Iterator[AppointmentsPage]:
     made = AppointmentsPage(vault, FakeNotice(), Keeper(vault))
     qtbot.addWidget(made)
     made.resize(1084, 660)
     made.arrive(Route("appointments"))
     made.show()
     qtbot.waitExposed(made)
-    return made
+    yield made
+    made.leave()  # as the house does before a page goes
 
 
 def add(page: AppointmentsPage, vault, values: AppointmentValues) -> Block:

@@ -264,6 +264,17 @@ def test_a_backup_under_keys_that_were_given_up_asks_for_the_password_of_its_day
     hands.fill("那一天的口令或恢复码", furnished.password)
     hands.press("打开这份备份")
     hands.find("恢复到这份备份")
+    hands.press("恢复到这份备份")
+    hands.reads("恢复后请马上再更换全部钥匙")
+    hands.press("恢复")
+    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.reads("当时的口令和恢复码又能打开档案")
+    hands.press("去更换全部钥匙")
+    hands.press("知道了")
+    hands.press("更换全部钥匙")
+    hands.reads("只换口令挡不住")
 
 
 def test_a_full_disk_is_told_on_the_page_and_the_next_one_is_made(

@@ -13,7 +13,7 @@ from app.rooms.students import store as students
 from app.vault import keycopies, keyevents, restoring, rotating
 from app.vault.backup import back_up, is_due, local_place
 from app.vault.backupfile import BackupDamaged, OtherVault, Unwatched, read
-from app.vault.backupplaces import sealed
+from app.vault.backupplaces import back_up_if_due, listed, sealed
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
 from app.vault.oldcopies import old_copies
@@ -128,11 +128,30 @@ def test_what_was_just_restored_names_its_own_folder_of_many_and_under_a_clock_s
         assert f"「{named[-1]}」" in just_restored(session)
 
 
+def test_what_is_backed_up_after_a_restore_is_the_newest_though_the_trail_went_back(kept, folder, opening, clock):
+    vault = opening(folder)
+    for number in range(14, 20):
+        with vault.write("登记学生") as session:
+            students.add(session, student(number))
+        back_up(vault)
+    vault.close()
+    restore(kept, folder, clock)
+    vault = opening(folder)
+    with vault.write("登记学生") as session:
+        students.add(session, student(30))
+    made_now = back_up_if_due(vault, None, None).made
+    newest = sealed(local_place(folder), vault.master)[0].manifest
+    assert made_now is not None
+    assert (newest.head, newest.counts["student"]) == (made_now.head, 13)
+    assert back_up_if_due(vault, None, None).made is None
+
+
 def test_a_backup_of_before_a_change_of_all_keys_brings_the_old_ones_and_says_so(kept, folder, opening, clock):
     vault = opening(folder)
     rotating.rotate(vault, PASSWORD.text, NewSecrets(LATER.text, new_code()))
     vault = opening(folder, LATER)
     newest = back_up(vault)
+    assert [found.path for found in listed(local_place(folder))] == [newest.path, kept.path]
     vault.close()
     assert brings_old_keys(kept, folder)
     assert not brings_old_keys(newest, folder)

@@ -76,8 +76,10 @@ class ListFace(QWidget):
         row = Row(moment, f"{held(manifest.counts)} · {size(manifest.parts['vault.db'].size)}")
         name = self.tr("查看 {when} 的备份").format(when=moment)
         if not container.is_sealed_by(self._vault.master):
-            row.add(tag(self.tr("从前的口令"), "amber"))
-            name += self.tr("，用从前的口令")
+            later = container.keys.content.epoch > self._vault.standing.key_file().epoch
+            words = self.tr("后来的口令") if later else self.tr("从前的口令")
+            row.add(tag(words, "amber"))
+            name += self.tr("，用{words}").format(words=words)
         for place in places:
             row.add(tag(place, "plain"))
         look = button(self.tr("查看"), name=name)

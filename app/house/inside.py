@@ -121,8 +121,7 @@ class Inside(QObject):
     def go(self, route: Route) -> None:
         """Open a page at a record; the one she leaves is what she can go back to."""
         self._note_where()
-        if not self._screen.allows(route, self._about(route)):
-            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
+        if not self._lets(route):
             return
         self.way.step(route)
         self._open(route)
@@ -159,6 +158,8 @@ class Inside(QObject):
 
     def begin_planned(self, planned: Planned) -> None:
         """Somebody has come to an appointment: to the note of the talk."""
+        if not self._lets(Route("note", None, planned.student_id)):
+            return
         try:
             student_id = self.rooms.begin(self.desk.vault, planned)
         except Problem as problem:
@@ -170,6 +171,13 @@ class Inside(QObject):
     def open_planned(self, planned: Planned) -> None:
         """Open an appointment where its room shows it."""
         self.open_record(planned.kind, planned.record_id, planned.student_id)
+
+    def _lets(self, route: Route) -> bool:
+        """Whether she may go there now; where 会谈模式 keeps her from it, it says so."""
+        allowed = self._screen.allows(route, self._about(route))
+        if not allowed:
+            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
+        return allowed
 
     def _opens(self, route: Route) -> bool:
         """Open it; False if the record is not in the vault any more."""

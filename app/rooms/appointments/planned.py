@@ -54,7 +54,7 @@ def _planned(one: Booked, calendar: Calendar, talks: dict[int, int], now: dateti
         record_id=of.id,
         people=names or ((None, of.kind.label),),
         period=period(calendar, of.day, of.start),
-        title=of.kind.label if of.kind is not Kind.INDIVIDUAL and names else "",
+        title=of.kind.label if of.kind is not Kind.INDIVIDUAL and names and told != of.kind.label else "",
         detail=" · ".join(_details(one, talks)),
         tag=told,
         tone=_TONES.get(of.status, "amber" if told == UNREGISTERED else "blue" if of.kind is Kind.PARENT else "plain"),

@@ -34,7 +34,7 @@ def test_a_day_in_its_order_with_period_class_and_which_talk_it_is(vault, three)
     book(vault, three.lin)
     first, second = told(vault)
     assert (first.period, first.student_id, first.detail, first.begins) == ("午休一", three.lin, "八(3)班 · 首次", True)
-    assert (second.period, second.title, second.tag) == ("第8节", "家长会谈", "家长会谈")
+    assert (second.period, second.title, second.tag) == ("第8节", "", "家长会谈")
 
 
 def test_what_was_called_off_is_no_part_of_the_day_and_a_group_is_only_opened(vault, three) -> None:
@@ -50,6 +50,12 @@ def test_without_an_outcome_it_says_so_once_its_time_is_over(vault, three) -> No
     book(vault, three.lin)
     (one,) = told(vault, NOON + timedelta(hours=1))
     assert (one.tag, one.tone, one.begins) == ("未登记", "amber", True)
+
+
+def test_where_the_tag_says_something_else_the_kind_stands_before_the_name(vault, three) -> None:
+    book(vault, three.he, kind=Kind.PARENT)
+    (one,) = told(vault, NOON + timedelta(hours=1))
+    assert (one.title, one.tag) == ("家长会谈", "未登记")
 
 
 def test_a_talk_begins_by_having_come_and_not_before_its_time(vault, three, clock) -> None:

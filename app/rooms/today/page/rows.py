@@ -50,8 +50,8 @@ def told(due: Due, person: Person | None, today: date, snooze: Snooze | None = N
         title, more = name, [due.title, person.place if person else due.detail]
     if masked:  # what singles a student out is as good as the name
         more = [name] if due.heading is Heading.DEADLINE else []
-    if snooze is not None and not masked:
-        more.append(snooze.reason)
+    elif snooze is not None:
+        more = [more[0], snooze.reason]
     lead, role = lateness(due.due, today), _role(due, today)
     if snooze is not None:
         lead, role = day_words(snooze.until, today), "secondary"

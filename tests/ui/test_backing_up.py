@@ -82,7 +82,7 @@ def test_once_in_each_idle_time(around):
     around.idle = IDLE_SECONDS + 5
     with around.qtbot.waitSignal(around.backing.ended, timeout=20_000):
         around.backing.look()
-    assert around.backups() == 2
+    assert around.backing.outcome.made is not None
 
 
 def held(monkeypatch, module, name):

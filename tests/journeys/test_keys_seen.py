@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtWidgets import QLineEdit
 
+from app.clock import StandingClock
 from app.house.house import House
 from app.ui.page import Route
 from app.vault.backup import back_up, local_place
@@ -34,11 +36,12 @@ def change_all(hands: Hands, password: str) -> str:
 
 
 def test_all_keys_are_changed_and_old_backups_are_destroyed(
-    furnished: Furnished, start: Callable[[], House], hands: Hands, clock: object
+    furnished: Furnished, start: Callable[[], House], hands: Hands, clock: StandingClock
 ) -> None:
-    vault = open_vault(furnished.folder, Password(furnished.password), clock)  # type: ignore[arg-type]
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
     old = back_up(vault).path
     vault.close()
+    clock.moment += timedelta(days=1)
     house = start()
     unlock(hands, furnished.password)
     house.go(Route("note", *furnished.places["note"]))

@@ -227,7 +227,7 @@ def _consents_due(session: Session, today: date) -> list[Due]:
         .join(Student, Student.id == Case.student_id)
         .where(Case.status.in_(OPEN), Case.deleted_at.is_(None), Student.deleted_at.is_(None))
     )
-    return renewals.run_out(session, session.scalars(wanted), today)
+    return renewals.run_out(session, wanted, today)
 
 
 def _waiting_cases(silent_since: date) -> Select[*tuple[Any, ...]]:

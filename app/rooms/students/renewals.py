@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.rooms.school.record import Due
@@ -19,7 +18,6 @@ _GIVEN = (
     Consent.withdrawn_at.is_(None),
     Consent.deleted_at.is_(None),
 )
-_AT_ONCE = 500
 
 
 def of_age(session: Session, today: date) -> list[Due]:
@@ -44,20 +42,19 @@ def of_age(session: Session, today: date) -> list[Due]:
     return list(owed.values())
 
 
-def run_out(session: Session, student_ids: Iterable[int], today: date) -> list[Due]:
-    """The consents to counselling of these students that have run out with none in force after them."""
-    ids, told = sorted(set(student_ids)), []
-    for at in range(0, len(ids), _AT_ONCE):
-        last = func.max(func.coalesce(Consent.valid_until, date.max))
-        wanted = (
-            select(func.max(Consent.id), Consent.student_id, last)
-            .where(*_GIVEN, Consent.type == ConsentType.COUNSELLING, Consent.student_id.in_(ids[at : at + _AT_ONCE]))
-            .group_by(Consent.student_id)
-            .having(last < today)
-        )
-        for own_id, student_id, until in session.execute(wanted):
-            after = until + timedelta(days=1)
-            told.append(_due(own_id, student_id, after, "知情同意已到期，续签", ConsentType.COUNSELLING))
+def run_out(session: Session, student_ids: Select[int], today: date) -> list[Due]:
+    """The consents to counselling of the students selected that have run out with none in force after them."""
+    last = func.max(func.coalesce(Consent.valid_until, date.max))
+    wanted = (
+        select(func.max(Consent.id), Consent.student_id, last)
+        .where(*_GIVEN, Consent.type == ConsentType.COUNSELLING, Consent.student_id.in_(student_ids))
+        .group_by(Consent.student_id)
+        .having(last < today)
+    )
+    told = []
+    for own_id, student_id, until in session.execute(wanted):
+        on = until + timedelta(days=1)
+        told.append(_due(own_id, student_id, on, "知情同意已到期，续签", ConsentType.COUNSELLING))
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import renewals, store
@@ -79,7 +80,7 @@ def test_what_has_run_out_is_due_the_day_after_unless_another_is_in_force(vault:
 
     def told(today: date) -> list[tuple[int, date]]:
         with vault.read() as session:
-            return [(one.record_id, one.due) for one in renewals.run_out(session, [student_id], today)]
+            return [(one.record_id, one.due) for one in renewals.run_out(session, select(Student.id), today)]
 
     assert told(date(2026, 7, 31)) == []
     assert told(date(2026, 9, 1)) == [(first, date(2026, 8, 1))]

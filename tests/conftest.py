@@ -14,7 +14,6 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app.clock import StandingClock
-from app.ui import collecting
 from app.vault import engine as engines
 from app.vault import migrating
 from app.vault.keys import MasterKey
@@ -51,10 +50,16 @@ def pytest_configure() -> None:
     gc.disable()  # as in the program: see app/ui/collecting.py
 
 
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()  # what was imported stays, and is not looked through after every test
+
+
 @pytest.fixture(autouse=True)
 def _collected() -> Iterator[None]:
+    """The windows of one test are gone before the next, which would have to dress them too."""
     yield
-    collecting.look()
+    gc.collect()
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_without_a_case_she_is_told_why_and_comes_to_the_note_after_it(
     hands.press("返回")
     hands.wait(lambda: route(house) == Route("student", student, student), "the file")
     hands.press("返回")
-    hands.wait(lambda: route(house) == Route("students"), "the list, for she was in the file once")
+    hands.wait(lambda: route(house) == Route("today"), "the day, for she was in the file once")
 
 
 def test_an_old_talk_is_entered_late_with_its_drawing_printed_binned_and_taken_back(

@@ -18,7 +18,6 @@ from app.ui.clipboard import CopiedWords
 from app.ui.collecting import Collecting
 from app.ui.frame import Frame
 from app.ui.notice import Notice, place_of
-from app.ui.second_click import SecondClick
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 
@@ -68,7 +67,6 @@ class House(QObject):
         self._copied, self._capture = CopiedWords(self), Capture(application, self)
         application.aboutToQuit.connect(self.close)
         Collecting(self)
-        SecondClick(application, self)
 
     @property
     def desk(self) -> Desk | None:
@@ -221,7 +219,10 @@ class House(QObject):
         self.entered.emit()
 
     def _load_ahead(self) -> None:
-        """Import what the window needs on a thread of its own, so that no keystroke waits."""
+        """What the door need not wait for: the watch over double clicks, and what the window needs, imported on another thread."""
+        from app.ui.second_click import SecondClick
+
+        SecondClick(self.application, self)
         threading.Thread(target=_import_inside, daemon=True).start()
 
     def _print_code(self, code: RecoveryCode) -> None:

@@ -10,7 +10,6 @@ from app.errors import Problem
 from app.house.way import Way
 from app.ui.frame import Frame
 from app.ui.language import sentence_of, translated
-from app.ui.page import Route
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class Left:
     @classmethod
     def from_bytes(cls, handed: bytes) -> Left:
         """What ``to_bytes`` has made. Raises ValueError for anything else."""
+        from app.ui.page import Route  # not for a start that comes back from nothing
+
         values = json.loads(handed)
         way, frame, told = values["way"], values["frame"], values["told"]
         here = Route(**way["here"]) if way["here"] else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -75,6 +74,8 @@ if sys.platform == "linux":
 
 def _be_followed(command: list[str], surroundings: dict[str, str], left: bytes) -> NoReturn:
     """Where exec is no real exec (Windows), or no file can lie in memory alone (macOS): start the new one, hand over, end."""
+    import subprocess  # not for the start, which has no time for it
+
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     follower = subprocess.Popen(command, stdin=subprocess.PIPE, env=surroundings, creationflags=flags)
     if sys.platform == "win32":

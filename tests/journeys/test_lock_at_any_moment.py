@@ -20,7 +20,7 @@ from tests.journeys.furnished import Furnished
 from tests.journeys.hands import Hands
 from tests.journeys.typist import Typist
 
-LOCKS, REAL_LOCKS = (160, 40) if "JINGSHI_LAB" in os.environ else (18, 3)
+LOCKS, REAL_LOCKS = (160, 40) if "JINGSHI_LAB" in os.environ else (10, 1)
 """In one process; with a new one each time. Together the 200 of the lab, or the quick part of them."""
 SEED = 20261122
 FIELDS = [

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.cards import Card, Row, button, clear, text
 from app.ui.fields import LineField
+from app.ui.masking import hidden, shown
+
+Person = tuple[int, str, str]
+"""A student by id, name, and class and number."""
 
 
 class FindDialog(QDialog):
@@ -58,3 +64,23 @@ class FindDialog(QDialog):
         if isinstance(row, Row):
             self.chosen.emit(int(row.property("found")))
             self.accept()
+
+
+class PersonDialog(FindDialog):
+    """Finds a student as she types; in 会谈模式 only the one beside the screen is named."""
+
+    def __init__(self, parent: QWidget, question: str, people: Callable[[str], list[Person]]) -> None:
+        super().__init__(parent, question, self.tr("学生姓名、拼音或学号"))
+        self._people = people
+        self.nobody, self.usual = self.tr("没有找到这位学生。"), self.tr("输入后在列表里选择。")
+        self.look()
+
+    def found(self, words: str) -> list[tuple[int, Row]]:
+        rows = []
+        for own_id, name, place in self._people(words) if words else []:
+            named, where = shown(name, own_id), "" if hidden(own_id) else place
+            row = Row(named, where)
+            row.make_clickable(f"{named} {where.rpartition(' · ')[2]}".strip())
+            rows.append((own_id, row))
+        self.hint.setText(self.nobody if words and not rows else self.usual)
+        return rows

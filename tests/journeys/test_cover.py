@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 
+from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.students.record import Student
 from app.ui.background import Working
 from app.ui.page import Route
@@ -124,6 +125,20 @@ def test_ctrl_l_locks_from_behind_the_cover(house, hands) -> None:
     hands.key(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     hands.wait(lambda: vault.closed, "the lock")
     assert [name_of(window) for window in windows()] == ["静室"]
+
+
+def test_in_talk_mode_a_student_is_chosen_without_reading_the_others(house, hands, furnished) -> None:
+    _note, student = furnished.places["note.read"]
+    other = next(name for own_id, name in names(house).items() if own_id != student)
+    house.go(Route("student", student, student))
+    hands.key(Qt.Key.Key_F8)
+    dialog = StudentDialog(house.desk.window, house.desk.vault, "复制到哪位学生的档案？")
+    dialog.open()
+    hands.fill("学生姓名、拼音或学号", other)
+    hands.wait(lambda: f"{other[0]}**" in hands.words(), "the one found, masked")
+    dialog.words.set_value("")
+    assert other not in read_on_screen()
+    dialog.reject()
 
 
 def test_in_talk_mode_no_other_name_can_be_read_on_any_page(house, hands, furnished) -> None:

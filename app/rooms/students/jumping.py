@@ -42,6 +42,10 @@ class Match:
         return f"{class_name(self.entry.grade, self.entry.class_no)} · {self.entry.student_no}"
 
 
+FEW = 7
+"""How many a small window offers."""
+
+
 class JumpIndex:
     """Built when the vault opens and after every change of students; a look-up goes through every student."""
 
@@ -50,6 +54,10 @@ class JumpIndex:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def people(self, words: str) -> list[tuple[int, str, str]]:
+        """The first few that fit, by id, name, and class and number: for choosing one in a small window."""
+        return [(match.entry.student_id, match.entry.name, match.place) for match in self.find(words, FEW)]
 
     def find(self, words: str, limit: int = 8) -> list[Match]:
         """The students all the words fit: a name, pinyin in full or initials, a class (``8.3``), a number."""

@@ -6,38 +6,32 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.rooms.access import store
-from app.rooms.school.record import class_name
 from app.rooms.students import store as students
 from app.ui.cards import Row, button
 from app.ui.fields import Field
-from app.ui.finding import FindDialog
+from app.ui.finding import PersonDialog
 from app.ui.icons import icon
 from app.ui.theme import present
 from app.vault.text import marked
 from app.vault.vault import Vault
 
-MOST = 7
 
-
-class StudentDialog(FindDialog):
-    """Finds as she types; chooses the student."""
+class StudentDialog(PersonDialog):
+    """Chooses one of the vault's students, or a file that was destroyed."""
 
     def __init__(self, parent: QWidget, vault: Vault) -> None:
-        super().__init__(parent, self.tr("看哪位学生的登记？"), self.tr("学生姓名、拼音或学号"))
         self._vault = vault
         with vault.read() as session:
-            self._index = students.jump_index(session)
+            index = students.jump_index(session)
+        super().__init__(parent, self.tr("看哪位学生的登记？"), index.people)
+        self.usual = self.tr("输入后在列表里选择。已销毁的档案只有编号，例如 12。")
         self.look()
 
     def found(self, words: str) -> list[tuple[int, Row]]:
-        rows = []
-        for entry in [match.entry for match in self._index.find(words, MOST)] if words else []:
-            row = Row(entry.name, f"{class_name(entry.grade, entry.class_no)} · {entry.student_no}")
-            row.make_clickable(f"{entry.name} {entry.student_no}")
-            rows.append((entry.student_id, row))
-        rows += self._gone(words)
-        usual = self.tr("输入后在列表里选择。已销毁的档案只有编号，例如 12。")
-        self.hint.setText(self.tr("没有找到这位学生。") if words and not rows else usual)
+        gone = self._gone(words)
+        rows = super().found(words) + gone
+        if gone:
+            self.hint.setText(self.usual)
         return rows
 
     def _gone(self, words: str) -> list[tuple[int, Row]]:

@@ -8,36 +8,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.rooms.appointments.choices import Scope
-from app.rooms.school.record import class_name
 from app.rooms.students import store as students
-from app.ui.cards import Row, button, text
+from app.ui.cards import button, text
 from app.ui.fields import Field
-from app.ui.finding import FindDialog
+from app.ui.finding import PersonDialog
 from app.ui.flow import FlowLayout
 from app.ui.language import label_of
 from app.vault.vault import Vault
 
-MOST = 7
 
-
-class StudentDialog(FindDialog):
-    """Finds as she types; chooses the student."""
+class StudentDialog(PersonDialog):
+    """Chooses one of the vault's students."""
 
     def __init__(self, parent: QWidget, vault: Vault, question: str) -> None:
-        super().__init__(parent, question, self.tr("学生姓名、拼音或学号"))
         with vault.read() as session:
-            self._index = students.jump_index(session)
-        self.look()
-
-    def found(self, words: str) -> list[tuple[int, Row]]:
-        entries = [match.entry for match in self._index.find(words, MOST)] if words else []
-        self.hint.setText(self.tr("没有找到这位学生。") if words and not entries else self.tr("输入后在列表里选择。"))
-        rows = []
-        for entry in entries:
-            row = Row(entry.name, f"{class_name(entry.grade, entry.class_no)} · {entry.student_no}")
-            row.make_clickable(f"{entry.name} {entry.student_no}")
-            rows.append((entry.student_id, row))
-        return rows
+            index = students.jump_index(session)
+        super().__init__(parent, question, index.people)
 
 
 class StudentsField(Field):

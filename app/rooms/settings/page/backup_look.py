@@ -8,15 +8,12 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.rooms.school.record import class_name
 from app.rooms.students import store as students
 from app.ui.backup_words import when
 from app.ui.cards import Card, EmptyState, Row, button
-from app.ui.finding import FindDialog
+from app.ui.finding import PersonDialog
 from app.ui.tables import Table, TableRow
 from app.vault.restoring import Opened, Side
-
-MOST = 7
 
 
 class LookFace(QWidget):
@@ -75,21 +72,11 @@ class LookFace(QWidget):
         return card
 
 
-class StudentOfBackup(FindDialog):
+class StudentOfBackup(PersonDialog):
     """Chooses a student among those of the backup."""
 
     def __init__(self, parent: QWidget, opened: Opened) -> None:
-        super().__init__(parent, self.tr("从备份里取回哪位学生？"), self.tr("学生姓名、拼音或学号"))
         with opened.vault.read() as session:
-            self._index = students.jump_index(session)
-        self.look()
-
-    def found(self, words: str) -> list[tuple[int, Row]]:
-        entries = [match.entry for match in self._index.find(words, MOST)] if words else []
-        self.hint.setText(self.tr("备份里没有这位学生。") if words and not entries else self.tr("输入后在列表里选择。"))
-        rows = []
-        for entry in entries:
-            row = Row(entry.name, f"{class_name(entry.grade, entry.class_no)} · {entry.student_no}")
-            row.make_clickable(f"{entry.name} {entry.student_no}")
-            rows.append((entry.student_id, row))
-        return rows
+            index = students.jump_index(session)
+        super().__init__(parent, self.tr("从备份里取回哪位学生？"), index.people)
+        self.nobody = self.tr("备份里没有这位学生。")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.errors import Problem
 from app.house.finding import Finder
+from app.house.greeting import Greeting
 from app.house.room import Desk
 from app.house.rooms import rooms
 from app.house.screen import Screen
@@ -35,21 +36,16 @@ from app.ui.signing_desk import SigningDesk
 from app.ui.spot import Spot
 from app.ui.vanished import Vanished
 from app.ui.window import Window
-from app.vault import keyevents, typing
-from app.vault.restoring import just_restored
 
 if TYPE_CHECKING:
     from app.rooms.school.planned import Planned
     from app.rooms.school.record import Due
     from app.rooms.students.record import Line
     from app.ui.settings_file import SettingsFile
-    from app.vault.keyevents import KeyEvent
     from app.vault.vault import Vault
 
 FIRST_PLACE = "today"
 """The first page, and the first line of the sidebar."""
-MOST_EVENTS = 10
-"""So many key events are told after an opening; the rest is counted."""
 COUNT_MS = 400
 """The counts of the sidebar follow a change so much later."""
 RENEW_MS = 50
@@ -113,7 +109,9 @@ class Inside(QObject):
         Leaving(window).left.connect(self.lock_wanted)
         self.desk.backing.start()
         self._vanished.start()
-        self._say_after_opening()
+        greeting = Greeting(self.desk)
+        greeting.keys_wanted.connect(self._go_to_keys)
+        greeting.say()
         self._counting.start(COUNT_MS)
 
     # Going
@@ -422,39 +420,6 @@ class Inside(QObject):
             return open_signing(vault, password, holder, clock_confirmed=clock_confirmed)
         except ClockDoubted as doubt:
             raise Doubted(doubt) from None
-
-    def _say_after_opening(self) -> None:
-        desk = self.desk
-        if desk.vault.behind is not None:
-            desk.notice.tell(desk.vault.behind)
-        with desk.vault.read() as session:
-            kept, events = typing.everything(session), keyevents.unseen(session)
-            restored = just_restored(session)
-        if restored:
-            desk.notice.say(self.tr("档案是刚从备份恢复的，请核对。"), restored)
-        if events:
-            self._say_key_events(events)
-        elsewhere = [typed for typed in kept if not desk.keeper.has_open(typed.form)]
-        if elsewhere:
-            words = self.tr("还有 {count} 处没有保存的内容，再打开写的地方就会恢复。")
-            desk.notice.toast(words.format(count=len(elsewhere)))
-
-    def _say_key_events(self, events: list[KeyEvent]) -> None:
-        """Openings by a code and changes of keys since she last came in by her password."""
-        here = self.desk.vault.now().tzinfo
-        told = [f"{event.at.astimezone(here):%Y-%m-%d %H:%M}  {event.what}" for event in events[-MOST_EVENTS:]]
-        if len(events) > MOST_EVENTS:
-            told.insert(0, self.tr("更早的还有 {count} 次，见「查阅登记」。").format(count=len(events) - MOST_EVENTS))
-        next_step = self.tr("如果有哪一次不是您做的，请到「设置 → 口令与恢复码」换掉全部钥匙。")
-        if any(event.what == keyevents.ROTATED for event in events):
-            next_step = self.tr("旧备份仍能用旧口令打开，请到「设置 → 口令与恢复码」销毁。") + next_step
-            self.desk.backing.run()
-        title = self.tr("上次登录以来，口令或恢复码有过这些事：")
-        if any(event.what == keyevents.OLD_KEYS for event in events):
-            next_step = self.tr("给出去过的旧口令又有用了，请现在就更换全部钥匙。") + next_step
-            self.desk.notice.ask(title, "\n".join((*told, "", next_step)), self.tr("去更换全部钥匙"), self._go_to_keys)
-            return
-        self.desk.notice.say(title, "\n".join((*told, "", next_step)))
 
     def _go_to_keys(self) -> None:
         self.go(Route("settings.keys"))

@@ -28,7 +28,9 @@ strings: LANGUAGE ?= en
 strings: setup ; $(PY) resources/translations/collect.py $(LANGUAGE)
 
 lab: export QT_QPA_PLATFORM = offscreen
-lab: setup ; $(PY) -m tests.lab
+lab: setup
+	$(PY) -m tests.lab
+	JINGSHI_LAB=1 $(PY) -m pytest -q $$(grep -l 'from tests.sweeps import' -r tests --include='test_*.py')
 
 lock:  # needs uv; raises every pin to the newest allowed one
 	echo 'setuptools>=75' | $(UV) --upgrade pyproject.toml - -o requirements.lock

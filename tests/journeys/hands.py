@@ -262,11 +262,9 @@ class Hands:
 
     def _click_at(self, widget: QWidget, rect: QRect) -> None:
         assert not rect.isEmpty(), f"nothing of {name_of(widget)!r} can be seen"
-        spot: QPoint = widget.mapTo(widget.window(), rect.center())
-        hit = widget.window().childAt(spot)
-        whole = widget is widget.window()
-        assert whole or hit is widget or widget.isAncestorOf(hit), f"{name_of(widget)!r} is covered by {hit}"
+        self.wait(lambda: _is_on_top(widget, rect.center()), f"nothing to cover {name_of(widget)!r}")
         self._activate(widget.window())
+        spot: QPoint = widget.mapTo(widget.window(), rect.center())
         QTest.mouseClick(self._window(widget), LEFT, PLAIN, spot)
 
     def _activate(self, window: QWidget) -> None:
@@ -318,6 +316,13 @@ def _brought(widget: QWidget) -> bool:
     toasts = [toast for toast in widget.window().findChildren(Toast) if toast.isVisible()]
     over = [toast for toast in toasts if toast.geometry().contains(spot) and not toast.isAncestorOf(widget)]
     return not seen.isEmpty() and not over
+
+
+def _is_on_top(widget: QWidget, spot: QPoint) -> bool:
+    """Whether a click there reaches the widget: a page just shown is laid out a moment later."""
+    window = widget.window()
+    hit = window.childAt(widget.mapTo(window, spot))
+    return widget is window or hit is widget or (hit is not None and widget.isAncestorOf(hit))
 
 
 def windows() -> list[QWidget]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Iterator
 
@@ -19,8 +18,9 @@ from tests.journeys.driven.program import Program
 from tests.journeys.furnished import Furnished
 from tests.journeys.hands import Hands
 from tests.journeys.typist import Typist
+from tests.sweeps import WHOLE
 
-LOCKS, REAL_LOCKS = (160, 40) if "JINGSHI_LAB" in os.environ else (10, 1)
+LOCKS, REAL_LOCKS = (160, 40) if WHOLE else (10, 1)
 """In one process; with a new one each time. Together the 200 of the lab, or the quick part of them."""
 SEED = 20261122
 FIELDS = [

@@ -206,7 +206,7 @@ def test_what_a_page_may_do_is_not_reported(tmp_path: Path) -> None:
         ("app/rooms/students/page/extra_list.py", "app.ui.extra"),
         ("app/ui/extra.py", "PySide6.QtWidgets"),
         ("app/rooms/referrals/store.py", "app.rooms.notes.store"),
-        ("app/house/rooms.py", "app.rooms.students.page.extra_list"),
+        ("app/house/rooms/students.py", "app.rooms.students.page.extra_list"),
         ("app/vault/extra.py", "sqlcipher3"),
         ("app/documents/extra.py", "reportlab"),
     ):

@@ -241,8 +241,7 @@ def _import_inside() -> None:
     from app.house import inside, rooms
     from app.vault import opening
 
-    rooms.rooms()
-    del inside, opening
+    del inside, rooms, opening
     if not gc.get_freeze_count():
         gc.freeze()  # what was loaded stays to the end: looking through it for garbage would take 40 ms of the first page
 
@@ -251,7 +250,7 @@ def _import_kinds() -> None:
     """Every kind of record; on a thread of its own, like everything imported ahead."""
     from app.house import rooms
 
-    rooms.rooms()
+    del rooms
 
 
 def _register(setup: Setup, session: Session) -> None:

@@ -26,7 +26,11 @@ class Way:
         """She goes on to a page: the one she leaves is what she can go back to."""
         if self.behind and self.behind[-1] == route:
             self.behind.pop()  # she went back by the page's own button
-        elif self.here is not None and self.here not in (route, self.last()) and not _read_after_writing(self.here, route):
+        elif (
+            self.here is not None
+            and self.here not in (route, self.last())
+            and not _read_after_writing(self.here, route)
+        ):
             self.behind = [*self.behind, self.here][-STEPS_BACK:]  # once, also where a page passed it on to another
 
     def last(self) -> Route | None:

@@ -20,6 +20,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 APP = HERE.parents[1] / "app"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+HOUSE = "app.house.words"
+"""Whose ``tr`` says the words of the list of rooms."""
 PROBLEM = "Problem"
 """The context of every Problem's sentences, of the class itself and of those made from it."""
 HEALTH = ("answer", "anywhere", "linux", "looking", "mac", "windows")
@@ -61,6 +63,8 @@ class _Reader:
         for node in tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self._constants[node.targets[0].id] = node.value
+            if isinstance(node, ast.ImportFrom) and node.module == HOUSE:
+                self._own_tr = "House"
             if isinstance(node, ast.FunctionDef) and node.name == "_tr":
                 self._own_tr = next(_text(c.args[0]) for c in _calls(node) if _name(c) == "translate")
 
@@ -86,10 +90,9 @@ class _Reader:
 
     def _said(self, call: ast.Call, owner: str) -> Iterator[tuple[str, str]]:
         name, given = _name(call), call.args
-        if name == "tr" and given:
-            yield from ((owner, words) for words in self._literals(given[0]))
-        elif name == "_tr" and given:
-            yield from ((self._own_tr, words) for words in self._literals(given[0]))
+        if name in ("tr", "_tr") and given:
+            context = self._own_tr if isinstance(call.func, ast.Name) else owner
+            yield from ((context, words) for words in self._literals(given[0]))
         elif name in ("translate", "QT_TRANSLATE_NOOP") and len(given) == 2:
             yield from ((_text(given[0]), words) for words in self._literals(given[1]))
         elif name in self._problems:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from app.house.room import Desk, Room
 from app.house.telling import Rooms
+from app.house.words import tr
+from app.rooms.school import store as schools
+from app.rooms.school.record import Heading
+from app.rooms.today import store
+from app.rooms.today.page.day import PLACE, TodayPage
+from app.rooms.today.page.listing import DueListPage, place_of
 from app.ui.page import Page
 
 if TYPE_CHECKING:
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.rooms.school.record import DeadlineTerms, Due, Heading
+    from app.rooms.school.record import DeadlineTerms, Due
 
 ALSO = frozenset({"snooze", "voided", "refusal", "changed_deadline", "school_term", "special_day", "opening_hours"})
 """What changes Today beside the kinds that the rooms name."""
@@ -24,12 +28,6 @@ ALSO = frozenset({"snooze", "voided", "refusal", "changed_deadline", "school_ter
 
 def today(others: list[Room]) -> Room:
     """The room on top of these."""
-    from app.rooms.school import store as schools
-    from app.rooms.school.record import Heading
-    from app.rooms.today import store
-    from app.rooms.today.page.day import PLACE, TodayPage
-    from app.rooms.today.page.listing import DueListPage, place_of
-
     told = Rooms(others)
     kinds = frozenset(told.kinds_named()) | ALSO
 
@@ -55,14 +53,10 @@ def today(others: list[Room]) -> Room:
     lists = {place_of(heading): partial(listing, heading) for heading in (*Heading, None)}
     return Room(
         place=PLACE,
-        label=_tr("今日"),
+        label=tr("今日"),
         icon="house",
         pages={PLACE: page, **lists},
-        kinds={"snooze": _tr("推后的事"), store.KIND: store.TITLE},
+        kinds={"snooze": tr("推后的事"), store.KIND: store.TITLE},
         late=late,
         forget=store.forget,
     )
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("House", words)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.rooms.appointments import store
+from app.rooms.appointments import outcomes, store
 from app.rooms.appointments.choices import Kind, Status
 from app.rooms.appointments.record import UNREGISTERED, Appointment, Booked
 from app.rooms.appointments.rules.free import period
@@ -36,7 +36,7 @@ def planned(session: Session, first: date, last: date, now: datetime) -> list[Pl
 def begin(vault: Vault, appointment_id: int) -> int | None:
     """The student has come: 已到访. Gives the student to write a note about. Raises Problem before its time."""
     with vault.write("登记已到访") as session:
-        return store.register(session, appointment_id, Status.ATTENDED, vault.now()).student_id
+        return outcomes.register(session, appointment_id, Status.ATTENDED, vault.now()).student_id
 
 
 def _planned(one: Booked, calendar: Calendar, talks: dict[int, int], now: datetime) -> Planned:

@@ -1,47 +1,27 @@
-"""Appointments in the vault: finding, entering, moving and changing them, series and outcomes. Beside it: waiting, overview."""
+"""Appointments in the vault: finding and entering them, once and as a series. Beside it: changing, outcomes, waiting, overview."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.appointments.choices import CancelledBy, Scope, Status, Urgency
+from app.rooms.appointments.choices import Status, Urgency
 from app.rooms.appointments.record import Appointment, AppointmentValues, Attendee, Booked, Series
 from app.rooms.appointments.rules import clashes as clashing
 from app.rooms.appointments.rules import series as rhythms
-from app.rooms.appointments.rules.clashes import Taken
-from app.rooms.appointments.rules.outcome import check_movable, check_outcome
+from app.rooms.appointments.rules.clashes import Clashing, Taken
 from app.rooms.appointments.rules.series import Pattern, Plan, Skipped
 from app.rooms.appointments.wording import day_words, label
 from app.rooms.school import store as schools
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
-from app.vault import bin
-from app.vault.undo import Batch
-from app.vault.vault import Vault
 
-MOVED = "移动预约"
-_TOLD = 4
-"""Clashes named in one sentence."""
 _AT_ONCE = 500
-
-
-class Clashing(Problem):
-    """It collides with something; with a reason it is entered all the same."""
-
-    def __init__(self, told: Sequence[str]) -> None:
-        more = f"等 {len(told)} 处" if len(told) > _TOLD else ""
-        super().__init__(
-            "时间有冲突：{clashes}。",
-            "请换一个时间；确实要这样安排的，请写明原因再保存。",
-            clashes="；".join(told[:_TOLD]) + more,
-        )
 
 
 # Finding
@@ -71,17 +51,6 @@ def unregistered(session: Session, now: datetime) -> list[Booked]:
     """Those whose time has passed without an outcome, the oldest first."""
     found = _booked(session, Appointment.status.in_((Status.PENDING, Status.CONFIRMED)), Appointment.day <= now.date())
     return [one for one in found if one.appointment.lacks_outcome(now)]
-
-
-def of_series(session: Session, appointment: Appointment, scope: Scope) -> list[Appointment]:
-    """The occurrences a change of this one is for; of the others only those whose outcome is still to come."""
-    if scope is Scope.ONE or appointment.series_id is None:
-        return [appointment]
-    where = [Appointment.series_id == appointment.series_id, Appointment.deleted_at.is_(None)]
-    if scope is Scope.LATER:
-        where.append(Appointment.day >= appointment.day)
-    found = session.scalars(select(Appointment).where(*where).order_by(Appointment.day, Appointment.id))
-    return [one for one in found if one.status.is_open or one is appointment]
 
 
 def absences(session: Session, student_id: int) -> int:
@@ -119,7 +88,7 @@ def taken(one: Booked) -> Taken:
     return Taken(of.day, of.start, of.end, of.place, one.student_ids, label(one))
 
 
-# Entering and changing
+# Entering
 
 
 def add(session: Session, values: AppointmentValues, now: datetime) -> Appointment:
@@ -128,8 +97,8 @@ def add(session: Session, values: AppointmentValues, now: datetime) -> Appointme
     An urgent one that has begun is somebody who stands at the door: it is attended at once (domain.md 3.5).
     """
     check(values)
-    _refuse_clashes(session, [(values, frozenset())])
-    made = _enter(session, values)
+    refuse_clashes(session, [(values, frozenset())])
+    made = enter(session, values)
     if made.urgency is Urgency.URGENT and made.has_begun(now):
         made.status = Status.ATTENDED
     return made
@@ -162,62 +131,7 @@ def add_series(session: Session, values: AppointmentValues, pattern: Pattern) ->
     series = Series(rhythm=pattern.rhythm, first=pattern.first, until=pattern.until)
     session.add(series)
     session.flush()
-    return [_enter(session, values.of_day(day), series.id) for day in planned.days]
-
-
-def change(
-    vault: Vault, session: Session, appointment_id: int, values: AppointmentValues, scope: Scope = Scope.ONE
-) -> int:
-    """Write an appointment anew, or a series from it on or whole; the others move by as many days. Gives the batch to undo it.
-
-    Raises Clashing without a reason to override, Problem for what cannot be; then nothing has changed.
-    """
-    check(values)
-    appointment = get(session, appointment_id)
-    if (appointment.day, appointment.start, appointment.end) != (values.day, values.start, values.end):
-        check_movable(appointment)
-    shift = values.day - appointment.day
-    changed = of_series(session, appointment, scope)
-    ids = frozenset(one.id for one in changed)
-    _refuse_clashes(
-        session, [(values.of_day(one.day + shift), ids) for one in changed], _days_off(session, shift, changed)
-    )
-    batch = Batch(vault, session, MOVED)
-    for one in changed:
-        batch.remember_change(one)
-        _write(one, values.of_day(one.day + shift))
-        _write_attendees(session, one, values.student_ids[1:])
-    return batch.close()
-
-
-def move(
-    vault: Vault,
-    session: Session,
-    appointment_id: int,
-    day: date,
-    start: time,
-    end: time,
-    scope: Scope = Scope.ONE,
-) -> int:
-    """Take it to another time, as a drag does: the row changes. Gives the batch to undo it. Raises as ``change`` does."""
-    values = values_of(one(session, appointment_id))
-    return change(
-        vault, session, appointment_id, replace(values, day=day, start=start, end=end, override_reason=""), scope
-    )
-
-
-def discard(session: Session, appointment_id: int, scope: Scope, now: datetime) -> list[int]:
-    """Put an appointment made by mistake, or its series, into the bin; gives the ids."""
-    gone = of_series(session, get(session, appointment_id), scope)
-    for appointment in gone:
-        bin.put(appointment, now)
-    return [appointment.id for appointment in gone]
-
-
-def take_back(session: Session, ids: Iterable[int]) -> None:
-    """Take appointments out of the bin."""
-    for appointment_id in ids:
-        bin.take_back(get(session, appointment_id))
+    return [enter(session, values.of_day(day), series.id) for day in planned.days]
 
 
 def check(values: AppointmentValues) -> None:
@@ -229,71 +143,57 @@ def check(values: AppointmentValues) -> None:
         raise Problem("没有写名称。", "请写一个名称，例如团体的主题或班级。")
 
 
-# Outcomes
+def refuse_clashes(
+    session: Session, wanted: Sequence[tuple[AppointmentValues, frozenset[int]]], told: Sequence[str] = ()
+) -> None:
+    """Raise Clashing for what is in the way and is not of the ids beside, unless there is a reason to override."""
+    if any(values.override_reason.strip() for values, _ in wanted):
+        return
+    present = _taken_on(session, [values.day for values, _ in wanted])
+    said = list(told)
+    for values, but in wanted:
+        others = [(own_id, other) for own_id, other in present[values.day] if own_id not in but]
+        said += [f"{day_words(values.day)} {words}" for words in _told(values, others)]
+    if said:
+        raise Clashing(said)
 
 
-def confirm(session: Session, appointment_id: int) -> Appointment:
-    """It is agreed upon."""
-    appointment = get(session, appointment_id)
-    if appointment.status is Status.PENDING:
-        appointment.status = Status.CONFIRMED
-    return appointment
-
-
-def register(session: Session, appointment_id: int, outcome: Status, now: datetime) -> Appointment:
-    """已到访 or 未到. Raises Problem before its time or where it was moved."""
-    appointment = get(session, appointment_id)
-    check_outcome(appointment, outcome, now)
-    appointment.status = outcome
-    appointment.cancelled_by, appointment.cancelled_at, appointment.reason = None, None, ""
-    return appointment
-
-
-def cancel(session: Session, appointment_id: int, by: CancelledBy, reason: str, now: datetime) -> Appointment:
-    """Called off: by whom, when, and why if it was said."""
-    appointment = get(session, appointment_id)
-    check_outcome(appointment, Status.CANCELLED, now)
-    appointment.status, appointment.cancelled_by = Status.CANCELLED, by
-    appointment.cancelled_at, appointment.reason = now, reason.strip()
-    return appointment
-
-
-def reopen(session: Session, appointment_id: int) -> Appointment:
-    """What was registered was wrong: the outcome is open again. Raises Problem for one that was moved, and for a new clash."""
-    appointment = get(session, appointment_id)
-    if appointment.status is Status.MOVED:
-        raise Problem("这次预约已改期，不能再登记。", "请在改期后的那次预约上登记。")
-    if not appointment.status.takes_time:
-        values = values_of(one(session, appointment_id))
-        _refuse_clashes(session, [(values, frozenset({appointment_id}))])
-    appointment.status = Status.CONFIRMED
-    appointment.cancelled_by, appointment.cancelled_at, appointment.reason = None, None, ""
-    return appointment
-
-
-def reschedule(
-    session: Session, appointment_id: int, day: date, start: time, end: time, reason: str, override_reason: str = ""
-) -> Appointment:
-    """Agreed upon anew (已改期): the old row is closed and links the new one. Raises Clashing, or Problem for a closed one."""
-    old = get(session, appointment_id)
-    check_movable(old)
-    values = replace(
-        values_of(one(session, appointment_id)), day=day, start=start, end=end, override_reason=override_reason
+def enter(session: Session, values: AppointmentValues, series_id: int | None = None) -> Appointment:
+    """Enter it, whatever it clashes with."""
+    made = Appointment(
+        student_id=None, day=values.day, start=values.start, end=values.end, kind=values.kind, place=values.place
     )
-    check(values)
-    if (day, start) == (old.day, old.start):
-        raise Problem("改期后的时间与原来相同。", "请填新的日期或时间。")
-    _refuse_clashes(session, [(values, frozenset({appointment_id}))])
-    new = _enter(session, values)
-    old.status, old.moved_to_id, old.reason = Status.MOVED, new.id, reason.strip()
-    return new
+    write(made, values)
+    made.series_id = series_id
+    session.add(made)
+    session.flush()
+    write_attendees(session, made, values.student_ids[1:])
+    return made
 
 
-def link(session: Session, appointment_id: int, student_id: int) -> Appointment:
-    """A reserved name has a file now: the appointment is the student's from here on."""
-    appointment = get(session, appointment_id)
-    appointment.student_id, appointment.called = student_id, ""
-    return appointment
+def write(appointment: Appointment, values: AppointmentValues) -> None:
+    """Write the values into the row; one whose outcome is registered keeps it."""
+    appointment.student_id = values.student_ids[0] if values.student_ids else None
+    appointment.day, appointment.start, appointment.end = values.day, values.start, values.end
+    appointment.kind, appointment.place = values.kind, values.place.strip()
+    appointment.called, appointment.topic = values.called.strip(), values.topic.strip()
+    appointment.requested_by, appointment.urgency = values.requested_by, values.urgency
+    appointment.override_reason = values.override_reason.strip()
+    if appointment.status.is_open:
+        appointment.status = Status.CONFIRMED if values.confirmed else Status.PENDING
+
+
+def write_attendees(session: Session, appointment: Appointment, wanted: Sequence[int]) -> None:
+    """These further students come to it, and no others."""
+    present = list(session.scalars(select(Attendee).where(Attendee.appointment_id == appointment.id)))
+    for attendee in present:
+        if attendee.student_id not in wanted:
+            session.delete(attendee)
+    known = {attendee.student_id for attendee in present}
+    for student_id in wanted:
+        if student_id not in known:
+            session.add(Attendee(appointment_id=appointment.id, student_id=student_id))
+    session.flush()
 
 
 # Inside
@@ -337,56 +237,6 @@ def _comes(student_id: int) -> ColumnElement[bool]:
     return or_(Appointment.student_id == student_id, Appointment.id.in_(further))
 
 
-def _enter(session: Session, values: AppointmentValues, series_id: int | None = None) -> Appointment:
-    made = Appointment(
-        student_id=None, day=values.day, start=values.start, end=values.end, kind=values.kind, place=values.place
-    )
-    _write(made, values)
-    made.series_id = series_id
-    session.add(made)
-    session.flush()
-    _write_attendees(session, made, values.student_ids[1:])
-    return made
-
-
-def _write(appointment: Appointment, values: AppointmentValues) -> None:
-    appointment.student_id = values.student_ids[0] if values.student_ids else None
-    appointment.day, appointment.start, appointment.end = values.day, values.start, values.end
-    appointment.kind, appointment.place = values.kind, values.place.strip()
-    appointment.called, appointment.topic = values.called.strip(), values.topic.strip()
-    appointment.requested_by, appointment.urgency = values.requested_by, values.urgency
-    appointment.override_reason = values.override_reason.strip()
-    if appointment.status.is_open:
-        appointment.status = Status.CONFIRMED if values.confirmed else Status.PENDING
-
-
-def _write_attendees(session: Session, appointment: Appointment, wanted: Sequence[int]) -> None:
-    present = list(session.scalars(select(Attendee).where(Attendee.appointment_id == appointment.id)))
-    for attendee in present:
-        if attendee.student_id not in wanted:
-            session.delete(attendee)
-    known = {attendee.student_id for attendee in present}
-    for student_id in wanted:
-        if student_id not in known:
-            session.add(Attendee(appointment_id=appointment.id, student_id=student_id))
-    session.flush()
-
-
-def _refuse_clashes(
-    session: Session, wanted: Sequence[tuple[AppointmentValues, frozenset[int]]], told: Sequence[str] = ()
-) -> None:
-    """Raise Clashing for what is in the way and is not of the ids beside, unless there is a reason to override."""
-    if any(values.override_reason.strip() for values, _ in wanted):
-        return
-    present = _taken_on(session, [values.day for values, _ in wanted])
-    said = list(told)
-    for values, but in wanted:
-        others = [(own_id, other) for own_id, other in present[values.day] if own_id not in but]
-        said += [f"{day_words(values.day)} {words}" for words in _told(values, others)]
-    if said:
-        raise Clashing(said)
-
-
 def _told(values: AppointmentValues, others: Sequence[tuple[int, Taken]]) -> list[str]:
     wanted = Taken(values.day, values.start, values.end, values.place.strip(), frozenset(values.student_ids), "")
     found = clashing.clashes(wanted, [other for _, other in others])
@@ -402,15 +252,6 @@ def _taken_on(session: Session, days: Iterable[date]) -> dict[date, list[tuple[i
         if of.day in wanted and of.status.takes_time:
             found[of.day].append((of.id, taken(one)))
     return found
-
-
-def _days_off(session: Session, shift: timedelta, changed: Sequence[Appointment]) -> list[str]:
-    """The days without school that a series would come to lie on; for a single one she sees the day she takes."""
-    if not shift or len(changed) == 1:
-        return []
-    calendar = schools.calendar(session)
-    days = [one.day + shift for one in changed]
-    return [f"{day_words(day)} {why}" for day in days if (why := calendar.why_not(day))]
 
 
 def _day(skipped: Skipped) -> date:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from app.errors import Problem
-from app.rooms.appointments import overview, store, waiting
+from app.rooms.appointments import outcomes, overview, store, waiting
 from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues, Attendee, Waiting
 from app.rooms.appointments.rules.series import Pattern
@@ -37,7 +37,7 @@ def test_a_pending_one_is_to_be_confirmed_by_the_next_school_day(vault, three) -
     made = add(vault, replace(NOON, day=date(2026, 11, 27), student_ids=(three.lin,), confirmed=False))
     assert due(vault, FRIDAY) == [("appointment.confirm", date(2026, 11, 23), made)]
     with vault.write("确认预约") as session:
-        store.confirm(session, made)
+        outcomes.confirm(session, made)
     assert due(vault, FRIDAY) == []
 
 
@@ -47,7 +47,7 @@ def test_one_without_an_outcome_is_due_from_the_next_day_until_it_has_one(vault,
     assert due(vault, FRIDAY + timedelta(days=3)) == [("appointment.outcome", FRIDAY, made)]
     clock.moment = datetime(2026, 11, 23, 8, 0, tzinfo=EAST)
     with vault.write("登记") as session:
-        store.register(session, made, Status.ABSENT, clock.now())
+        outcomes.register(session, made, Status.ABSENT, clock.now())
     assert due(vault, FRIDAY + timedelta(days=3)) == []
 
 
@@ -58,7 +58,7 @@ def test_the_file_says_the_next_one_and_three_absences(vault, three, clock) -> N
     clock.moment = datetime(2026, 12, 8, 8, 0, tzinfo=EAST)
     for one in made[:3]:
         with vault.write("登记") as session:
-            store.register(session, one.id, Status.ABSENT, clock.now())
+            outcomes.register(session, one.id, Status.ABSENT, clock.now())
     with vault.read() as session:
         facts = overview.facts(session, three.lin, clock.today())
         lines = overview.lines(session, three.lin)
@@ -77,7 +77,7 @@ def test_a_note_that_is_begun_is_about_the_last_talk_without_one(vault, three, c
     with vault.read() as session:
         assert overview.met(session, three.lin, clock.now()) is None
     with vault.write("登记") as session:
-        store.register(session, made, Status.ATTENDED, clock.now())
+        outcomes.register(session, made, Status.ATTENDED, clock.now())
     with vault.read() as session:
         met = overview.met(session, three.lin, clock.now())
         later = overview.met(session, three.lin, clock.now() + timedelta(days=30))
@@ -92,7 +92,7 @@ def test_a_note_that_is_begun_is_about_the_last_talk_without_one(vault, three, c
 def test_a_destroyed_file_leaves_no_word_and_others_keep_their_appointment(vault, three, clock) -> None:
     alone = add(vault, replace(NOON, student_ids=(three.lin,), topic="只有林晓舟知道的事"))
     with vault.write("改期") as session:
-        moved = store.reschedule(session, alone, date(2026, 11, 23), time(12, 20), time(13, 0), "").id
+        moved = outcomes.reschedule(session, alone, date(2026, 11, 23), time(12, 20), time(13, 0), "").id
     shared = add(vault, replace(NOON, day=date(2026, 11, 24), student_ids=(three.lin, three.he)))
     group = add(vault, replace(NOON, day=date(2026, 11, 25), student_ids=(three.he, three.lin), kind=Kind.GROUP))
     with vault.write("加入等候名单") as session:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from app.errors import Problem
-from app.rooms.appointments import overview, planned, store, waiting
+from app.rooms.appointments import outcomes, overview, planned, store, waiting
 from app.rooms.appointments.choices import CancelledBy, Kind, RequestedBy, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.school.record import DeadlineTerms, Heading
@@ -41,7 +41,7 @@ def test_what_was_called_off_is_no_part_of_the_day_and_a_group_is_only_opened(va
     gone = book(vault, three.lin)
     book(vault, start=time(16, 30), kind=Kind.GROUP, called="情绪小组")
     with vault.write("试") as session:
-        store.cancel(session, gone, CancelledBy.STUDENT, "", NOON)
+        outcomes.cancel(session, gone, CancelledBy.STUDENT, "", NOON)
     (group,) = told(vault)
     assert (group.people, group.begins) == (((None, "情绪小组"),), False)
 

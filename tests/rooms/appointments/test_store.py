@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from app.errors import Problem
-from app.rooms.appointments import store
+from app.rooms.appointments import changing, outcomes, store
 from app.rooms.appointments.choices import CancelledBy, Kind, Rhythm, Scope, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues
+from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.series import Pattern
 from app.vault import undo
 
@@ -41,7 +42,7 @@ def test_what_was_entered_comes_back_with_its_students(vault, three) -> None:
 def test_a_clash_is_refused_by_name_and_entered_with_a_reason(vault, three) -> None:
     add(vault, replace(NOON, student_ids=(three.lin,)))
     wanted = replace(NOON, start=time(12, 40), end=time(13, 20), student_ids=(three.he,))
-    with pytest.raises(store.Clashing) as refused:
+    with pytest.raises(Clashing) as refused:
         add(vault, wanted)
     assert "12:20–13:00 林晓舟(辅导老师、地点冲突)" in refused.value.sentence
     made = add(vault, replace(wanted, override_reason="紧急约见"))
@@ -51,15 +52,15 @@ def test_a_clash_is_refused_by_name_and_entered_with_a_reason(vault, three) -> N
 def test_who_did_not_come_and_who_called_off_take_no_time(vault, three, clock) -> None:
     first = add(vault, replace(NOON, student_ids=(three.lin,)))
     with vault.write("取消预约") as session:
-        store.cancel(session, first, CancelledBy.GUARDIAN, "生病", clock.now())
+        outcomes.cancel(session, first, CancelledBy.GUARDIAN, "生病", clock.now())
     add(vault, replace(NOON, student_ids=(three.he,)))
     cancelled = one(vault, first).appointment
     assert (cancelled.status, cancelled.cancelled_by, cancelled.reason) == (
         Status.CANCELLED, CancelledBy.GUARDIAN, "生病"
     )  # fmt: skip
     assert cancelled.cancelled_at == clock.now()
-    with pytest.raises(store.Clashing), vault.write("改登记") as session:
-        store.reopen(session, first)
+    with pytest.raises(Clashing), vault.write("改登记") as session:
+        outcomes.reopen(session, first)
 
 
 def test_nobody_and_no_name_is_refused(vault, school) -> None:
@@ -106,8 +107,8 @@ def days(vault, ids: list[int]) -> list[str]:
 def test_a_change_is_for_this_one_the_later_ones_or_all_and_is_taken_back_whole(vault, three, scope, moved) -> None:
     ids = series(vault, three.lin)
     before = days(vault, ids)
-    with vault.write(store.MOVED) as session:
-        batch = store.move(vault, session, ids[2], date(2026, 12, 1), time(16, 30), time(17, 10), scope)
+    with vault.write(changing.MOVED) as session:
+        batch = changing.move(vault, session, ids[2], date(2026, 12, 1), time(16, 30), time(17, 10), scope)
     assert days(vault, ids) == moved
     with vault.write("撤销移动") as session:
         assert undo.revert(vault, session, batch).left == ()
@@ -117,17 +118,17 @@ def test_a_change_is_for_this_one_the_later_ones_or_all_and_is_taken_back_whole(
 def test_an_occurrence_with_an_outcome_stays_where_it_was(vault, three, clock) -> None:
     ids = series(vault, three.lin)
     with vault.write("登记") as session:
-        store.register(session, ids[0], Status.ATTENDED, clock.now())
-    with vault.write(store.MOVED) as session:
-        store.move(vault, session, ids[1], MONDAY, time(16, 30), time(17, 10), Scope.ALL)
+        outcomes.register(session, ids[0], Status.ATTENDED, clock.now())
+    with vault.write(changing.MOVED) as session:
+        changing.move(vault, session, ids[1], MONDAY, time(16, 30), time(17, 10), Scope.ALL)
     assert days(vault, ids)[:2] == ["11-16 12:20", "11-23 16:30"]
 
 
 def test_a_series_moved_onto_days_without_school_is_refused_and_nothing_moves(vault, three) -> None:
     ids = series(vault, three.lin)
     before = days(vault, ids)
-    with pytest.raises(store.Clashing) as refused, vault.write(store.MOVED) as session:
-        store.move(vault, session, ids[0], date(2026, 11, 21), time(12, 20), time(13, 0), Scope.ALL)
+    with pytest.raises(Clashing) as refused, vault.write(changing.MOVED) as session:
+        changing.move(vault, session, ids[0], date(2026, 11, 21), time(12, 20), time(13, 0), Scope.ALL)
     assert "周末" in refused.value.sentence
     assert days(vault, ids) == before
 
@@ -145,25 +146,25 @@ def test_without_an_outcome_it_stays_unregistered_whatever_the_clock_says(vault,
 def test_an_outcome_waits_for_its_time_and_a_wrong_one_is_corrected(vault, three, clock) -> None:
     made = add(vault, replace(NOON, student_ids=(three.lin,)))
     with pytest.raises(Problem, match="时间还没有到"), vault.write("登记") as session:
-        store.register(session, made, Status.ATTENDED, clock.now())
+        outcomes.register(session, made, Status.ATTENDED, clock.now())
     clock.moment = datetime(2026, 11, 23, 12, 21, tzinfo=EAST)
     for outcome in (Status.ABSENT, Status.ATTENDED):
         with vault.write("登记") as session:
-            store.register(session, made, outcome, clock.now())
+            outcomes.register(session, made, outcome, clock.now())
         assert one(vault, made).appointment.status is outcome
-    with pytest.raises(Problem, match="时间不能再改"), vault.write(store.MOVED) as session:
-        store.move(vault, session, made, MONDAY, time(16, 30), time(17, 10))
+    with pytest.raises(Problem, match="时间不能再改"), vault.write(changing.MOVED) as session:
+        changing.move(vault, session, made, MONDAY, time(16, 30), time(17, 10))
 
 
 def test_moved_by_agreement_closes_the_old_row_and_links_the_new_one(vault, three, clock) -> None:
     made = add(vault, replace(NOON, student_ids=(three.lin, three.he)))
     with vault.write("改期") as session:
-        new = store.reschedule(session, made, date(2026, 11, 24), time(12, 20), time(13, 0), "月考").id
+        new = outcomes.reschedule(session, made, date(2026, 11, 24), time(12, 20), time(13, 0), "月考").id
     old = one(vault, made).appointment
     assert (old.status, old.moved_to_id, old.reason, old.day) == (Status.MOVED, new, "月考", MONDAY)
     assert one(vault, new).student_ids == {three.lin, three.he}
     with pytest.raises(Problem, match="已改期"), vault.write("登记") as session:
-        store.register(session, made, Status.ABSENT, clock.now())
+        outcomes.register(session, made, Status.ABSENT, clock.now())
 
 
 def test_somebody_urgent_at_the_door_has_come(vault, three, clock) -> None:
@@ -177,7 +178,7 @@ def test_three_absences_in_a_row_are_counted_until_the_student_comes(vault, thre
     clock.moment = datetime(2026, 12, 20, tzinfo=EAST)
     for own_id, outcome in zip(ids, (Status.ABSENT, Status.ATTENDED, Status.ABSENT, Status.ABSENT), strict=False):
         with vault.write("登记") as session:
-            store.register(session, own_id, outcome, clock.now())
+            outcomes.register(session, own_id, outcome, clock.now())
     with vault.read() as session:
         assert store.absences(session, three.lin) == 2
 
@@ -185,10 +186,10 @@ def test_three_absences_in_a_row_are_counted_until_the_student_comes(vault, thre
 def test_in_the_bin_it_takes_no_time_and_comes_back(vault, three, clock) -> None:
     made = add(vault, replace(NOON, student_ids=(three.lin,)))
     with vault.write("预约移到回收站") as session:
-        ids = store.discard(session, made, Scope.ONE, clock.now())
+        ids = changing.discard(session, made, Scope.ONE, clock.now())
     with vault.read() as session:
         assert store.booked(session, MONDAY, MONDAY) == []
     with vault.write("从回收站取回") as session:
-        store.take_back(session, ids)
+        changing.take_back(session, ids)
     with vault.read() as session:
         assert len(store.booked(session, MONDAY, MONDAY)) == 1

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.appointments import store, waiting
+from app.rooms.appointments import changing, outcomes, store, waiting
 from app.rooms.appointments.choices import CancelledBy, Scope, Status
 from app.rooms.appointments.page.choosing import ScopeDialog
 from app.rooms.appointments.page.form import Wanted
 from app.rooms.appointments.record import AppointmentValues
+from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.series import Plan
 from app.rooms.appointments.wording import day_words
 from app.rooms.school.names import month_day
@@ -101,7 +102,7 @@ class Deeds(QObject):
 
     def _change(self, appointment_id: int, values: AppointmentValues, scope: Scope) -> None:
         def act(session: Session) -> int:
-            self._batch = store.change(self._vault, session, appointment_id, values, scope)
+            self._batch = changing.change(self._vault, session, appointment_id, values, scope)
             return appointment_id
 
         if self._carry_out("修改预约", act):
@@ -113,7 +114,7 @@ class Deeds(QObject):
 
     def _move(self, appointment_id: int, day: date, start: time, end: time, scope: Scope) -> None:
         def act(session: Session) -> int:
-            self._batch = store.move(self._vault, session, appointment_id, day, start, end, scope)
+            self._batch = changing.move(self._vault, session, appointment_id, day, start, end, scope)
             return appointment_id
 
         if self._carry_out("移动预约", act):
@@ -136,20 +137,20 @@ class Deeds(QObject):
 
     def _discard(self, appointment_id: int, scope: Scope) -> None:
         with self._vault.write("预约移到回收站") as session:
-            gone = store.discard(session, appointment_id, scope, self._vault.now())
+            gone = changing.discard(session, appointment_id, scope, self._vault.now())
         self.undone.emit()
         self._notice.toast(self.tr("预约已移到回收站。"), self.tr("撤销"), partial(self._take_back, gone))
 
     def _take_back(self, ids: list[int]) -> None:
         with self._vault.write("从回收站取回") as session:
-            store.take_back(session, ids)
+            changing.take_back(session, ids)
         self.undone.emit()
 
     # Outcomes
 
     def confirm(self, appointment_id: int) -> None:
         def act(session: Session) -> int:
-            return store.confirm(session, appointment_id).id
+            return outcomes.confirm(session, appointment_id).id
 
         self._carry_out("确认预约", act)
 
@@ -157,19 +158,19 @@ class Deeds(QObject):
         """已到访 or 未到; whether it was done."""
 
         def act(session: Session) -> int:
-            return store.register(session, appointment_id, outcome, self._vault.now()).id
+            return outcomes.register(session, appointment_id, outcome, self._vault.now()).id
 
         return self._carry_out("登记预约结果", act)
 
     def reopen(self, appointment_id: int) -> None:
         def act(session: Session) -> int:
-            return store.reopen(session, appointment_id).id
+            return outcomes.reopen(session, appointment_id).id
 
         self._carry_out("改登记", act)
 
     def cancel(self, appointment_id: int, by: CancelledBy, reason: str) -> bool:
         def act(session: Session) -> int:
-            return store.cancel(session, appointment_id, by, reason, self._vault.now()).id
+            return outcomes.cancel(session, appointment_id, by, reason, self._vault.now()).id
 
         return self._carry_out("取消预约", act)
 
@@ -177,7 +178,7 @@ class Deeds(QObject):
         """改期: shows the new one."""
 
         def act(session: Session) -> int:
-            return store.reschedule(session, appointment_id, day, start, end, reason, override).id
+            return outcomes.reschedule(session, appointment_id, day, start, end, reason, override).id
 
         return self._carry_out("预约改期", act)
 
@@ -185,7 +186,7 @@ class Deeds(QObject):
         """A reserved name has a file now."""
 
         def act(session: Session) -> int:
-            return store.link(session, appointment_id, student_id).id
+            return changing.link(session, appointment_id, student_id).id
 
         return self._carry_out("预约关联档案", act)
 
@@ -203,13 +204,13 @@ class Deeds(QObject):
 
     def _tell(self, problem: Problem) -> None:
         self._notice.tell(problem)
-        if isinstance(problem, store.Clashing):
+        if isinstance(problem, Clashing):
             self.clashed.emit()
         self.undone.emit()
 
     def _ask_scope(self, appointment_id: int, question: str, then: Callable[[Scope], None]) -> None:
         with self._vault.read() as session:
-            alone = len(store.of_series(session, store.get(session, appointment_id), Scope.ALL)) == 1
+            alone = len(changing.of_series(session, store.get(session, appointment_id), Scope.ALL)) == 1
         if alone:
             then(Scope.ONE)
             return

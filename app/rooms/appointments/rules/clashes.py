@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -10,6 +10,20 @@ from app.errors import Problem
 
 PAUSE = timedelta(minutes=10)
 """Between two sessions: to write down the one and to prepare the other."""
+_TOLD = 4
+"""Clashes named in one sentence."""
+
+
+class Clashing(Problem):
+    """It collides with something; with a reason it is entered all the same."""
+
+    def __init__(self, told: Sequence[str]) -> None:
+        more = f"等 {len(told)} 处" if len(told) > _TOLD else ""
+        super().__init__(
+            "时间有冲突：{clashes}。",
+            "请换一个时间；确实要这样安排的，请写明原因再保存。",
+            clashes="；".join(told[:_TOLD]) + more,
+        )
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class House(QObject):
         """Open a page. Raises RuntimeError while the vault is locked."""
         if self.inside is None:
             raise RuntimeError("the vault is locked")
-        self.inside.go(route)
+        self.inside.pages.go(route)
 
     # Locking
 
@@ -127,7 +127,7 @@ class House(QObject):
                 told = told or problem
             except Exception as error:  # shown at the door: this process has no time left to show it
                 bug = place_of(error)
-            self.way, frame = inside.way, inside.frame
+            self.way, frame = inside.pages.way, inside.frame
             if inside.unwritten:
                 self._unwritten[inside.desk.vault.vault_id] = inside.unwritten
         self.threshold.stop()

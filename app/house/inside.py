@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from app.errors import Problem
 from app.house.finding import Finder
 from app.house.greeting import Greeting
+from app.house.pages import FIRST_PLACE, Pages
 from app.house.room import Desk
 from app.house.rooms import rooms
 from app.house.screen import Screen
@@ -30,10 +31,9 @@ from app.ui.leaving import Leaving
 from app.ui.letting_go import let_go
 from app.ui.locking import LockWatch, all_of, drop_dialogs, hide_all
 from app.ui.notice import Notice, install_bug_door
-from app.ui.page import Page, Route
+from app.ui.page import Route
 from app.ui.printing import Log, Printer
 from app.ui.signing_desk import SigningDesk
-from app.ui.spot import Spot
 from app.ui.vanished import Vanished
 from app.ui.window import Window
 
@@ -44,12 +44,8 @@ if TYPE_CHECKING:
     from app.ui.settings_file import SettingsFile
     from app.vault.vault import Vault
 
-FIRST_PLACE = "today"
-"""The first page, and the first line of the sidebar."""
 COUNT_MS = 400
 """The counts of the sidebar follow a change so much later."""
-RENEW_MS = 50
-"""After a change of the look the pages are made anew so much later, or tried again where something still needs them."""
 
 
 class Inside(QObject):
@@ -63,14 +59,12 @@ class Inside(QObject):
     ) -> None:
         """``way`` is where she was before the lock, ``typed`` what could not be written down then, sealed."""
         super().__init__(application)
-        self.application, self.settings, self.way = application, settings, way
+        self.application, self.settings = application, settings
         self.rooms = Rooms(rooms())
         self.unwritten = b""
         """After the lock: what was typed and could not be written down, sealed under the vault's key."""
         self.frame: Frame | None = None
         """After the lock: where the window stood."""
-        self._pages: dict[str, Page] = {}
-        self._turns = 0
         self._watch = LockWatch(application, settings.now.lock_minutes)
         self._watch.idle.connect(self.lock_wanted)
         self._watch.pressed.connect(self.lock_wanted)
@@ -78,8 +72,6 @@ class Inside(QObject):
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
-        self._renewing = QTimer(self)
-        self._renewing.timeout.connect(self._renew_pages)
         self._finder = Finder(vault, self.rooms.found, self.rooms.route_of)
         self.desk = self._lay_desk(vault)
         self._vanished = self._watch_files()
@@ -88,20 +80,17 @@ class Inside(QObject):
         self._screen.lock_wanted.connect(self.lock_wanted)
         self._screen.talk_changed.connect(self._talk_changed)
         self._watch.covered.connect(self._screen.cover)
+        self.pages = Pages(self.desk, self.rooms, self._screen, way)
         if typed:
             self.desk.keeper.take_over(typed)
 
     def open(self) -> None:
         """Show the window, at the page she was on before the lock if this is still the same vault and the record is there."""
-        vault, window = self.desk.vault, self.desk.window
+        window = self.desk.window
         self.show_names()
-        if vault.vault_id != self.way.vault_id:
-            self.way = Way(vault.vault_id)
-        if self.way.beside is not None:
-            self._screen.talk(self.way.beside)
-        if self.way.here is None or not self._opens(self.way.here):
-            self.way.here = None
-            self.go(Route(FIRST_PLACE))
+        if self.pages.way.beside is not None:
+            self._screen.talk(self.pages.way.beside)
+        self.pages.begin()
         window.show()
         window.raise_()
         window.activateWindow()
@@ -114,26 +103,7 @@ class Inside(QObject):
         greeting.say()
         self._counting.start(COUNT_MS)
 
-    # Going
-
-    def go(self, route: Route) -> None:
-        """Open a page at a record; the one she leaves is what she can go back to."""
-        self._note_where()
-        if not self._lets(route):
-            return
-        self.way.step(route)
-        self._open(route)
-
-    def go_back(self) -> None:
-        """Open the page before this one; one whose record has been destroyed since is passed over."""
-        while self.way.behind:
-            if self._opens(self.way.behind.pop()):
-                return
-        self._open(Route(FIRST_PLACE))
-
-    def go_to(self, place: str) -> None:
-        """Open the first page of a line of the sidebar."""
-        self.go(Route(place))
+    # What one page asks of another
 
     def open_record(self, kind: str, record_id: int, student_id: int | None) -> None:
         """Open a record where its room shows it: a line of the timeline, something due, a search hit, what a paper was made from."""
@@ -145,18 +115,18 @@ class Inside(QObject):
             self.desk.notice.say(self.tr("这条记录已经销毁。"), words)
             return
         if route is not None:
-            self.go(route)
+            self.pages.go(route)
 
     def settle(self, due: Due) -> None:
         """Open where something that is due is settled."""
         if due.act:
-            self.go(Route(due.act, None if due.anew else due.record_id, due.student_id))
+            self.pages.go(Route(due.act, None if due.anew else due.record_id, due.student_id))
         else:
             self.open_record(due.kind, due.record_id, due.student_id)
 
     def begin_planned(self, planned: Planned) -> None:
         """Somebody has come to an appointment: to the note of the talk."""
-        if not self._lets(Route("note", None, planned.student_id)):
+        if not self.pages.may_go(Route("note", None, planned.student_id)):
             return
         try:
             student_id = self.rooms.begin(self.desk.vault, planned)
@@ -170,72 +140,21 @@ class Inside(QObject):
         """Open an appointment where its room shows it."""
         self.open_record(planned.kind, planned.record_id, planned.student_id)
 
-    def _lets(self, route: Route) -> bool:
-        """Whether she may go there now; where 会谈模式 keeps her from it, it says so."""
-        allowed = self._screen.allows(route, self._about(route))
-        if not allowed:
-            self.desk.notice.toast(self.tr("会谈模式中只打开这位学生的档案；请先结束会谈模式。"))
-        return allowed
-
-    def _opens(self, route: Route) -> bool:
-        """Open it; False if the record is not in the vault any more."""
-        try:
-            if not self._screen.allows(route, self._about(route)):
-                return False
-            self.way.here = route
-            self._open(route)
-        except NoResultFound:
-            return False
-        return True
-
-    def _open(self, route: Route) -> None:
-        desk = self.desk
-        room = self.rooms.of(route.place)
-        before = desk.window.page()
-        page = self._pages.get(route.place)
-        if page is None:
-            page = self._pages[route.place] = room.pages[route.place](desk)
-            page.went.connect(self.go)
-        if before is not None and before is not page:
-            before.leave()
-        page.came_from = self.way.last()
-        self._turns += 1
-        turn = self._turns
-        page.arrive(route)
-        if turn != self._turns:  # the page passed it on to another: a signed note to its reader
-            return
-        desk.window.show_page(page, room.place if route.place == room.place else room.under or room.place)
-        self.way.here = page.route or route
-        desk.window.set_back(bool(self.way.behind))
-
-    def _note_where(self) -> None:
-        """A page may have gone on by itself since: a new record it saved has an id now."""
-        page = self.desk.window.page()
-        if page is not None:
-            self.way.here = page.route
-
-    def _about(self, route: Route) -> int | None:
-        """The student a page is about."""
-        with self.desk.vault.read() as session:
-            return self.rooms.about(session, route)
-
-    # What one page asks of another
-
     def refer(self, student_id: int) -> None:
         """Start a referral for a student."""
-        self.go(Route("referral", None, student_id))
+        self.pages.go(Route("referral", None, student_id))
 
     def open_case(self, student_id: int) -> None:
         """Open a case for a student."""
-        self.go(Route("case", None, student_id))
+        self.pages.go(Route("case", None, student_id))
 
     def show_case(self, case_id: int) -> None:
         """Show a case."""
-        self.go(Route("case", case_id))
+        self.pages.go(Route("case", case_id))
 
     def write_note(self, student_id: int) -> None:
         """Start a note for a student."""
-        self.go(Route("note", None, student_id))
+        self.pages.go(Route("note", None, student_id))
 
     def open_line(self, line: Line, student_id: int) -> None:
         """Open what a line of the timeline speaks of."""
@@ -245,7 +164,7 @@ class Inside(QObject):
         """The file of the student the page is about."""
         page = self.desk.window.page()
         if page is not None and page.route is not None and page.route.student_id is not None:
-            self.go(Route("student", page.route.student_id, page.route.student_id))
+            self.pages.go(Route("student", page.route.student_id, page.route.student_id))
 
     def begin_note(self) -> None:
         """Ctrl+N: a new note for the student in front, or say how to come to one."""
@@ -265,18 +184,17 @@ class Inside(QObject):
             return
         self._screen.talk(student_id)
         if page.route is None or page.route.student_id != student_id:
-            self.go(Route("student", student_id, student_id))
+            self.pages.go(Route("student", student_id, student_id))
 
     def _talk_changed(self) -> None:
         """Other names may be read than before: what lies behind is passed over, and every list is read again."""
-        self.way.beside = masking.student()
+        self.pages.way.beside = masking.student()
         self.desk.window.jump.clear()
-        for page in list(self._pages.values()):  # one that reloads may have another made
-            page.note_change(page.kinds)
+        self.pages.note_names()
 
     def open_document(self, issued_id: int) -> None:
         """Show an issued document."""
-        self.go(Route("document", issued_id))
+        self.pages.go(Route("document", issued_id))
 
     def offer_print(self, _issued_id: int) -> None:
         """Just issued, and to be printed: press the document's own 打印 once its page is seen."""
@@ -298,27 +216,7 @@ class Inside(QObject):
         now = self.settings.now
         self._watch.minutes = now.lock_minutes
         if theme.change(self.application, theme.of(now.theme), now.text_size):
-            self._renewing.start(RENEW_MS)
-
-    def _renew_pages(self) -> None:
-        """Icons in fields and widths of words are made with their page: all are made anew, with what is being typed in them."""
-        desk, before = self.desk, self.desk.window.page()
-        open_above = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        if desk.background.is_busy() or open_above is not None or before is None or before.route is None:
-            return  # a job answers the page that began it, a dialog too; the timer comes again
-        self._renewing.stop()
-        route, spot = before.route, Spot.of(before)
-        if not desk.keeper.flush():
-            return  # the disk is full: the fields have what is being typed, and stay
-        desk.window.pages.hide()  # or each page taken out would show, and read, the next
-        for place, page in list(self._pages.items()):
-            if not page.is_irreplaceable():
-                page.leave()
-                desk.window.take_out(page)
-                del self._pages[place]
-        self._open(route)
-        desk.window.pages.show()
-        spot.put(self._pages[route.place])
+            self.pages.renew()
 
     def show_names(self) -> None:
         """Whose window it is, at the head of the sidebar."""
@@ -332,7 +230,7 @@ class Inside(QObject):
 
     def lock(self) -> None:
         """Hide every window, then ``leave``. Asks nothing."""
-        self._note_where()
+        self.pages.note_where()
         all_of(
             self.desk.keeper.hold,  # a window that hides makes the input method drop its uncommitted text
             partial(hide_all, self.application),
@@ -346,7 +244,7 @@ class Inside(QObject):
             self._watch.stop,
             self._vanished.stop,
             self._counting.stop,
-            self._renewing.stop,
+            self.pages.stop,
             self._screen.leave,
             desk.background.stop_all,
             desk.backing.stop,
@@ -358,7 +256,7 @@ class Inside(QObject):
             desk.signing.close,
             self._keep_frame,
             desk.window.empty,
-            self._pages.clear,
+            self.pages.forget,
             self._finder.forget_students,
             desk.vault.close,
             desk.window.hide,
@@ -387,15 +285,12 @@ class Inside(QObject):
         for room in self.rooms.in_sight(FIRST_PLACE):
             if room.label and room.place in room.pages:
                 window.add_entry(room.place, room.label, room.icon, at_foot=room.at_foot)
-        window.wanted.connect(self.go_to)
         window.lock_wanted.connect(self.lock_wanted)
-        window.back_wanted.connect(self.go_back)
         window.student_wanted.connect(self.open_student)
         window.note_wanted.connect(self.begin_note)
         window.talk_wanted.connect(self.begin_talk)
         self._watch.counted.connect(Countdown(window).show_left)
         window.closing.connect(self.closing)
-        window.jump.chosen.connect(self.go)
         window.jump.serve(self._finder.find)
         Changes(vault, window).changed.connect(self._changed)
         backing = BackingUp(vault, self.settings, self._watch.seconds, window)
@@ -422,15 +317,14 @@ class Inside(QObject):
             raise Doubted(doubt) from None
 
     def _go_to_keys(self) -> None:
-        self.go(Route("settings.keys"))
+        self.pages.go(Route("settings.keys"))
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if self.desk.vault.closed:
             return  # it was on its way when the lock came
         if "student" in kinds:
             self._finder.forget_students()
-        for page in list(self._pages.values()):  # one that reloads may have another made
-            page.note_change(kinds)
+        self.pages.note_change(kinds)
         self._counting.start(COUNT_MS)
 
     def _count(self) -> None:

@@ -64,7 +64,7 @@ def test_what_went_to_the_bin_or_was_destroyed_is_passed_over(start, hands, furn
     hands.wait(lambda: where(house) == Route("student", student, student), "the file")
     hands.press("返回")
     hands.wait(lambda: where(house) == Route("drafts"), "the list of drafts")
-    house.inside.way.behind = [Route("students"), Route("note.read", 99_999, student)]
+    house.inside.pages.way.behind = [Route("students"), Route("note.read", 99_999, student)]
     house.desk.window.set_back(True)
     hands.press("返回")
     hands.wait(lambda: where(house) == Route("students"), "the list")
@@ -101,7 +101,7 @@ def test_another_vault_opens_at_its_first_page(start, hands, furnished):
     house.lock()
     steps.unlock(hands, furnished.password)
     hands.wait(lambda: where(house) == Route("note.read", note, student), "where she was")
-    house.inside.way.vault_id = "another"
+    house.inside.pages.way.vault_id = "another"
     house.lock()
     steps.unlock(hands, furnished.password)
     hands.wait(lambda: where(house) == Route("today"), "the first page")

@@ -53,7 +53,7 @@ house.desk.window.setGeometry(33, 44, 1111, 666)
         "value = [r.place, r.record_id, r.student_id, *windows()[0].geometry().getRect()]"
     )
     assert came == ["consent", *place, 33, 44, 1111, 666]
-    program.do("house.inside.go_back()")
+    program.do("house.inside.pages.go_back()")
     assert program.do("value = house.desk.window.page().route.place") == "student"
 
 

@@ -30,7 +30,7 @@ def house(start: Callable[[], House], hands: Hands, furnished: Furnished) -> Hou
 
 def go(house: House, route: Route) -> None:
     assert house.inside is not None
-    house.inside.go(route)
+    house.inside.pages.go(route)
 
 
 def route(house: House) -> Route | None:

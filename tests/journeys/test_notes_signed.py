@@ -28,7 +28,7 @@ def house(start: Callable[[], House], hands: Hands, furnished: Furnished) -> Hou
 
 def go(house: House, route: Route) -> None:
     assert house.inside is not None
-    house.inside.go(route)
+    house.inside.pages.go(route)
 
 
 def lock_and_come_back(hands: Hands, furnished: Furnished) -> None:

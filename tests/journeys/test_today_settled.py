@@ -13,7 +13,7 @@ from app.rooms.referrals.record import Referral
 from app.rooms.students.record import Student
 from app.rooms.today.record import Snooze
 from app.ui.page import Route
-from app.ui.window import Entry
+from app.ui.sidebar import Entry
 from app.vault.trail import Link
 from tests.journeys import steps
 from tests.journeys.hands import CTRL

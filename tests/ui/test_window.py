@@ -102,7 +102,7 @@ def test_the_head_shows_the_page_in_front_and_only_its_actions(window, page):
     assert named(window, "转介").isChecked()
 
     other.set_head("转介", "2 份草稿")
-    assert window._context.text() == "2 份草稿"
+    assert window._head._context.text() == "2 份草稿"
     window.show_page(page, "students")
     assert page.print_button.isVisible()
     assert not act.isVisible()
@@ -113,7 +113,7 @@ def test_a_line_of_the_sidebar_asks_for_its_place_and_counts_what_waits(window, 
         qtbot.mouseClick(named(window, "转介"), Qt.MouseButton.LeftButton)
     assert wanted.args == ["referrals"]
 
-    entry = window._entries["referrals"]
+    entry = window._side.entries["referrals"]
     entry.set_count(2)
     assert "2" in entry.accessibleDescription()
     entry.set_count(0)
@@ -355,7 +355,7 @@ def test_a_row_that_leads_somewhere_can_be_reached_and_opened_by_mouse_and_keybo
 
 
 def test_the_sidebar_keeps_its_order(window):
-    places = [entry.y() for entry in window._entries.values()]
+    places = [entry.y() for entry in window._side.entries.values()]
 
     assert all(above < below for above, below in pairwise(places))
 

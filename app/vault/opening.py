@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -198,7 +199,7 @@ def _opened(
         checkpoint(engine)
         if proof.schema < migrating.newest():
             _back_up_first(Vault(folder, master, engine, proof.schema, clock), content.backup)
-            migrating.upgrade(engine)
+            _upgrade(engine, content.backup)
         vault = Vault(folder, master, engine, migrating.newest(), clock)
         _check_seals(vault, proof, content.backup)
         _begin(vault, content, what)
@@ -215,6 +216,13 @@ def _opened(
     check.start()
     ballast.make(folder)
     return vault
+
+
+def _upgrade(engine: Engine, backup: Verified | None) -> None:
+    try:
+        migrating.upgrade(engine)
+    except migrating.Dangling:
+        raise VaultDamaged(backup, "档案里有记录指向已经不在的内容，没有升级，也没有打开。口令没有问题。") from None
 
 
 def _check_seals(vault: Vault, proof: Proof, backup: Verified | None) -> None:

@@ -13,7 +13,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from app.errors import Problem
 from app.vault import ballast, engine, founding, keycopies, keyfile, keys, migrating, opening, typing
-from app.vault.backup import local_place
+from app.vault.backup import back_up, local_place
 from app.vault.backupplaces import listed
 from app.vault.files import BALLAST, DATABASE, KEYS, KEYS_B, LOCK, NoRoom
 from app.vault.keys import Kdf
@@ -92,7 +92,8 @@ def opened(clock):
 
 def content(folder):
     """Every file but the lock, by name and digest."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.name != LOCK}
+    files = (path for path in folder.iterdir() if path.is_file() and path.name != LOCK)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def raw(folder, *statements):
@@ -678,6 +679,26 @@ def test_a_failed_migration_leaves_the_vault_as_it_was(tmp_path, clock, monkeypa
     assert len(listed(local_place(tmp_path / "v"))) == 1
     assert (tmp_path / "v" / DATABASE).read_bytes() == before
     open_vault(tmp_path / "v", PASSWORD, clock).close()
+
+
+@pytest.mark.parametrize("backed_up", [True, False])
+def test_a_reference_that_dangles_before_a_migration_is_damage_and_nothing_is_migrated(
+    folder, clock, opened, monkeypatch, backed_up
+):
+    vault = opened(folder)
+    kept = back_up(vault) if backed_up else None
+    vault.close()
+    newest = migrating.newest()
+    dangling = "INSERT INTO note_memo (note_id, student_id, text) VALUES (4711, 4711, '')"
+    raw(folder, "PRAGMA foreign_keys=OFF", dangling)
+    before = content(folder)
+    monkeypatch.setattr(migrating, "newest", lambda: newest + 1)
+    with pytest.raises(VaultDamaged) as told:
+        open_vault(folder, PASSWORD, clock)
+    assert content(folder) == before
+    assert "口令没有问题" in told.value.sentence
+    assert ("2026-11-20" in told.value.next_step) is backed_up
+    assert [found.path for found in listed(local_place(folder))] == ([kept.path] if kept else [])
 
 
 # closing

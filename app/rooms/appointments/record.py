@@ -15,6 +15,9 @@ from app.vault.record import Kept, Record
 
 SESSION_MINUTES = 40
 """How long a session is unless she says otherwise (domain.md 3.5: 40–50 minutes, at school 40)."""
+EARLY_MINUTES = 30
+"""Who comes so long before the time has come to this appointment: a break, or the noon hour; earlier than that the time itself has
+to be changed, for week, register and slip say when the talk was. Not in domain.md 3.5, which knows only coming late."""
 ROOM = "个别辅导室"
 UNREGISTERED = "未登记"
 """What an appointment is called whose time has passed without an outcome."""
@@ -87,6 +90,15 @@ class Appointment(Kept, Record):
 
     def has_begun(self, now: datetime) -> bool:
         return (self.day, self.start) <= (now.date(), now.time())
+
+    @property
+    def earliest(self) -> time:
+        """From when on that day somebody may have come to it."""
+        return time(*divmod(max(0, self.start.hour * 60 + self.start.minute - EARLY_MINUTES), 60))
+
+    def can_have_come(self, now: datetime) -> bool:
+        """Whether 已到访 can be said of it: at its time, or a little before."""
+        return (self.day, self.earliest) <= (now.date(), now.time())
 
     def lacks_outcome(self, now: datetime) -> bool:
         """Whether it is 未登记: over, and nobody has said what became of it."""

@@ -156,6 +156,30 @@ def test_an_outcome_waits_for_its_time_and_a_wrong_one_is_corrected(vault, three
         changing.move(vault, session, made, MONDAY, time(16, 30), time(17, 10))
 
 
+def test_who_comes_half_an_hour_early_has_come_and_nobody_is_absent_before_the_time(vault, three, clock) -> None:
+    made = add(vault, replace(NOON, student_ids=(three.lin,)))
+    for early, outcome in (((11, 49), Status.ATTENDED), ((12, 19), Status.ABSENT)):
+        clock.moment = datetime(2026, 11, 23, *early, tzinfo=EAST)
+        with pytest.raises(Problem, match=f"不能登记「{outcome.label}」"), vault.write("登记") as session:
+            outcomes.register(session, made, outcome, clock.now())
+    clock.moment = datetime(2026, 11, 23, 11, 50, tzinfo=EAST)
+    with vault.write("登记") as session:
+        outcomes.register(session, made, Status.ATTENDED, clock.now())
+    of = one(vault, made).appointment
+    assert (of.status, of.start, of.end) == (Status.ATTENDED, time(12, 20), time(13, 0)), (
+        "what was planned stays written"
+    )
+
+
+def test_an_appointment_just_after_midnight_is_not_begun_the_day_before(vault, three, clock) -> None:
+    made = add(vault, replace(NOON, start=time(0, 10), end=time(0, 50), student_ids=(three.lin,)))
+    with vault.read() as session:
+        appointment = store.get(session, made)
+    assert appointment.earliest == time(0, 0)
+    assert not appointment.can_have_come(datetime(2026, 11, 22, 23, 59, tzinfo=EAST))
+    assert appointment.can_have_come(datetime(2026, 11, 23, 0, 0, tzinfo=EAST))
+
+
 def test_moved_by_agreement_closes_the_old_row_and_links_the_new_one(vault, three, clock) -> None:
     made = add(vault, replace(NOON, student_ids=(three.lin, three.he)))
     with vault.write("改期") as session:

@@ -129,13 +129,13 @@ class AppointmentPanel(Card):
             made.deleteLater()
         self._buttons = []
         of = one.appointment
-        begun, open_ = of.has_begun(now), of.status.is_open
+        begun, open_, here = of.has_begun(now), of.status.is_open, of.can_have_come(now)
         note = of.status is Status.ATTENDED and of.kind.has_note
         for words, act, on, primary in (
             (self.tr("写会谈记录"), "note", note, True),
-            (self.tr("已到访"), "attended", open_ and begun, True),
+            (self.tr("已到访"), "attended", open_ and here, True),
             (self.tr("未到"), "absent", open_ and begun, False),
-            (self.tr("确认预约"), "confirm", of.status is Status.PENDING and not begun, True),
+            (self.tr("确认预约"), "confirm", of.status is Status.PENDING and not begun, not here),
             (self.tr("改期"), "reschedule", open_, False),
             (self.tr("取消预约"), "cancel", open_, False),
             (self.tr("修改"), "edit", open_, False),

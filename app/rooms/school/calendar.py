@@ -24,6 +24,7 @@ class DayKind(Choice):
     OFF = "off", "放假"
     EXAM = "exam", "考试"
     SCHOOL = "school", "上课"
+    CLOSED = "closed", "停开"
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +70,8 @@ class Week:
 
 @dataclass(frozen=True)
 class Special:
-    """Days the school itself has set apart: off (运动会、秋游), exams, or a day of lessons that would be none (补课).
+    """Days the school itself has set apart: off (运动会、秋游), exams, a day of lessons that would be none (补课), or one on which
+    the room stays closed though there are lessons (停开, domain.md 2.6).
 
     ``follows`` is the ISO weekday whose bells a day of lessons goes by, 0 where the school has not said.
     """
@@ -122,12 +124,17 @@ class Calendar:
         return self.holidays.why_off(day) or self._why_outside(day)
 
     def why_not(self, day: date) -> str:
-        """Why nothing is planned on this day by itself: no school, or exams (「期中考试」); empty on an ordinary school day."""
-        return self.why_no_school(day) or self.exam(day)
+        """Why nothing is planned on this day by itself: no school, the room closed, exams; empty on an ordinary school day."""
+        return self.why_no_school(day) or self.why_closed(day) or self.exam(day)
+
+    def why_closed(self, day: date) -> str:
+        """Why the room stays closed on a day although there is school: 「停开：区教研」; empty where it does not."""
+        name = self._named(DayKind.CLOSED, day)
+        return f"{DayKind.CLOSED.label}：{name}" if name else ""
 
     def exam(self, day: date) -> str:
         """The name of the exams this day belongs to; empty where there are none."""
-        return next((one.name for one in self.specials if one.kind is DayKind.EXAM and one.covers(day)), "")
+        return self._named(DayKind.EXAM, day)
 
     def school_days_between(self, first: date, last: date) -> int:
         """How many school days there are after ``first`` up to and including ``last``; 0 where ``last`` is not later."""
@@ -167,8 +174,8 @@ class Calendar:
         return timetable.slots(self._goes_by(day)) if timetable and self.is_school_day(day) else []
 
     def open_spans(self, day: date) -> list[Span]:
-        """When the room is open that day; never on a day without school."""
-        if not self.is_school_day(day):
+        """When the room is open that day; never on a day without school, or when it stays closed."""
+        if not self.is_school_day(day) or self.why_closed(day):
             return []
         weekday = str(self._goes_by(day))
         return merged(one.span for one in self.opening if weekday in one.weekdays)
@@ -189,6 +196,9 @@ class Calendar:
         if day.isoweekday() < SATURDAY:
             return day.isoweekday()
         return FRIDAY if day.isoweekday() == SATURDAY else MONDAY
+
+    def _named(self, kind: DayKind, day: date) -> str:
+        return next((one.name for one in self.specials if one.kind is kind and one.covers(day)), "")
 
     def _why_outside(self, day: date) -> str:
         if not self.terms or self.term_of(day):

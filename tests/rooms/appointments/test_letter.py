@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
@@ -13,13 +14,27 @@ from app.rooms.appointments.choices import Kind, RequestedBy, Status
 from app.rooms.appointments.ical import calendar_file
 from app.rooms.appointments.letter import Manner, Slip
 from app.rooms.appointments.record import Appointment, Booked
-from app.rooms.school.bells import Slot
+from app.rooms.school.bells import Bell, Slot, Span, Timetable
+from app.rooms.school.calendar import Calendar, DayKind, Opening, Special, Term
 from app.rooms.school.record import School
 from tests.documents.reading import words_of
+from tests.golden.approved import assert_pages, assert_words
 
 SCHOOL = School(name="青禾中学", room_name="心理辅导室", counsellor="何清", phone="0571-5550102")
 TODAY = date(2026, 11, 20)
+WEEK = [date(2026, 11, 23) + timedelta(days=at) for at in range(5)]
 SLOTS = (Slot("午休一", time(12, 20), time(13, 0)), Slot("第8节", time(16, 30), time(17, 10)))
+
+CALENDAR = Calendar(
+    terms=(Term(date(2026, 8, 31), date(2027, 1, 22)),),
+    specials=(Special(DayKind.CLOSED, "区教研", date(2026, 11, 25), date(2026, 11, 25)),),
+    timetables=(
+        Timetable(
+            "作息", 1, 1, tuple(Bell("12345", one) for one in (Slot("大课间", time(9, 40), time(10, 10)), *SLOTS))
+        ),
+    ),
+    opening=(Opening("12345", Span(time(12, 0), time(14, 0))),),
+)
 
 
 def booked(at: int, name: str, status: Status = Status.CONFIRMED, start: time = time(12, 20)) -> Booked:
@@ -31,14 +46,52 @@ def booked(at: int, name: str, status: Status = Status.CONFIRMED, start: time = 
     return Booked(one, ((at, name, "八(3)班"),))
 
 
+def paper(document: Document) -> bytes:
+    return draw(document, Foot()).pdf
+
+
 def page_of(document: Document) -> str:
     """The words of the first page, without white space."""
-    return "".join(words_of(draw(document, Foot()).pdf)[0].split())
+    return "".join(words_of(paper(document))[0].split())
+
+
+def slip(at: int, name: str, **changed: object) -> Slip:
+    one = booked(at, name)
+    for key, value in changed.items():
+        setattr(one.appointment, key, value)
+    return Slip(one, name, f"2024031{at}", "午休一")
 
 
 def slips(count: int, manner: Manner) -> list[str]:
-    of = [Slip(booked(at, f"学生{at}"), f"2024031{at}", "午休一") for at in range(1, count + 1)]
-    return ["".join(page.split()) for page in words_of(draw(letter.slips(of, SCHOOL, manner, TODAY, None), Foot()).pdf)]
+    of = [slip(at, f"学生{at}") for at in range(1, count + 1)]
+    return ["".join(page.split()) for page in words_of(paper(letter.slips(of, SCHOOL, manner, TODAY, None)))]
+
+
+def approved(name: str, document: Document) -> None:
+    pdf = paper(document)
+    assert_words(name, "\n".join(words_of(pdf)))
+    assert_pages(name, pdf)
+
+
+def test_the_slips_are_as_approved() -> None:
+    of = [slip(1, "林晓舟"), slip(2, "何子墨", kind=Kind.PARENT), slip(3, "孙一诺", place="心理沙盘室")]
+    approved("slip", letter.slips(of, SCHOOL, Manner(plain=False, digits=False), TODAY, None))
+    approved("slip-plain", letter.slips(of, SCHOOL, Manner(plain=True, digits=True), TODAY, None))
+
+
+def test_the_papers_of_the_week_are_as_approved() -> None:
+    of = [
+        booked(1, "林晓舟"),
+        booked(2, "何子墨"),
+        booked(3, "孙一诺", start=time(18, 0)),
+        booked(4, "周以宁", Status.ATTENDED),
+    ]
+    of[1].appointment.kind = Kind.PARENT
+    approved("week-plan", letter.week_plan(of, SLOTS, WEEK, SCHOOL))
+    approved("duty-plan", letter.duty_plan(CALENDAR, WEEK, SCHOOL))
+    came = [booked(at, name, Status.ATTENDED) for at, name in ((1, "林晓舟"), (2, "何子墨"))]
+    numbers = {1: "20240311", 2: "20240312"}
+    approved("visitors", letter.register(came, numbers, TODAY, date(2026, 11, 30), SCHOOL))
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 1), (2, 1), (3, 2), (5, 3)])
@@ -58,10 +111,39 @@ def test_by_choice_the_word_and_the_name_do_not_stand_on_it() -> None:
         assert words in open_
 
 
+def test_the_word_is_left_out_wherever_it_would_stand() -> None:
+    """A place, or the name a group was given, may bear it."""
+    one = slip(1, "心理委员培训", place="心理辅导室二楼", kind=Kind.GROUP)
+    document = letter.slips([replace(one, number="")], SCHOOL, Manner(plain=True, digits=False), TODAY, None)
+    assert "心理" not in page_of(document)
+    assert "辅导室二楼" in page_of(document)
+
+
+def test_a_parent_is_not_called_a_pupil_and_needs_no_leave_from_lessons() -> None:
+    one = slip(1, "林晓舟", kind=Kind.PARENT)
+    page = page_of(letter.slips([one], SCHOOL, Manner(plain=True, digits=False), TODAY, None))
+    assert "林晓舟家长：" in page
+    assert "同学" not in page
+    assert "处假" not in page
+
+
+def test_what_was_moved_to_another_time_stands_in_the_week_plan_once() -> None:
+    of = [booked(1, "林晓舟", Status.MOVED), booked(2, "林晓舟")]
+    assert page_of(letter.week_plan(of, SLOTS, WEEK, SCHOOL)).count("林晓舟") == 1
+
+
+def test_the_duty_plan_says_who_is_there_and_when_the_room_stays_closed() -> None:
+    page = page_of(letter.duty_plan(CALENDAR, WEEK, SCHOOL))
+    assert page.count("何清") == 4
+    assert "停开说明：11月25日(周三)停开：区教研" in page
+    assert "0571-5550102" in page
+    assert "第13周(单周)" in page
+    assert "大课间" not in page
+
+
 def test_the_week_plan_has_every_appointment_also_outside_the_periods() -> None:
-    days = [date(2026, 11, 23) + timedelta(days=at) for at in range(5)]
     of = [booked(1, "林晓舟"), booked(2, "何子墨", start=time(18, 0)), booked(3, "孙一诺", Status.CANCELLED)]
-    page = page_of(letter.week_plan(of, SLOTS, days, SCHOOL))
+    page = page_of(letter.week_plan(of, SLOTS, WEEK, SCHOOL))
     assert "12:20林晓舟" in page
     assert "18:00–18:40何子墨" in page
     assert "孙一诺" not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 
@@ -161,6 +162,18 @@ def test_open_is_what_lies_within_the_hours() -> None:
     assert not SCHOOL.is_open(monday, time(13, 0), time(14, 0))
     assert not SCHOOL.is_open(wednesday, time(16, 0), time(16, 40))
     assert not SCHOOL.is_open(date(2026, 11, 28), time(12, 20), time(13, 0))
+
+
+def test_a_day_on_which_the_room_stays_closed_is_a_school_day_that_is_not_open() -> None:
+    closed = Special(DayKind.CLOSED, "区教研", date(2026, 11, 18), date(2026, 11, 19))
+    of = replace(SCHOOL, specials=(*SCHOOL.specials, closed))
+    day = date(2026, 11, 18)
+    assert of.is_school_day(day)
+    assert of.why_not(day) == "停开：区教研"
+    assert SCHOOL.open_spans(day)
+    assert of.open_spans(day) == []
+    assert of.slots(day) == SCHOOL.slots(day)
+    assert of.open_spans(date(2026, 11, 20)) == SCHOOL.open_spans(date(2026, 11, 20))
 
 
 def test_days_that_fall_short_are_named_by_the_strictest_rule() -> None:

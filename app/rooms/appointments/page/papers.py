@@ -17,8 +17,10 @@ from app.errors import Problem
 from app.rooms.appointments import letter, store
 from app.rooms.appointments.ical import calendar_file
 from app.rooms.appointments.letter import Manner, Slip
+from app.rooms.appointments.page.week import booked_in, days_of
 from app.rooms.appointments.record import Booked
 from app.rooms.appointments.rules.free import period
+from app.rooms.appointments.wording import who
 from app.rooms.school import store as schools
 from app.rooms.students import store as students
 from app.ui.cards import Card, button, text
@@ -31,7 +33,6 @@ from app.vault.trail import Act
 from app.vault.vault import Vault
 
 KIND = "appointment"
-FRIDAY = 5
 
 
 class PaperCard(Card):
@@ -45,6 +46,7 @@ class PaperCard(Card):
         for words, act in (
             (self.tr("某一天的预约单"), "slips"),
             (self.tr("本周安排表"), "week"),
+            (self.tr("本周值班表(不写学生)"), "duty"),
             (self.tr("来访登记簿"), "register"),
             (self.tr("日历文件(只有时间)"), "calendar"),
         ):
@@ -123,7 +125,7 @@ class Papers(QObject):
         """The week in front."""
 
     def ask(self, act: str) -> None:
-        """slips, week, register or calendar."""
+        """slips, week, duty, register or calendar."""
         if act == "slips":
             self._ask_span(
                 self.tr("打印哪一天的预约单？"), max(self.monday, self._vault.clock.today()), None, self._slips
@@ -133,6 +135,8 @@ class Papers(QObject):
             self._ask_span(self.tr("打印来访登记簿"), first, self._vault.clock.today(), self._register)
         elif act == "week":
             self._week()
+        elif act == "duty":
+            self._duty()
         else:
             first = self._vault.clock.today()
             self._ask_span(self.tr("导出日历文件"), first, first + timedelta(weeks=8), self._calendar)
@@ -174,13 +178,17 @@ class Papers(QObject):
         self._print(document, self.tr("预约单"))
 
     def _week(self) -> None:
-        days = [self.monday + timedelta(days=at) for at in range(FRIDAY)]
         with self._vault.read() as session:
-            calendar = schools.calendar(session)
-            booked = store.booked(session, days[0], days[-1])
-            school = schools.school(session)
+            calendar, school = schools.calendar(session), schools.school(session)
+            booked = booked_in(session, self.monday)
+        days = days_of(calendar, self.monday, booked)
         slots = [slot for day in days for slot in calendar.slots(day)]
         self._print(letter.week_plan(booked, slots, days, school), self.tr("本周安排表"))
+
+    def _duty(self) -> None:
+        with self._vault.read() as session:
+            calendar, school = schools.calendar(session), schools.school(session)
+        self._print(letter.duty_plan(calendar, days_of(calendar, self.monday, ()), school), self.tr("值班表"))
 
     def _register(self, first: date, last: date, _manner: Manner) -> None:
         with self._vault.read() as session:
@@ -220,11 +228,14 @@ class Papers(QObject):
 
 
 def _slips_of(session: Session, booked: list[Booked]) -> list[Slip]:
+    """One for each student who comes, each for the student's own teacher; one for somebody without a file."""
     calendar, numbers = schools.calendar(session), _numbers(session, booked)
     made = []
     for one in booked:
-        number = numbers.get(one.students[0][0], "") if one.students else ""
-        made.append(Slip(one, number, period(calendar, one.appointment.day, one.appointment.start)))
+        name_of = period(calendar, one.appointment.day, one.appointment.start)
+        made += [Slip(one, name, numbers.get(own, ""), name_of) for own, name, _ in one.students]
+        if not one.students:
+            made.append(Slip(one, who(one), "", name_of))
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -44,11 +45,9 @@ class WeekShown:
 
 
 def week_of(session: Session, calendar: Calendar, monday: date, now: datetime) -> WeekShown:
-    """The week that begins on this Monday; Saturday and Sunday only with school or appointments."""
-    days = [monday + timedelta(days=at) for at in range(7)]
-    booked = [one for one in store.booked(session, days[0], days[-1]) if one.appointment.status not in _HIDDEN]
-    taken = {one.appointment.day for one in booked}
-    days = [day for day in days if day.isoweekday() <= FRIDAY or day in taken or calendar.is_school_day(day)]
+    """The week that begins on this Monday."""
+    booked = booked_in(session, monday)
+    days = days_of(calendar, monday, booked)
     return WeekShown(
         columns=[_column(calendar, day, now.date()) for day in days],
         slots=[slot for day in days for slot in calendar.slots(day)] or _of_any_day(calendar),
@@ -59,6 +58,19 @@ def week_of(session: Session, calendar: Calendar, monday: date, now: datetime) -
         short=short_days(calendar, monday) if calendar.opening else [],
         needed=needed_a_day(calendar.boarding),
     )
+
+
+def booked_in(session: Session, monday: date) -> list[Booked]:
+    """The week's appointments that were not called off or moved."""
+    found = store.booked(session, monday, monday + timedelta(days=6))
+    return [one for one in found if one.appointment.status not in _HIDDEN]
+
+
+def days_of(calendar: Calendar, monday: date, booked: Iterable[Booked]) -> list[date]:
+    """Monday to Friday; Saturday and Sunday only with school or appointments."""
+    days = [monday + timedelta(days=at) for at in range(7)]
+    taken = {one.appointment.day for one in booked}
+    return [day for day in days if day.isoweekday() <= FRIDAY or day in taken or calendar.is_school_day(day)]
 
 
 def month_of(session: Session, month: date, now: datetime) -> dict[date, list[Shown]]:

@@ -42,6 +42,8 @@ def free_times(
 
 def slots(calendar: Calendar, day: date, minutes: int) -> list[Slot]:
     """The periods of a day in which the room is open; without bells its opening hours, cut into sessions with their pauses."""
+    if calendar.why_closed(day):
+        return []
     periods = calendar.slots(day)
     if periods:
         return [slot for slot in periods if not calendar.opening or calendar.is_open(day, slot.start, slot.end)]

@@ -22,7 +22,7 @@ from app.vault.choice import Choice
 from app.vault.vault import Vault
 
 PLACE = "settings.calendar"
-_TONES = {DayKind.OFF: "green", DayKind.EXAM: "amber", DayKind.SCHOOL: "blue"}
+_TONES = {DayKind.OFF: "green", DayKind.EXAM: "amber", DayKind.SCHOOL: "blue", DayKind.CLOSED: "red"}
 
 
 class Weekday(Choice):
@@ -125,20 +125,19 @@ class TermsCard(ListCard[SchoolTerm]):
 
 
 class SpecialsCard(ListCard[SpecialDay]):
-    """The school's own days off, exams and days of lessons."""
+    """The school's own days off, exams and days of lessons, and those on which the room stays closed."""
 
     key = "special_day"
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
-        empty = self.tr("还没有。校运动会、秋游、期中期末考试周、学校自己定的补课日记在这里。")
+        empty = self.tr("还没有。校运动会、秋游、期中期末考试周、学校自己定的补课日、辅导室停开的日子记在这里。")
         super().__init__(
             SpecialDay, vault, notice, keeper, title=self.tr("学校自己的日子"), what=self.tr("日子"), empty=empty
         )
 
     def fields(self) -> dict[str, Field]:
-        self._kind_field: ChoiceField[DayKind] = ChoiceField(
-            self.tr("这几天"), DayKind, hint=self.tr("考试的日子照常上课，只是排预约时会提醒。")
-        )
+        hint = self.tr("考试：照常上课，排预约时会提醒。停开：照常上课，辅导室这几天不开放，例如外出教研。")
+        self._kind_field: ChoiceField[DayKind] = ChoiceField(self.tr("这几天"), DayKind, hint=hint)
         self._follows = ChoiceField(self.tr("按周几的作息"), Weekday, empty=self.tr("没有说，按最近的工作日"))
         self._kind_field.changed.connect(self._offer)
         return {

@@ -19,7 +19,7 @@ from app.ui.collecting import Collecting
 from app.ui.frame import Frame
 from app.ui.notice import Notice, place_of
 from app.ui.settings_file import SettingsFile
-from app.ui.threshold import Threshold
+from app.ui.threshold import Threshold, VaultGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,12 +150,18 @@ class House(QObject):
             self.settings.change(folder=left.folder)
         self.threshold.frame = left.frame
         self.threshold.show()
-        problem = left.problem() or (_unwritten() if self._unwritten else None)
+        problem = left.problem() or self._waiting()
         if problem is not None:
             self.threshold.show_trouble(problem)
         window = self.threshold.window()
         if left.bug and window is not None:
             Notice(window).tell_bug(left.bug)
+
+    def _waiting(self) -> Problem | None:
+        """What is told where something typed waits to be written down."""
+        if not self._unwritten:
+            return None
+        return _unwritten() if self.threshold.is_there() else VaultGone(self.threshold.folder(), unwritten=True)
 
     def _end(self, event: QCloseEvent) -> None:
         """A window was closed: end, unless what was typed would be lost with it; then ask."""

@@ -105,7 +105,7 @@ class RestoringDoor(QObject):
         self._background.run(work, self._show_inside, self._not_opened)
 
     def _show_inside(self, opened: Opened) -> None:
-        from app.vault.restoring import brings_old_keys
+        from app.vault.oldkeys import brings_old_keys
 
         self._opened = opened
         self._patience.start(self._settings.now.lock_minutes * 60_000)

@@ -31,6 +31,26 @@ if TYPE_CHECKING:
     from app.vault.vault import Vault
 
 
+class VaultGone(Problem):
+    """No vault is where the last one was; ``unwritten``: what was typed before the lock waits for it in the memory."""
+
+    def __init__(self, folder: Path, *, unwritten: bool = False) -> None:
+        if unwritten:
+            super().__init__(
+                "找不到档案文件夹（{folder}），还有没有保存的内容只留在静室的内存里。",
+                "请不要退出静室或关机。请把文件夹放回原处再试一次；放不回去，请点「从备份恢复」，用另存的副本恢复。"
+                "打开档案以后，内容会自动写好。",
+                folder=str(folder),
+            )
+        else:
+            super().__init__(
+                "找不到上次的档案。档案文件夹：{folder}",
+                "如果档案在移动硬盘或另一个磁盘上，请接好后再试一次；也可以选择档案现在所在的文件夹，或者从备份恢复。"
+                "请不要删除任何文件。",
+                folder=str(folder),
+            )
+
+
 class Threshold(QObject):
     """Emits ``opened(vault)``. ``register`` writes the first names into a new vault, ``names`` tells those of an open one.
 
@@ -74,6 +94,10 @@ class Threshold(QObject):
         """Where the vault lies, as the settings say."""
         return Path(self._settings.now.folder) if self._settings.now.folder else places.default_folder()
 
+    def is_there(self) -> bool:
+        """Whether anything of a vault lies in that folder."""
+        return _is_vault(self.folder())
+
     def window(self) -> QWidget | None:
         """The window that stands on the threshold now."""
         windows = (self.first_run, self.door)
@@ -83,14 +107,10 @@ class Threshold(QObject):
 
     def show(self) -> None:
         """Show the door; the first run only where no vault was ever opened: one that is not there is no reason for a new one."""
-        if _is_vault(self.folder()):
+        if self.is_there():
             self._show_door()
         elif self._settings.now.folder:
-            missing = Problem(
-                "找不到上次的档案。档案文件夹：{folder}",
-                "如果档案在移动硬盘或另一个磁盘上，请接好后再试一次；也可以选择档案现在所在的文件夹。请不要删除任何文件。",
-                folder=str(self.folder()),
-            )
+            missing = VaultGone(self.folder())
             self.show_trouble(missing)
             self.refused.emit(missing)
         else:
@@ -220,11 +240,11 @@ class Threshold(QObject):
     def _not_opened(self, error: Exception) -> None:
         if not isinstance(error, Problem):
             raise error
+        from app.vault.oldkeys import why_wrong
         from app.vault.opening import WrongPassword, WrongRecoveryCode
-        from app.vault.restoring import has_old_keys
 
         if isinstance(error, WrongPassword | WrongRecoveryCode):
-            self._the_door().show_wrong(_KeysOfThatDay() if has_old_keys(self.folder()) else error)
+            self._the_door().show_wrong(why_wrong(self.folder(), error))
         else:
             self._tell_trouble(error)
         self.refused.emit(error)
@@ -232,10 +252,12 @@ class Threshold(QObject):
     def _tell_trouble(self, problem: Problem) -> None:
         """Say what kept the vault shut, and name the newest good backup where the files are the matter."""
         from app.vault.keycopies import KeyFileDamaged, KeyFileMissing
+        from app.vault.oldkeys import KeyFileOlder
         from app.vault.proving import VaultDamaged, VaultMissing
 
-        helps = isinstance(problem, VaultDamaged | VaultMissing | KeyFileDamaged | KeyFileMissing)
-        self._the_door().show_trouble(problem, self._the_restoring().newest(self.folder()) if helps else None)
+        of_files = VaultGone | VaultDamaged | VaultMissing | KeyFileDamaged | KeyFileMissing | KeyFileOlder
+        newest = self._the_restoring().newest(self.folder()) if isinstance(problem, of_files) else None
+        self._the_door().show_trouble(problem, newest)
 
     # Restoring
 
@@ -368,16 +390,6 @@ class Threshold(QObject):
             self.first_run.show_problem(problem)
         else:
             self._the_door().show_trouble(problem)
-
-
-class _KeysOfThatDay(Problem):
-    """Wrong, and the vault was restored to before a change of all keys."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "口令或恢复码不对，档案没有打开。",
-            "这份档案是从更换全部钥匙以前的备份恢复的，要用做那份备份那一天的口令或恢复码打开；以后换的在这里没有用。",
-        )
 
 
 def _unless_stopped(vault: Vault, progress: Progress) -> Vault:

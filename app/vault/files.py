@@ -19,6 +19,8 @@ NEXT = "vault.next"
 """The folder in which a database under a new key lies until it takes the old one's place (rewriting.py)."""
 RESTORED = "vault.restored"
 """The folder in which a restored vault lies, whole, until it has taken the old one's place (restoring.py)."""
+ASIDES = "恢复前的档案-"
+"""How the folders are called in which replaced vaults lie; the program never deletes one."""
 LOCK = "vault.lock"
 BALLAST = "vault.ballast"
 PAUSES = tuple(min(0.025 * 2**n, 1.0) for n in range(10))

@@ -126,7 +126,7 @@ def open_vault(
 
     ``damaged`` is called, on a thread of its own, if the page checks that go on afterwards find damage; the vault is
     closed by then; ``keyed`` is called when the key has been derived. Raises VaultMissing, KeyFileMissing, KeyFileDamaged,
-    KeyFileNewer, WrongPassword, WrongRecoveryCode, VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory,
+    KeyFileNewer, KeyFileOlder, WrongPassword, WrongRecoveryCode, VaultDamaged, NewerVault, AlreadyOpen, FolderRefused, NotEnoughMemory,
     NotWritable, NoRoom or StillRead. After opening by a code the caller asks for a new password at once (``renew_password``).
     """
     if not is_vault(folder):
@@ -179,7 +179,15 @@ def _carried_on(folder: Path, content: KeyFile, master: MasterKey, clock: Clock)
 
 
 def _proved(folder: Path, content: KeyFile, master: MasterKey) -> Proof:
-    return prove(folder, _database_key(master, content), content.salt, master.vault_id, content.backup)
+    try:
+        return prove(folder, _database_key(master, content), content.salt, master.vault_id, content.backup)
+    except VaultDamaged:
+        from app.vault.oldkeys import KeyFileOlder, later_keys
+
+        later = later_keys(folder)
+        if later is not None and later.epoch > content.epoch:
+            raise KeyFileOlder from None
+        raise
 
 
 def _opened(

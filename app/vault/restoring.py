@@ -18,10 +18,21 @@ from app.vault import keycopies, keyevents
 from app.vault.backup import local_place
 from app.vault.backupcheck import counts, open_backup, refuse, scratch
 from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work, unpack
-from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED, as_problem, make_private_folder, patiently, sync_folder
+from app.vault.files import (
+    ASIDES,
+    DATABASE,
+    KEYS,
+    KEYS_B,
+    RESTORED,
+    as_problem,
+    make_private_folder,
+    patiently,
+    sync_folder,
+)
 from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
+from app.vault.oldkeys import brings_old_keys, in_backups
 from app.vault.proving import VaultDamaged, prove
 from app.vault.recovery import RecoveryCode, RecoveryCodeMistyped, read_code
 from app.vault.trail import Act, Link
@@ -31,8 +42,6 @@ ASIDE = "aside"
 """The file in it that names where the old one goes."""
 PASSED, FAILED = "恢复演练：通过", "恢复演练：没有通过"
 WHAT = "从备份恢复"
-ASIDES = "恢复前的档案-"
-"""How the folders are called in which replaced vaults lie; the program never deletes one."""
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
 _WRITTEN = (Act.NEW.value, Act.CHANGED.value)
 
@@ -100,7 +109,7 @@ def unlocked(container: Container, secret: Password | RecoveryCode, folder: Path
 
     One or two derivations of 0.5 to 1 s. Raises WrongSecret, BackupDamaged or NotEnoughMemory.
     """
-    for content in (container.keys.content, *_present_keys(folder)):
+    for content in (container.keys.content, *keycopies.contents(folder)):
         if content.vault_id != container.manifest.vault_id:
             continue
         with suppress(WrongKey):
@@ -122,25 +131,8 @@ def secret_of(typed: str) -> Password | RecoveryCode:
 
 def refuse_other(container: Container, folder: Path) -> None:
     """Raises OtherVault where another vault lies in the folder than the one backed up."""
-    if any(content.vault_id != container.manifest.vault_id for content in _present_keys(folder)):
+    if any(content.vault_id != container.manifest.vault_id for content in keycopies.contents(folder)):
         raise OtherVault
-
-
-def brings_old_keys(container: Container, folder: Path) -> bool:
-    """Whether keys that were given up would open the vault in the folder again, and the present ones would not."""
-    return any(content.epoch > container.keys.content.epoch for content in _present_keys(folder))
-
-
-def has_old_keys(folder: Path) -> bool:
-    """Whether that has happened: a vault set aside in the folder is of later keys than the present one."""
-    epochs = {
-        (content.vault_id, content.epoch) for aside in folder.glob(f"{ASIDES}*") for content in _present_keys(aside)
-    }
-    return any(
-        content.vault_id == vault_id and content.epoch < epoch
-        for content in _present_keys(folder)
-        for vault_id, epoch in epochs
-    )
 
 
 def side(vault: Vault) -> Side:
@@ -282,24 +274,20 @@ def _move(source: Path, target: Path) -> None:
     patiently(lambda: os.replace(source, target), target.name)
 
 
-def _present_keys(folder: Path) -> list[KeyFile]:
-    try:
-        return [copy.content for copy in keycopies.read_copies(folder)]
-    except Problem:
-        return []
-
-
 def _keys_for(opened: Opened, folder: Path) -> KeyFile:
-    """The present key file, where it is of the same key and salt; else the backup's, of a generation above the present one."""
+    """The later of the present key file and the backup's, where both are of one key and salt, so that today's password goes on; else
+    the backup's. Its generation is above all there are.
+    """
     own = opened.container.keys.content
-    generation = own.generation
+    chosen, known = own, [own, *in_backups(folder, own.vault_id)]
     with suppress(Problem):
         for copy in keycopies.read_copies(folder):
-            generation = max(generation, copy.content.generation)
+            known.append(copy.content)
             same = (copy.content.epoch, copy.content.salt) == (own.epoch, own.salt)
-            if same and copy.content.vault_id == own.vault_id and keycopies.is_sealed_by(copy, opened.master):
-                return replace(copy.content, generation=generation + 1)
-    return replace(own, generation=generation + 1)
+            later = copy.content.generation > chosen.generation
+            if same and later and copy.content.vault_id == own.vault_id and keycopies.is_sealed_by(copy, opened.master):
+                chosen = copy.content
+    return replace(chosen, generation=1 + max(content.generation for content in known))
 
 
 def _lies_in(folder: Path) -> bool:

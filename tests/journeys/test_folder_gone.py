@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.ui.page import Route
 from app.vault import typing
@@ -54,7 +54,9 @@ def test_a_renamed_folder_is_told_and_work_goes_on_when_it_is_back(start, hands,
     assert house.desk.vault.standing.is_gone() is False
 
 
-def test_a_copy_of_a_deleted_vault_holds_what_was_being_typed(start, hands, furnished, tmp_path):
+def test_a_copy_of_a_deleted_vault_holds_what_was_being_typed_and_is_restored_at_the_door(
+    start, hands, furnished, tmp_path
+):
     house = at_a_note(start, hands, furnished)
     hands.fill("学生自述", WORDS)
     shutil.rmtree(furnished.folder)
@@ -74,6 +76,20 @@ def test_a_copy_of_a_deleted_vault_holds_what_was_being_typed(start, hands, furn
         assert WORDS in [typed.content.get("subjective") for typed in typing.everything(session)]
     copy.close()
     assert not Path(furnished.folder).exists()
+    hands.press("知道了")
+    hands.press("锁定")
+    hands.reads("找不到档案文件夹")
+    assert "磁盘" not in hands.text("档案没有打开的原因")
+    hands.click(hands.all("从备份恢复", QPushButton)[0])
+    hands.press("打开别的备份文件")
+    steps.choose_path(hands, found.path)
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("每一条记录都与留痕核对过")
+    hands.press("恢复这份备份")
+    hands.reads("档案是刚从备份恢复的")
+    hands.press("知道了")
+    assert hands.value("学生自述") == WORDS
 
 
 def test_the_second_place_is_where_the_copy_goes(start, hands, furnished, tmp_path):
@@ -89,4 +105,4 @@ def test_the_second_place_is_where_the_copy_goes(start, hands, furnished, tmp_pa
     assert found.container is not None
     hands.press("知道了")
     hands.press("锁定")
-    hands.find("从备份恢复")
+    hands.reads(f"最新的备份：{found.path.name}")

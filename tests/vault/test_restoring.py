@@ -17,16 +17,15 @@ from app.vault.backupplaces import back_up_if_due, listed, sealed
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.keys import Password
 from app.vault.oldcopies import old_copies
+from app.vault.oldkeys import brings_old_keys, has_old_keys
 from app.vault.opening import WrongPassword, create_vault, is_vault, open_vault, outside
 from app.vault.recovery import new_code
 from app.vault.restoring import (
     Drilled,
     Opened,
     WrongSecret,
-    brings_old_keys,
     drill,
     finish,
-    has_old_keys,
     is_staged,
     just_restored,
     last_drill,

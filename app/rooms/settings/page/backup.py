@@ -24,7 +24,7 @@ from app.ui.language import translated
 from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
-from app.vault import backupplaces, restoring, restoring_student
+from app.vault import backupplaces, oldkeys, restoring, restoring_student
 from app.vault.backup import local_place
 from app.vault.backupfile import ENDING, Container, read
 from app.vault.keys import MasterKey
@@ -201,7 +201,7 @@ class BackupPage(Page):
     def _ask_restore(self) -> None:
         if self._opened is not None:
             manifest = self._opened.container.manifest
-            warned = old_keys() if restoring.brings_old_keys(self._opened.container, self._vault.folder) else ""
+            warned = old_keys() if oldkeys.brings_old_keys(self._opened.container, self._vault.folder) else ""
             self._notice.ask(
                 self.tr("恢复到 {when} 的备份？").format(when=when(manifest.made_at, self._vault.now())),
                 self.tr(

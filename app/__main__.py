@@ -47,7 +47,9 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="jingshi demo", description="建立一份演示档案：虚构的学校，用于练习、截图和测速")
+    parser = argparse.ArgumentParser(
+        prog="jingshi demo", description="建立一份演示档案：虚构的学校，用于练习、截图和测速"
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--roster", type=Path, action="append", default=[], metavar="FILE", help="导入这份名单，可多次")
     parser.add_argument("--students", type=_count, default=40, metavar="N", help="名单之外虚构的学生数")
@@ -55,18 +57,19 @@ def _demo(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--samples", type=Path, metavar="DIR", help="每种文书写一份签名的 PDF 到这里")
     options = parser.parse_args(arguments)
-    from app import demo
+    from app.demo import making
+    from app.demo.papers import ENOUGH_REFERRALS
     from app.errors import Problem
 
     try:
-        made = demo.make(
+        made = making.make(
             options.folder, options.roster, options.students, options.notes, options.seed, options.samples
         )
     except Problem as problem:
         print(f"{problem.sentence}{problem.next_step}", file=sys.stderr)
         return 1
     print(made.line())
-    if options.samples is not None and made.referrals < demo.ENOUGH_REFERRALS:
+    if options.samples is not None and made.referrals < ENOUGH_REFERRALS:
         print(
             f"样本只有 {len(made.samples)} 种文书：每种都要，请至少造两名学生、20 份会谈记录(--students 2 --notes 20)。",
             file=sys.stderr,
@@ -75,12 +78,14 @@ def _demo(arguments: list[str]) -> int:
 
 
 def _check(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="jingshi check", description="检查一份档案的每一处：页面、结构、签署保护、留痕、检索")
+    parser = argparse.ArgumentParser(
+        prog="jingshi check", description="检查一份档案的每一处：页面、结构、签署保护、留痕、检索"
+    )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--password-file", required=True, metavar="F|-")
     parser.add_argument("--head", default="", metavar="CODE", help="纸上页脚「记录链」后面的 12 位：核对到那一行为止")
     options = parser.parse_args(arguments)
-    import app.demo  # noqa: F401 - brings in every kind of record
+    import app.house.rooms  # noqa: F401 - brings in every kind of record
     from app.clock import Clock
     from app.errors import Problem
     from app.vault.chain import judge

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import app.demo  # noqa: F401 - every kind of record
+import app.house.rooms  # noqa: F401 - every kind of record
 from app.clock import Clock
 from app.rooms.students.record import Student
 from app.vault import attachments, backup

@@ -15,13 +15,14 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
-from app import demo
 from app.clock import Clock
+from app.demo.cast import Cast
+from app.demo.papers import holder, refer
+from app.demo.talks import note_values, signed_at
 from app.house.house import House
 from app.house.start import dress
 from app.rooms.notes import store as notes
 from app.rooms.notes.record import Case, Note, NoteValues
-from app.rooms.referrals import store as referrals
 from app.rooms.referrals.issuing import issue
 from app.rooms.students import roster
 from app.ui.page import Route
@@ -140,14 +141,14 @@ def _pages(application: QApplication, house: House) -> list[Figure]:
 def _fill_to(house: House, case: Case, count: int) -> None:
     desk = house.desk
     assert desk is not None
-    cast = demo.Cast.of(3)
+    cast = Cast.of(3)
     today = date.today()
     with desk.vault.write("测速") as session:
         have = len(notes.notes(session, case.student_id))
         for number in range(have + 1, count + 1):
             held = today - timedelta(days=count - number + 1)
-            values = demo._note(cast, cast.themes[0], held)
-            notes.enter_signed(session, case.student_id, case.id, number, values, demo._signed_at(held))
+            values = note_values(cast, cast.themes[0], held)
+            notes.enter_signed(session, case.student_id, case.id, number, values, signed_at(held))
 
 
 def _saving(house: House) -> list[Figure]:
@@ -164,7 +165,9 @@ def _saving(house: House) -> list[Figure]:
     def save() -> None:
         nonlocal count
         count += 1
-        values = NoteValues(held_on=date.today(), subjective="最近两周总在凌晨醒来。" * 20 + str(count), process="练习" * 100)
+        values = NoteValues(
+            held_on=date.today(), subjective="最近两周总在凌晨醒来。" * 20 + str(count), process="练习" * 100
+        )
         with vault.write("测速") as session:
             notes.save_draft(session, draft.id, values)
 
@@ -196,8 +199,8 @@ def _issuing(house: House, password: str) -> list[Figure]:
 
     desk = house.desk
     assert desk is not None
-    vault, cast = desk.vault, demo.Cast.of(7)
-    signing = open_signing(vault, password, demo._holder(cast))
+    vault, cast = desk.vault, Cast.of(7)
+    signing = open_signing(vault, password, holder(cast))
     with vault.read() as session:
         cases = session.scalars(select(Case).order_by(Case.id).limit(30)).all()[6:20]
         hospital = session.scalars(select(Institution)).first()
@@ -205,8 +208,7 @@ def _issuing(house: House, password: str) -> list[Figure]:
     taken = []
     for case in cases:
         with vault.write("测速") as session:
-            demo._refer(vault, session, signing, case, hospital, "agreed", vault.clock.today())
-            referral = referrals.of_student(session, case.student_id)[0]
+            referral = refer(session, case, hospital, vault.clock.today())
         started = time.perf_counter()
         with vault.write("测速") as session:
             issue(vault, session, signing, referral.id)

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from app import demo
 from app.clock import Clock
+from app.demo import making
 from app.resources import migrations
 from app.vault.opening import Password, open_vault
 from app.vault.vault import Vault
@@ -45,7 +45,7 @@ def _made(folder: Path, students: int, notes: int) -> tuple[Path, str]:
     if not said.exists() or json.loads(said.read_text(encoding="utf-8")).get("schema") != schema:
         shutil.rmtree(folder, ignore_errors=True)
         started = time.perf_counter()
-        made = demo.make(folder.resolve(), [], students, notes, 7, None)
+        made = making.make(folder.resolve(), [], students, notes, 7, None)
         facts = {"schema": schema, "password": made.password, "seconds": round(time.perf_counter() - started, 1)}
         said.write_text(json.dumps(facts), encoding="utf-8")
     facts = json.loads(said.read_text(encoding="utf-8"))

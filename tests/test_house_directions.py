@@ -36,7 +36,7 @@ BREAKS: dict[str, list[Break]] = {
         ("app/ui/broken_too.py", "app.rooms.students", "app.ui.broken_too -> app.rooms.students"),
         ("app/rooms/notes/store.py", "app.house", "app.rooms.notes.store -> app.house"),
         ("app/house/house.py", "app.demo", "app.house.house -> app.demo"),
-        ("app/demo.py", "app.__main__", "app.demo -> app.__main__"),
+        ("app/demo/making.py", "app.__main__", "app.demo.making -> app.__main__"),
         ("app/stray.py", "", "app.stray"),
     ],
     FLOORS: [
@@ -84,7 +84,7 @@ BREAKS: dict[str, list[Break]] = {
         ("app/rooms/referrals/page.py", "app.rooms.notes.page", "app.rooms.referrals.page -> app.rooms.notes.page"),
         ("app/rooms/notes/page.py", "app.rooms.students.page.file", "app.rooms.notes.page -> app.rooms.students.page"),
         ("app/ui/broken.py", "app.rooms.students.page.file", "app.ui.broken -> app.rooms.students.page.file"),
-        ("app/demo.py", "app.rooms.notes.page", "app.demo -> app.rooms.notes.page"),
+        ("app/demo/talks.py", "app.rooms.notes.page", "app.demo.talks -> app.rooms.notes.page"),
     ],
     QT: [
         ("app/clock.py", "PySide6.QtCore", "app.clock -> PySide6"),
@@ -92,7 +92,7 @@ BREAKS: dict[str, list[Break]] = {
         ("app/documents/broken.py", "PySide6.QtGui", "app.documents.broken -> PySide6"),
         ("app/rooms/school/record.py", "PySide6.QtCore", "app.rooms.school.record -> PySide6"),
         ("app/rooms/students/roster.py", "PySide6.QtCore", "app.rooms.students.roster -> PySide6"),
-        ("app/demo.py", "PySide6.QtWidgets", "app.demo -> PySide6"),
+        ("app/demo/making.py", "PySide6.QtWidgets", "app.demo.making -> PySide6"),
     ],
     SCREEN_OFF: [
         ("app/rooms/notes/record.py", "app.ui.broken", "app.rooms.notes.record -> app.ui.broken"),
@@ -100,7 +100,7 @@ BREAKS: dict[str, list[Break]] = {
         ("app/rooms/notes/letter.py", "app.ui.broken", "app.rooms.notes.letter -> app.ui.broken"),
         ("app/vault/broken.py", "app.ui.broken", "app.vault.broken -> app.ui.broken"),
         ("app/documents/broken.py", "app.ui.broken", "app.documents.broken -> app.ui.broken"),
-        ("app/demo.py", "app.ui.broken", "app.demo -> app.ui.broken"),
+        ("app/demo/making.py", "app.ui.broken", "app.demo.making -> app.ui.broken"),
         ("app/rooms/school/store.py", "app.rooms.school.words", "app.rooms.school.store -> app.rooms.school.words"),
         ("app/rooms/school/words.py", "app.ui.broken", "app.rooms.school.words -> app.ui.broken"),
     ],

@@ -21,6 +21,11 @@ class Choice(Enum):
         return member
 
     @classmethod
+    def coded(cls, code: str) -> Self:
+        """The choice that is stored as this code. Raises KeyError."""
+        return {member.value: member for member in cls}[code]
+
+    @classmethod
     def read(cls, text: str) -> Self | None:
         """The choice that a school's word means (label, code or alias; width and case do not matter), or None."""
         wanted = _plain(text)

@@ -8,13 +8,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app import demo
 from app.clock import Clock
+from app.demo.cast import Cast
+from app.demo.papers import fill_consents, fill_referrals
+from app.demo.school import add_institutions
+from app.demo.students import fill_students
+from app.demo.talks import fill_notes, note_values
 from app.documents.record import Issued
 from app.rooms.notes.record import Case, Note
 from app.rooms.notes.store import draft
 from app.rooms.referrals.choices import Status
-from app.rooms.referrals.record import Institution, Referral
+from app.rooms.referrals.record import Referral
 from app.rooms.school.record import School
 from app.rooms.students.record import Consent, Guardian, Student
 from app.vault import bin
@@ -38,25 +42,21 @@ class Furnished:
 
 def furnish(folder: Path, clock: Clock) -> Furnished:
     """Make it. Students, cases, signed notes, a draft, consents, referrals of each kind, issued papers."""
-    cast, today = demo.Cast.of(7), clock.today()
+    cast, today = Cast.of(7), clock.today()
     vault, code = create_vault(folder, school="青禾中学", room="知心小屋", password=PASSWORD, clock=clock, kdf=CHEAP)
     try:
         with vault.write("建立演示档案") as session:
             session.add(School(name="青禾中学", room_name="知心小屋", counsellor="林晓岚"))
-        demo.fill_students(vault, cast, 16, today)
-        demo.fill_notes(vault, cast, 60, today)
-        demo.fill_consents(vault, cast, today)
-        _institution(vault, cast)
-        demo.fill_referrals(vault, cast, today, PASSWORD)
+        fill_students(vault, cast, 16, today)
+        fill_notes(vault, cast, 60, today)
+        fill_consents(vault, cast, today)
+        with vault.write("保存机构") as session:
+            add_institutions(session, cast)
+        fill_referrals(vault, cast, today, PASSWORD)
         places = _places(vault, clock)
     finally:
         vault.close()
     return Furnished(folder, PASSWORD, code.written, places)
-
-
-def _institution(vault: Vault, cast: demo.Cast) -> None:
-    with vault.write("保存机构") as session:
-        session.add_all(Institution(**values) for values in cast.people["institutions"])
 
 
 def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | None]]:
@@ -81,9 +81,7 @@ def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | Non
     sent = next(referral for referral in referrals if referral.issued_id is not None)
     begun = next(referral for referral in referrals if referral.status in (Status.DRAFT, Status.TOLD, Status.AGREED))
     with vault.write("保存会谈草稿") as session:
-        note = draft(
-            session, case.id, demo._note(demo.Cast.of(1), demo.Cast.of(1).themes[0], clock.today()), clock.today()
-        )
+        note = draft(session, case.id, note_values(Cast.of(1), Cast.of(1).themes[0], clock.today()), clock.today())
         session.flush()
         note_id = note.id
     with vault.write("学生移到回收站") as session:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app import demo
 from app.clock import StandingClock
+from app.demo.cast import Cast
+from app.demo.talks import note_values
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, NoteStatus
@@ -178,8 +179,8 @@ def _words(subjective: str) -> NoteValues:
     return replace(_USUAL, subjective=subjective)
 
 
-_CAST = demo.Cast.of(7)
-_USUAL = demo._note(_CAST, _CAST.themes[0], date(2026, 9, 4))
+_CAST = Cast.of(7)
+_USUAL = note_values(_CAST, _CAST.themes[0], date(2026, 9, 4))
 
 
 def main() -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app import demo  # and with it every kind of record
 from app.clock import StandingClock
+from app.demo import making  # noqa: F401 - every kind of record
+from app.demo.cast import Cast
+from app.demo.talks import note_values
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource
@@ -73,8 +75,8 @@ def fill(vault: Vault, count: int = 12) -> None:
             date(2026, 9, 3),
         )
         session.flush()
-        cast = demo.Cast.of(7)
-        values = demo._note(cast, cast.themes[0], date(2026, 9, 4))
+        cast = Cast.of(7)
+        values = note_values(cast, cast.themes[0], date(2026, 9, 4))
         note = store.enter_signed(session, 1, case.id, 1, values, NOW)
         session.flush()
         attachments.add(session, note, "画.png", PNG)

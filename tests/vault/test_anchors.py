@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-import app.demo  # noqa: F401 - every kind of record, which a backup is checked by
+import app.demo.making  # noqa: F401 - every kind of record, which a backup is checked by
 from app.clock import StandingClock
 from app.vault import keycopies, outeranchor, typing
 from app.vault.backup import back_up, local_place

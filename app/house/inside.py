@@ -120,7 +120,8 @@ class Inside(QObject):
     def settle(self, due: Due) -> None:
         """Open where something that is due is settled."""
         if due.act:
-            self.pages.go(Route(due.act, None if due.anew else due.record_id, due.student_id))
+            new = Route(due.act, None, due.student_id, due.record_id)
+            self.pages.go(new if due.anew else Route(due.act, due.record_id, due.student_id))
         else:
             self.open_record(due.kind, due.record_id, due.student_id)
 

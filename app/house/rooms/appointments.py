@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.house.room import Desk, Room
 from app.house.words import tr
-from app.rooms.appointments import overview, planned
+from app.rooms.appointments import dues, overview, planned
 from app.rooms.appointments.page.diary import AppointmentsPage
 from app.rooms.school.record import Heading
 from app.ui.page import Page, Route
@@ -35,7 +35,7 @@ def appointments() -> Room:
         },
         lines=overview.lines,
         facts=overview.facts,
-        due=overview.due,
+        due=dues.due,
         planned=planned.planned,
         begin=planned.begin,
         late=_late,
@@ -53,8 +53,8 @@ def _diary(desk: Desk) -> Page:
 
 
 def _late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
-    dues = overview.due(session, terms, now.date())
-    return sum(due.due < now.date() and due.heading is Heading.DEADLINE for due in dues)
+    told = dues.due(session, terms, now.date())
+    return sum(due.due < now.date() and due.heading is Heading.DEADLINE for due in told)
 
 
 def _opens(_session: Session, kind: str, record_id: int, _student_id: int | None) -> Route | None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from app.house.room import Desk, Room
 from app.house.words import tr
-from app.rooms.referrals import overview
+from app.rooms.referrals import dues, overview
 from app.rooms.referrals.page.file import ReferralPage
 from app.rooms.referrals.page.form import ReferralForm
 from app.rooms.referrals.page.institutions import InstitutionsPage
 from app.rooms.referrals.page.list import ReferralsPage
 from app.rooms.referrals.page.receipt import ReceiptPage
 from app.rooms.referrals.page.refusal import RefusalPage
+from app.rooms.school.record import Heading
 from app.ui.page import Page, Route
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def referrals() -> Room:
         },
         lines=overview.lines,
         facts=_facts,
-        due=overview.due,
+        due=dues.due,
         late=_late,
         found=overview.found,
         opens=_opens,
@@ -89,7 +90,8 @@ def _receipt(desk: Desk) -> Page:
 
 
 def _late(session: Session, terms: DeadlineTerms, now: datetime) -> int:
-    return sum(due.due < now.date() for due in overview.due(session, terms, now.date()))
+    told = dues.due(session, terms, now.date())
+    return sum(due.due < now.date() and due.heading is Heading.DEADLINE for due in told)
 
 
 def _facts(session: Session, student_id: int, _today: date) -> list[Fact]:

@@ -1,21 +1,20 @@
-"""What the house asks of this room: timeline lines, facts, what is due, search hits, the talk a note is about, forgetting."""
+"""What the house asks of this room: timeline lines, facts, search hits, the talk a note is about, forgetting. Beside it: dues."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.rooms.appointments import store
 from app.rooms.appointments.choices import Kind, Status
+from app.rooms.appointments.dues import without_note
 from app.rooms.appointments.record import MANY_ABSENCES, Appointment, Attendee, Booked, Waiting
-from app.rooms.appointments.waiting import Listed, listed
+from app.rooms.appointments.rules.free import later
 from app.rooms.appointments.wording import day_words, label, time_words
 from app.rooms.notes.choices import Mode
-from app.rooms.notes.record import Note, NoteValues
-from app.rooms.school import store as schools
-from app.rooms.school.record import DeadlineTerms, Due, Heading
+from app.rooms.notes.record import NoteValues
 from app.rooms.students.record import Fact, Line, Tone
 
 NOTE_WITHIN = timedelta(days=7)
@@ -42,32 +41,6 @@ def facts(session: Session, student_id: int, today: date) -> list[Fact]:
     return told
 
 
-def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    """Appointments to be confirmed (domain.md 3.12, appointment.confirm), and those of days gone by without an outcome."""
-    wanted = (
-        Appointment.deleted_at.is_(None),
-        or_(
-            Appointment.status == Status.PENDING, and_(Appointment.status == Status.CONFIRMED, Appointment.day < today)
-        ),
-    )
-    found = session.scalars(select(Appointment).where(*wanted).order_by(Appointment.day, Appointment.id)).all()
-    told = [_due(one, "appointment.outcome", one.day, "登记预约结果") for one in found if one.day < today]
-    told += _unconfirmed(session, [one for one in found if one.day >= today], terms)
-    return [*sorted(told, key=_due_day), *map(_waits, listed(session))]
-
-
-def _unconfirmed(session: Session, pending: list[Appointment], terms: DeadlineTerms) -> list[Due]:
-    """Each by so many school days after it was entered."""
-    calendar = schools.calendar(session) if pending else None
-    told = []
-    for one in pending:
-        if calendar is not None and one.created_at is not None:
-            entered = one.created_at.astimezone().date()
-            by = calendar.next_school_day(entered, terms.appointment_confirm_days)
-            told.append(_due(one, "appointment.confirm", by, "确认预约"))
-    return told
-
-
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
     """A record of this room as a title and an excerpt; None for another room's."""
     if kind == Appointment.__tablename__:
@@ -79,24 +52,17 @@ def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None
     return None
 
 
-def met(session: Session, student_id: int, now: datetime) -> NoteValues | None:
-    """The last talk with the student that no note has been written of: what a note that is begun now is about."""
-    for one in reversed(store.of_student(session, student_id)):
-        of = one.appointment
-        if of.status is not Status.ATTENDED or not of.kind.has_note or of.day < now.date() - NOTE_WITHIN:
-            continue
-        same = (Note.student_id == student_id, Note.held_on == of.day, Note.deleted_at.is_(None))
-        if session.scalar(select(Note.id).where(*same, Note.start == of.start).limit(1)) is None:
-            parents = of.kind is Kind.PARENT
-            return NoteValues(
-                held_on=of.day,
-                start=of.start,
-                end=of.end,
-                place=of.place,
-                mode=Mode.PARENTS if parents else Mode.FACE,
-                attendees="家长" if parents else "学生本人",
-            )
-    return None
+def met(session: Session, student_id: int, now: datetime, appointment_id: int | None = None) -> NoteValues | None:
+    """The talk with the student that a note begun now is about: the appointment named, else the last no note has been written of."""
+    if appointment_id is not None:
+        return _note_of(store.get(session, appointment_id), now)
+    theirs = or_(
+        Appointment.student_id == student_id,
+        Appointment.id.in_(select(Attendee.appointment_id).where(Attendee.student_id == student_id)),
+    )
+    wanted = select(Appointment).where(theirs, *without_note(), Appointment.day >= now.date() - NOTE_WITHIN)
+    newest = session.scalars(wanted.order_by(Appointment.day.desc(), Appointment.start.desc()).limit(1)).first()
+    return _note_of(newest, now) if newest is not None else None
 
 
 def forget(session: Session, student_id: int) -> None:
@@ -127,6 +93,24 @@ def _hand_on(session: Session, appointment: Appointment) -> None:
     session.delete(appointment)
 
 
+def _note_of(talk: Appointment, now: datetime) -> NoteValues:
+    """What is known of the talk before the note is written: its planned time, or, where it begins early, now and as many minutes.
+
+    A note's times are the talk's own (domain.md 2.5); she corrects them in the form.
+    """
+    parents = talk.kind is Kind.PARENT
+    moment = now.time().replace(second=0, microsecond=0)
+    start = min(talk.start, moment) if talk.day == now.date() else talk.start
+    return NoteValues(
+        held_on=talk.day,
+        start=start,
+        end=later(start, talk.minutes),
+        place=talk.place,
+        mode=Mode.PARENTS if parents else Mode.FACE,
+        attendees="家长" if parents else "学生本人",
+    )
+
+
 def _line(one: Booked) -> Line:
     of = one.appointment
     tags = [of.status.label, time_words(one)]
@@ -142,34 +126,3 @@ def _line(one: Booked) -> Line:
         tone=_TONES.get(of.status, Tone.PLAIN),
         struck=of.status in _STRUCK,
     )
-
-
-def _due(of: Appointment, key: str, on: date, title: str) -> Due:
-    return Due(
-        key=key,
-        due=on,
-        student_id=of.student_id,
-        kind=Appointment.__tablename__,
-        record_id=of.id,
-        title=title,
-        detail=f"{day_words(of.day)} {of.start:%H:%M} {of.kind.label}",
-    )
-
-
-def _waits(one: Listed) -> Due:
-    """Nobody who waits for a time is forgotten; a name without a file is not told."""
-    return Due(
-        key="waiting",
-        due=one.waiting.since,
-        student_id=one.waiting.student_id,
-        kind=Waiting.__tablename__,
-        record_id=one.waiting.id,
-        title="在等候名单上" if one.place else "等候名单上有一位还没有建档",
-        detail=f"{one.waiting.urgency.label}，{one.waiting.source.label}提出",
-        verb="去安排",
-        heading=Heading.FADING,
-    )
-
-
-def _due_day(due: Due) -> tuple[date, int]:
-    return due.due, due.record_id

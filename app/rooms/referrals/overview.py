@@ -1,21 +1,18 @@
-"""What the house asks of this room: timeline lines, facts of the file, what is due, what a search hit is, and forgetting a student."""
+"""What the house asks of this room: timeline lines, facts of the file, what a search hit is, and forgetting. Beside it: dues."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, NamedTuple, Self
+from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents.record import Issued
 from app.rooms.referrals import store
-from app.rooms.referrals.choices import Advice, Status, Urgency
-from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal, receipt_due, receiver, visit_due
+from app.rooms.referrals.choices import Advice, Status
+from app.rooms.referrals.dues import BEGUN
+from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.referrals.wording import day
-from app.rooms.school.record import DeadlineTerms, Due
-from app.rooms.students.record import Fact, Line, Student, Tone
-from app.vault.voiding import Voided
+from app.rooms.students.record import Fact, Line, Tone
 
 _EXCERPT = 90
 _TONES = {Status.REFUSED: Tone.RED, Status.CLOSED: Tone.PLAIN, Status.RECEIPT: Tone.GREEN, Status.DRAFT: Tone.AMBER}
@@ -43,68 +40,6 @@ def facts(session: Session, student_id: int) -> list[Fact]:
         if referral.override is not None and not referral.status.before_issue:
             text = f"{referral.override.label}({referral.number}):{referral.override_reason}"
             told.append(Fact("未经同意签发", text, Tone.RED))
-    return told
-
-
-class Waited(NamedTuple):
-    """What the deadlines of a referral are told by; a plain tuple, because there may be hundreds."""
-
-    id: int
-    student_id: int
-    status: Status
-    urgency: Urgency
-    issued_on: date | None
-    decided_on: date | None
-    number: str
-    to_org: str
-    to_dept: str
-
-    @classmethod
-    def of(cls, referral: Referral) -> Self:
-        return cls(*(getattr(referral, name) for name in cls._fields))
-
-
-def due(session: Session, terms: DeadlineTerms, _today: date) -> list[Due]:
-    """Visits, receipts, and talks after a refusal (domain.md 3.2, 3.12); the students room tells of signatures still owed."""
-    told = []
-    for *values, last_talk in session.execute(_waited_for()):
-        told += due_of(Waited(*values), last_talk, terms)
-    return sorted(told, key=_due_day)
-
-
-def _waited_for() -> Select[*tuple[Any, ...]]:
-    """Every referral that something is waited for and that stands, with its newest follow-up."""
-    last = (
-        select(func.max(FollowUp.on))
-        .where(FollowUp.referral_id == Referral.id, FollowUp.deleted_at.is_(None))
-        .scalar_subquery()
-    )
-    void = select(Voided.id).where(Voided.kind == Issued.__tablename__, Voided.record_id == Referral.issued_id)
-    return (
-        select(*(getattr(Referral, name) for name in Waited._fields), last)
-        .join(Student, Student.id == Referral.student_id)
-        .where(Referral.status.in_((Status.ISSUED, Status.ATTENDED, Status.REFUSED)), ~void.exists())
-        .where(Referral.deleted_at.is_(None), Student.deleted_at.is_(None))
-    )
-
-
-def due_of(referral: Waited, last_talk: date | None, terms: DeadlineTerms) -> list[Due]:
-    """What this one referral waits for; ``last_talk`` is its newest follow-up."""
-    told = []
-    if referral.issued_on is not None:
-        visit = visit_due(referral.issued_on, referral.urgency, terms)
-        receipt = receipt_due(referral.issued_on, terms)
-        if referral.status is Status.ISSUED:
-            told.append(_due(referral, "referral.visit", visit, "核实是否就诊", "登记就诊"))
-        if referral.status in (Status.ISSUED, Status.ATTENDED):
-            told.append(_due(referral, "referral.receipt", receipt, "催要转介回执", "登记回执", "receipt"))
-    if referral.status is Status.REFUSED and referral.decided_on is not None:
-        if last_talk is None or last_talk <= referral.decided_on:
-            second = referral.decided_on + timedelta(days=terms.referral_refused_talk)
-            told.append(_due(referral, "referral.refused", second, "再次与监护人沟通", "记随访"))
-        else:
-            weekly = last_talk + timedelta(days=terms.referral_refused_visit)
-            told.append(_due(referral, "referral.refused", weekly, "每周随访", "记随访"))
     return told
 
 
@@ -137,7 +72,7 @@ def referral_of(session: Session, kind: str, record_id: int) -> int | None:
 
 def is_drafted(session: Session, referral_id: int) -> bool:
     """Whether it is still being written: neither issued nor refused."""
-    return store.get(session, referral_id).status in (Status.DRAFT, Status.TOLD, Status.AGREED)
+    return store.get(session, referral_id).status in BEGUN
 
 
 def forget(session: Session, student_id: int) -> None:
@@ -213,21 +148,3 @@ def _excerpt(text: str) -> str:
 
 def _line_day(line: Line) -> tuple[str, int]:
     return line.at.isoformat()[:16], line.record_id
-
-
-def _due(referral: Waited, key: str, on: date, title: str, verb: str, act: str = "") -> Due:
-    return Due(
-        key=key,
-        due=on,
-        student_id=referral.student_id,
-        kind=Referral.__tablename__,
-        record_id=referral.id,
-        title=title,
-        detail=" · ".join(filter(None, (receiver(referral.to_org, referral.to_dept), referral.number))),
-        act=act,
-        verb=verb,
-    )
-
-
-def _due_day(due: Due) -> tuple[date, int]:
-    return due.due, due.record_id

@@ -164,8 +164,13 @@ def receiver(org: str, dept: str) -> str:
 
 
 def visit_due(issued_on: date, urgency: Urgency, terms: DeadlineTerms) -> date:
-    """The day by which the student should have been seen (domain.md 3.12, referral.visit)."""
-    return issued_on + timedelta(days=1 if urgency is Urgency.TODAY else terms.referral_visit)
+    """The day by which the student should have been seen, the sooner the more urgent (domain.md 2.16, 3.12 referral.visit)."""
+    days = {
+        Urgency.ROUTINE: terms.referral_visit,
+        Urgency.SOON: terms.referral_visit_soon,
+        Urgency.TODAY: terms.referral_visit_today,
+    }
+    return issued_on + timedelta(days=days[urgency])
 
 
 def receipt_due(issued_on: date, terms: DeadlineTerms) -> date:

@@ -19,6 +19,8 @@ class Unit(Choice):
 
 _SUGGESTED = "建议值，没有统一规定"
 """P in domain.md: the handbook's own suggestion."""
+_ON_THE_LETTER = "转介单写的「3日内」"
+"""domain.md 2.16: the urgency says so itself."""
 
 
 def _term(default: int, key: str, name: str, since: str, unit: Unit = Unit.DAYS, source: str = _SUGGESTED) -> int:
@@ -34,7 +36,10 @@ class DeadlineTerms:
     note_sign_hours: int = _term(
         72, "note.sign", "会谈记录签署", "面谈结束起，补录从录入起；有风险标记的当日签", Unit.HOURS
     )
-    referral_visit: int = _term(7, "referral.visit", "转介后就诊", "签发转介单起；当日类为 24 小时")
+    note_draft_hours: int = _term(24, "note.draft", "会谈后写记录", "会谈结束起", Unit.HOURS)
+    referral_visit: int = _term(7, "referral.visit", "转介后就诊", "签发转介单起")
+    referral_visit_soon: int = _term(3, "referral.visit", "转介后就诊(尽快)", "签发转介单起", source=_ON_THE_LETTER)
+    referral_visit_today: int = _term(1, "referral.visit", "转介后就诊(当日)", "签发转介单起，24 小时内核实")
     referral_receipt: int = _term(14, "referral.receipt", "转介回执", "签发转介单起")
     referral_refused_talk: int = _term(3, "referral.refused", "监护人拒绝后再次沟通", "拒绝之日起")
     referral_refused_visit: int = _term(7, "referral.refused", "监护人拒绝后随访", "上次沟通起，每隔")
@@ -43,6 +48,7 @@ class DeadlineTerms:
     case_silent_days: int = _term(30, "case.silent", "个案没有新记录", "最近一次记录起")
     consent_oral_days: int = _term(7, "consent.oral", "电话同意后补签", "口头同意起")
     appointment_confirm_days: int = _term(1, "appointment.confirm", "确认预约", "登记预约起", Unit.SCHOOL_DAYS)
+    appointment_unseen_days: int = _term(7, "appointment.unseen", "约了没谈成，也没有再约", "约好的那天起")
 
 
 @dataclass(frozen=True)
@@ -105,5 +111,5 @@ class Due:
     verb: str = "打开"
     """What the button says that leads there."""
     anew: bool = False
-    """A new record on that page settles it: a consent that has run out is given again."""
+    """A new record on that page settles it, after this one's pattern: a consent that has run out is given again."""
     heading: Heading = Heading.DEADLINE

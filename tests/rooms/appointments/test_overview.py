@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from app.errors import Problem
-from app.rooms.appointments import outcomes, overview, store, waiting
+from app.rooms.appointments import dues, outcomes, overview, store, waiting
 from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues, Attendee, Waiting
 from app.rooms.appointments.rules.series import Pattern
@@ -29,7 +29,7 @@ def add(vault, values: AppointmentValues) -> int:
 
 def due(vault, today: date) -> list[tuple[str, date, int]]:
     with vault.read() as session:
-        told = overview.due(session, DeadlineTerms(), today)
+        told = dues.due(session, DeadlineTerms(), today)
     return [(one.key, one.due, one.record_id) for one in told if one.key.startswith("appointment")]
 
 
@@ -87,6 +87,20 @@ def test_a_note_that_is_begun_is_about_the_last_talk_without_one(vault, three, c
         return
     assert met is not None
     assert (met.held_on, met.start, met.end, met.mode, met.attendees) == (FRIDAY, time(12, 20), time(13, 0), mode, who)
+
+
+@pytest.mark.parametrize(("now", "start", "end"), [
+    ((12, 8), time(12, 8), time(12, 48)), ((12, 30), time(12, 20), time(13, 0)), ((15, 0), time(12, 20), time(13, 0)),
+])  # fmt: skip
+def test_a_talk_that_begins_early_is_noted_from_when_it_began(vault, three, clock, now, start, end) -> None:
+    made = add(vault, replace(NOON, student_ids=(three.lin,)))
+    clock.moment = datetime(2026, 11, 20, *now, 41, tzinfo=EAST)
+    with vault.write("登记") as session:
+        outcomes.register(session, made, Status.ATTENDED, clock.now())
+    with vault.read() as session:
+        met = overview.met(session, three.lin, clock.now())
+    assert met is not None
+    assert (met.start, met.end) == (start, end)
 
 
 def test_a_destroyed_file_leaves_no_word_and_others_keep_their_appointment(vault, three, clock) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from app.errors import Problem
-from app.rooms.appointments import outcomes, overview, planned, store, waiting
+from app.rooms.appointments import dues, outcomes, planned, store, waiting
 from app.rooms.appointments.choices import CancelledBy, Kind, RequestedBy, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.school.record import DeadlineTerms, Heading
@@ -74,7 +74,7 @@ def test_who_waits_is_among_those_who_may_be_forgotten_and_a_name_without_a_file
         for student_id, called in ((three.lin, ""), (None, "小赵")):
             waiting.add(session, student_id, called, RequestedBy.HOMEROOM, Urgency.SOON, "", FRIDAY)
     with vault.read() as session:
-        dues = overview.due(session, DeadlineTerms(), FRIDAY)
-    assert {due.heading for due in dues} == {Heading.FADING}
-    assert sorted(due.student_id or 0 for due in dues) == [0, three.lin]
-    assert not any("小赵" in due.title + due.detail for due in dues)
+        told = dues.due(session, DeadlineTerms(), FRIDAY)
+    assert {due.heading for due in told} == {Heading.FADING}
+    assert sorted(due.student_id or 0 for due in told) == [0, three.lin]
+    assert not any("小赵" in due.title + due.detail for due in told)

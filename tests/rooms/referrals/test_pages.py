@@ -344,7 +344,7 @@ class TestTheOthers:
         qtbot.addWidget(listed)
         cells = listed.table.model.rows[0].cells
         assert cells[:4] == ("陆予安", "八(3)班", "市第二医院 · 儿少心理科", "已出具")
-        assert cells[4] == "11-27 前核实是否就诊"
+        assert cells[4] == "11-23 前核实是否就诊"
         with qtbot.waitSignal(listed.went) as went:
             listed.table.opened.emit(referral_id)
         assert went.args == [Route("referral.read", referral_id, file.student_id)]

@@ -22,9 +22,10 @@ from app.rooms.notes.record import Disclosure
 from app.rooms.referrals import institutions, issuing, overview, rules, store
 from app.rooms.referrals.choices import Escort, GuardianDecision, Informed, Item, Override, Status, Urgency
 from app.rooms.referrals.contents import contents
+from app.rooms.referrals.dues import due
 from app.rooms.referrals.institutions import InstitutionValues
-from app.rooms.referrals.record import FollowUp, Receipt, Referral, ReferralValues, Refusal
-from app.rooms.school.record import DeadlineTerms
+from app.rooms.referrals.record import FollowUp, Receipt, Referral, ReferralValues, Refusal, visit_due
+from app.rooms.school.record import DeadlineTerms, Heading
 from app.rooms.students import store as students
 from app.rooms.students.choices import ConsentMethod, SignerRole
 from app.rooms.students.record import Consent, Guardian, Tone
@@ -53,7 +54,7 @@ def issued(vault: Vault, signing: SigningSession, referral_id: int) -> int:
 
 def dues(vault: Vault) -> dict[str, date]:
     with vault.read() as session:
-        return {due.key: due.due for due in overview.due(session, TERMS, TODAY)}
+        return {one.key: one.due for one in due(session, TERMS, TODAY)}
 
 
 def referral_in(vault: Vault, referral_id: int) -> Referral:
@@ -441,18 +442,32 @@ class TestAfterTheLetter:
         return referral_id
 
     def test_visit_and_receipt_fall_due(self, vault: Vault, out: int) -> None:
-        assert dues(vault) == {"referral.visit": date(2026, 11, 27), "referral.receipt": date(2026, 12, 4)}
+        assert dues(vault) == {"referral.visit": date(2026, 11, 23), "referral.receipt": date(2026, 12, 4)}
         with vault.write("试") as session:
             store.attend(session, out, TODAY, TODAY)
         assert dues(vault) == {"referral.receipt": date(2026, 12, 4)}
 
-    def test_who_should_be_seen_today_is_asked_after_tomorrow(
-        self, vault: Vault, file: File, referral_id: int, signing: SigningSession
-    ) -> None:
-        saved(vault, referral_id, urgency=Urgency.TODAY)
-        consented(vault, file)
-        issued(vault, signing, referral_id)
-        assert dues(vault)["referral.visit"] == date(2026, 11, 21)
+    @pytest.mark.parametrize(("urgency", "days"), [(Urgency.ROUTINE, 7), (Urgency.SOON, 3), (Urgency.TODAY, 1)])
+    def test_the_more_urgent_the_sooner_the_visit_is_asked_after(self, urgency: Urgency, days: int) -> None:
+        """What the letter says of three days counts, and 当日 is asked after within 24 hours."""
+        assert visit_due(TODAY, urgency, DeadlineTerms()) == TODAY + timedelta(days=days)
+        longer = DeadlineTerms(referral_visit=70, referral_visit_soon=30, referral_visit_today=10)
+        assert visit_due(TODAY, urgency, longer) == TODAY + timedelta(days=10 * days)
+
+    def test_a_letter_begun_and_not_issued_is_not_forgotten(self, vault: Vault, file: File, referral_id: int) -> None:
+        """By the day the visit itself would be due; it is no deadline that has passed."""
+
+        def unsent(today: date) -> list[tuple[str, Heading, date]]:
+            with vault.read() as session:
+                return [(one.key, one.heading, one.due) for one in due(session, TERMS, today)]
+
+        opened = referral_in(vault, referral_id).opened_on
+        on = visit_due(opened, referral_in(vault, referral_id).urgency, TERMS)
+        assert unsent(on - timedelta(days=1)) == []
+        assert unsent(on) == [("referral.unsent", Heading.FADING, on)]
+        with vault.write("试") as session:
+            store.discard(session, referral_id, vault.now())
+        assert unsent(on) == []
 
     def test_the_receipt_is_entered_with_its_scan(self, vault: Vault, out: int, clock: StandingClock) -> None:
         later = date(2026, 12, 1)

@@ -31,8 +31,8 @@ from app.vault import bin, typing
 from app.vault.vault import Vault
 
 PLACE = "note"
-MetOf = Callable[[Session, int, datetime], NoteValues | None]
-"""The last talk with a student that no note has been written of, as far as it is known."""
+MetOf = Callable[[Session, int, datetime, int | None], NoteValues | None]
+"""What is known of the talk a new note is about: the one with this id, else the last one no note has been written of."""
 
 
 class NoteEditor(WritingPage):
@@ -51,6 +51,7 @@ class NoteEditor(WritingPage):
         self._note_id: int | None = None
         self._case_id = 0
         self._student_id = 0
+        self._talk_id: int | None = None
         self._about = self._title = ""
         self._paper = DraftPaper(vault, notice, background, self)
         self._paper.drawn.connect(self.sheet_wanted)
@@ -60,6 +61,10 @@ class NoteEditor(WritingPage):
         self.form.changed.connect(self._typed)
 
     # Opening
+
+    def arrive(self, route: Route) -> None:
+        self._talk_id = route.part
+        super().arrive(route)
 
     def open_record(self, record_id: int) -> None:
         """Show a draft; a signed note is passed on to the reader."""
@@ -91,7 +96,7 @@ class NoteEditor(WritingPage):
             counsellor = school(session).counsellor
             last = next(iter(store.notes(session, student_id)), None)
             now = self._vault.now()
-            met = self._met(session, student_id, now) if self._met is not None else None
+            met = self._met(session, student_id, now, self._talk_id) if self._met is not None else None
         self.leave()
         self._note_id = None
         self._show(student_id, case.id, f"{waiting.NEW_NOTE}{student_id}", number)

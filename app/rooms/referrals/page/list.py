@@ -8,12 +8,12 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from app.rooms.referrals import overview, store
+from app.rooms.referrals import dues, store
 from app.rooms.referrals.choices import Status
 from app.rooms.referrals.page.choosing import StudentDialog
 from app.rooms.referrals.record import Referral
 from app.rooms.school import store as schools
-from app.rooms.school.record import Due, class_name
+from app.rooms.school.record import Due, Heading, class_name
 from app.rooms.students.record import Student
 from app.ui.cards import Card, EmptyState, button
 from app.ui.fields import LineField
@@ -84,10 +84,11 @@ class ReferralsPage(Page):
         with self._vault.read() as session:
             rows = store.standing(session)
             void = store.voided(session, [referral for referral, _ in rows])
-            dues = overview.due(session, schools.terms(session), self._vault.clock.today())
+            told = dues.due(session, schools.terms(session), self._vault.clock.today())
         first: dict[int, Due] = {}
-        for due in dues:
-            first.setdefault(due.record_id, due)
+        for due in told:
+            if due.heading is Heading.DEADLINE:
+                first.setdefault(due.record_id, due)
         self._listed = [Listed(r, s, first.get(r.id), r.id in void) for r, s in rows]
         self._show()
         overdue = sum(due.due < self._vault.clock.today() for due in first.values())

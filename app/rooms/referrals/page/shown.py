@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
-from app.rooms.referrals import issuing, overview, store
+from app.rooms.referrals import dues, issuing, store
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.school.record import DeadlineTerms, Due
 from app.rooms.students import store as students
@@ -62,7 +62,7 @@ def read(session: Session, referral_id: int, terms: DeadlineTerms, today: date) 
         refusals=store.refusals(session, referral_id),
         receipts=store.receipts(session, referral_id),
         follow_ups=follow_ups,
-        dues=overview.due_of(overview.Waited.of(referral), last, terms) if counts else [],
+        dues=dues.due_of(dues.Waited.of(referral), last, terms) if counts else [],
         owed=_owed(session, referral, terms, today) if counts else [],
     )
 

@@ -15,7 +15,7 @@ from app.rooms.school import store as schools
 from app.rooms.school.record import class_name, end_of_school_year
 from app.rooms.students import consents, store
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
-from app.rooms.students.page.consenttexts import DAYS, record_of, texts_of
+from app.rooms.students.page.consenttexts import DAYS, record_of, texts_again, texts_of, who_signs
 from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.record import Consent, Guardian, Student, signature_lacking
 from app.ui.attached import AttachedCard
@@ -88,6 +88,8 @@ class ConsentPage(Page):
             self.new_consent(route.student_id)
             if to_referral and not self.form.is_dirty():
                 self._ask_for_sharing()
+            elif route.part is not None and not self.form.is_dirty():
+                self._give_again(route.part)
 
     def open_consent(self, consent_id: int) -> None:
         """Show a consent."""
@@ -120,11 +122,16 @@ class ConsentPage(Page):
             self.form.fields["guardian"].set_value(str(self._guardians[0].id))
             self.form.mark_saved()
 
+    def _give_again(self, consent_id: int) -> None:
+        """Begin with what the consent said that has run out, or that the student is to sign too."""
+        with self._vault.read() as session:
+            before, student = store.consent(session, consent_id), store.get(session, self._student_id)
+        self.form.fill(texts_again(before, student, self._vault.clock.today()))
+        self.form.mark_saved()
+
     def _ask_for_sharing(self) -> None:
         """What a referral waits for: leave to tell the hospital, by the guardian and from 14 on the student too."""
-        today = self._vault.clock.today()
-        both = self._born is not None and bool(signature_lacking(self._born, today, SignerRole.GUARDIAN))
-        role = SignerRole.BOTH if both else SignerRole.GUARDIAN
+        role = who_signs(self._born, self._vault.clock.today())
         scope = self.tr("向接诊机构提供转介函所列的信息，用于就医评估")
         self.form.fill({"type": ConsentType.SHARING.value, "signer_role": role.value, "scope_text": scope})
         self.form.mark_saved()

@@ -1,4 +1,4 @@
-"""A consent as the texts of its form, and back."""
+"""A consent as the texts of its form, and back; the texts of one that is to be given again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
-from app.rooms.students.record import Consent
+from app.rooms.students.record import Consent, Student, signature_lacking
 
 DAYS = ("signed_at", "valid_until", "written_at", "withdrawn_at")
 
@@ -25,6 +25,21 @@ def texts_of(consent: Consent) -> dict[str, str]:
         "exceptions": "1" if consent.exceptions_explained else "",
         **{name: (day.isoformat() if (day := getattr(consent, name)) else "") for name in DAYS},
     }
+
+
+def texts_again(before: Consent, student: Student, on: date) -> dict[str, str]:
+    """The same consent anew: by the student where the guardian's still stands, by all who have to sign where it has run out."""
+    kept = ("type", "decision", "scope", "scope_text")
+    texts = {name: text for name, text in texts_of(before).items() if name in kept}
+    if before.holds(on):
+        return texts | {"signer_role": SignerRole.STUDENT.value, "guardian": "", "signer_name": student.name}
+    return texts | {"signer_role": who_signs(student.birth_date, on).value}
+
+
+def who_signs(born: date | None, on: date) -> SignerRole:
+    """The guardian, from 14 on with the student."""
+    both = born is not None and bool(signature_lacking(born, on, SignerRole.GUARDIAN))
+    return SignerRole.BOTH if both else SignerRole.GUARDIAN
 
 
 def record_of(student_id: int, values: Mapping[str, str], days: Mapping[str, date | None]) -> Consent:

@@ -47,6 +47,11 @@ def reminder(carried_at: datetime | None, now: datetime, *, chosen: bool) -> str
     return _tr("别的设备上的备份已是 {days} 天前的，请插上 U 盘或连上共享盘。").format(days=days)
 
 
+def set_aside(count: int) -> str:
+    """What a vault is that a restore has set aside, of so many bytes."""
+    return _tr("恢复时整份保留的档案 · {size}").format(size=size(count))
+
+
 def old_keys() -> str:
     """What a restore to before a change of all keys brings with it."""
     return _tr(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from app.ui.backup_words import held, size, when
+from app.ui.backup_words import held, set_aside, size, when
 from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.doorcards import DoorCard
 from app.ui.language import sentence_of
@@ -113,21 +113,29 @@ class RestoreCard(DoorCard):
             self._rows.add_row(Row(self.tr("这里没有找到备份"), self.tr("请插上 U 盘，点「打开别的备份文件」。")))
 
     def _row(self, at: int, found: Found) -> Row:
-        if found.manifest is None:
-            row = Row(found.path.name, sentence_of(found.problem) if found.problem else "")
+        row, name = self._told(found)
+        if found.backup is None:
             row.add(tag(self.tr("不能用"), "red"))
             return row
-        moment = when(found.manifest.made_at, self._now)
-        row = Row(moment, f"{held(found.manifest.counts)} · {size(found.manifest.parts['vault.db'].size)}")
         if found.path == self._chosen:
             row.add(tag(self.tr("已选"), "accent"))
         else:
-            choose = button(self.tr("选这份"), quiet=True, name=self.tr("选 {when} 的备份").format(when=moment))
+            choose = button(self.tr("选这份"), quiet=True, name=name)
             choose.setProperty("backup", at)
             choose.clicked.connect(self._choose)
             row.add(choose)
         row.setToolTip(str(found.path))
         return row
+
+    def _told(self, found: Found) -> tuple[Row, str]:
+        """The words of its row, and those of the button that chooses it."""
+        if found.aside is not None:
+            return Row(found.path.name, set_aside(found.aside.size)), self.tr("选 {name}").format(name=found.path.name)
+        if found.manifest is None:
+            return Row(found.path.name, sentence_of(found.problem) if found.problem else ""), ""
+        moment = when(found.manifest.made_at, self._now)
+        row = Row(moment, f"{held(found.manifest.counts)} · {size(found.manifest.parts['vault.db'].size)}")
+        return row, self.tr("选 {when} 的备份").format(when=moment)
 
     def _choose(self) -> None:
         sender = self.sender()

@@ -78,13 +78,15 @@ class RestoringDoor(QObject):
         return self.tr("最新的备份：{name}（{when} · {held}）").format(name=good.path.name, when=made_at, held=now)
 
     def found(self, folder: Path) -> list[Found]:
-        """Every backup in reach, the newest first."""
+        """Every backup in reach and the vaults that were set aside, the newest first."""
+        from app.vault.asides import asides
         from app.vault.backup import local_place
-        from app.vault.backupplaces import listed, newest_first, second_places
+        from app.vault.backupplaces import Found, listed, newest_first, second_places
 
         second = self._settings.now.second
         places = [local_place(folder), *(second_places(Path(second)) if second else ())]
         everywhere = [found for place in places for found in listed(place)]
+        everywhere += [Found(aside.path, None, aside=aside) for aside in asides(folder)]
         by_name = {found.path.name: found for found in reversed(everywhere)}
         return sorted(by_name.values(), key=newest_first, reverse=True)
 
@@ -192,14 +194,16 @@ def _looked(
     load: Callable[[], None],
     progress: Progress,
 ) -> Opened:
+    from app.vault.asides import as_backup, aside_at
     from app.vault.backup import local_place
     from app.vault.backupfile import read
     from app.vault.restoring import Opened, refuse_other, unlocked
 
     load()
-    container = read(path)
-    refuse_other(container, folder)
-    opened = Opened(container, unlocked(container, secret, folder), local_place(folder), clock, progress)
+    chosen, place = aside_at(path) if path.is_dir() else read(path), local_place(folder)
+    refuse_other(chosen, folder)
+    master = unlocked(chosen, secret, folder)
+    opened = Opened(as_backup(chosen, master, place, clock, progress), master, place, clock, progress)
     if progress.stopped():
         opened.close()
     return opened

@@ -70,7 +70,7 @@ def prove_file(container: Container, master: MasterKey, folder: Path, clock: Clo
 
     Raises BackupDamaged, NewerBackup, NoRoom, NotWritable, or what ``work`` raises to stop.
     """
-    with _as_backup(work):
+    with told_as_backup(work):
         _opened(container, master, folder, clock, work).dispose()
 
 
@@ -79,7 +79,7 @@ def open_backup(container: Container, master: MasterKey, folder: Path, clock: Cl
 
     The kinds of records must have been imported. Raises as ``prove_file``.
     """
-    with _as_backup(work):
+    with told_as_backup(work):
         engine = _opened(container, master, folder, clock, work)
         try:
             if container.manifest.schema < migrating.newest():
@@ -158,7 +158,7 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 @contextmanager
-def _as_backup(work: Work) -> Iterator[None]:
+def told_as_backup(work: Work) -> Iterator[None]:
     """What goes wrong in the copy is told as the backup's damage, or ends in silence where the work was stopped."""
     try:
         yield

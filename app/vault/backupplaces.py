@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import Problem
 from app.vault import backup, places, thinning
@@ -19,6 +20,9 @@ from app.vault.keys import MasterKey
 from app.vault.thinning import Order
 from app.vault.vault import Vault
 
+if TYPE_CHECKING:
+    from app.vault.asides import Aside
+
 _SECOND = "静室备份-"
 
 
@@ -28,11 +32,17 @@ class PlaceRefused(Problem):
 
 @dataclass(frozen=True)
 class Found:
-    """A file that is named like a backup: what it says of itself, or why it is of no use."""
+    """A file that is named like a backup: what it says of itself, or why it is of no use; or a vault that was set aside."""
 
     path: Path
     container: Container | None
     problem: Problem | None = None
+    aside: Aside | None = None
+
+    @property
+    def backup(self) -> Container | Aside | None:
+        """What can be looked into."""
+        return self.container or self.aside
 
     @property
     def manifest(self) -> Manifest | None:
@@ -225,4 +235,5 @@ def _order(container: Container) -> Order:
 
 def newest_first(found: Found) -> tuple[bool, Order, str]:
     """The order of a list of backups, reversed: by when they were made in the order of things, not of the clock; what is of no use last."""
-    return found.container is not None, found.container.order if found.container else (0, 0, 0.0, ""), found.path.name
+    backup = found.backup
+    return backup is not None, backup.order if backup is not None else (0, 0, 0.0, ""), found.path.name

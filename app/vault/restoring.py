@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from app.vault.files import (
     patiently,
     sync_folder,
 )
+from app.vault.keycopies import Copy
 from app.vault.keyfile import Anchor, KeyFile
 from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
@@ -104,19 +106,27 @@ class Opened:
         self._open.close()
 
 
-def unlocked(container: Container, secret: Password | RecoveryCode, folder: Path) -> MasterKey:
+class Sealed(Protocol):
+    """A backup, or a vault that was set aside."""
+
+    @property
+    def keys(self) -> Copy: ...
+    def is_sealed_by(self, master: MasterKey) -> bool: ...
+
+
+def unlocked(backup: Sealed, secret: Password | RecoveryCode, folder: Path) -> MasterKey:
     """The backup's master key, by its own key file or, where the keys are still the same, by the one in ``folder``.
 
     One or two derivations of 0.5 to 1 s. Raises WrongSecret, BackupDamaged or NotEnoughMemory.
     """
-    for content in (container.keys.content, *keycopies.contents(folder)):
-        if content.vault_id != container.manifest.vault_id:
+    for content in (backup.keys.content, *keycopies.contents(folder)):
+        if content.vault_id != backup.keys.content.vault_id:
             continue
         with suppress(WrongKey):
             master = content.open_slot(secret)
-            if container.is_sealed_by(master):
+            if backup.is_sealed_by(master):
                 return master
-            if content is container.keys.content:
+            if content is backup.keys.content:
                 raise BackupDamaged("清单的封印不对")
     raise WrongSecret
 
@@ -129,9 +139,9 @@ def secret_of(typed: str) -> Password | RecoveryCode:
         return Password(typed)
 
 
-def refuse_other(container: Container, folder: Path) -> None:
+def refuse_other(backup: Sealed, folder: Path) -> None:
     """Raises OtherVault where another vault lies in the folder than the one backed up."""
-    if any(content.vault_id != container.manifest.vault_id for content in keycopies.contents(folder)):
+    if any(content.vault_id != backup.keys.content.vault_id for content in keycopies.contents(folder)):
         raise OtherVault
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from app.clock import StandingClock
 from app.house.house import House
 from app.rooms.students import store as students
+from app.rooms.students.record import Student
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 from app.vault import places, renewing, rotating
@@ -173,6 +174,30 @@ def test_restored_to_before_a_change_of_all_keys_it_is_said_before_at_the_door_a
     hands.fill("口令", NEW)
     hands.press("打开")
     hands.reads("要用做那份备份那一天的口令")
+
+
+def test_what_a_restore_has_set_aside_can_be_gone_back_to(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    with vault.write("登记学生") as session:
+        students.add(session, Student(student_no="20269999", name="后来的", grade=8, class_no=3))
+    vault.close()
+    house = start()
+    for at in range(2):
+        hands.press("从备份恢复")
+        hands.reads("已选")
+        if at:
+            hands.press("选 恢复前的档案-2026-11-20-1000")
+        hands.fill("口令或恢复码", furnished.password)
+        hands.press("打开看看")
+        hands.reads("每一条记录都与留痕核对过")
+        hands.press("恢复这份备份")
+        hands.reads("档案是刚从备份恢复的")
+        hands.press("知道了")
+        assert count(house) == kept.students + at
+        house.lock()
+        hands.find("忘了口令？用恢复码打开")
 
 
 def test_the_door_says_what_could_be_had_back_and_reminds_of_the_stick(

@@ -48,7 +48,7 @@ def back_up(hands: Hands, folder: Path) -> str:
     return backups(folder)[0]
 
 
-def test_restored_in_three_clicks_and_the_old_one_is_kept(
+def test_restored_in_three_clicks_and_the_old_one_is_kept_and_can_be_gone_back_to(
     furnished: Furnished, start: Callable[[], House], hands: Hands
 ) -> None:
     start()
@@ -78,6 +78,17 @@ def test_restored_in_three_clicks_and_the_old_one_is_kept(
     assert len(kept) == 1
     assert (kept[0] / "vault.db").stat().st_size > 0
     assert backups(furnished.folder)
+    to_backups(hands)
+    hands.press(f"查看 {kept[0].name}")
+    hands.press("恢复到这份备份")
+    hands.press("恢复")
+    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.reads("档案是刚从备份恢复的")
+    hands.press("知道了")
+    hands.press("学生")
+    assert any("后来的" in row for row in hands.rows("学生名单"))
 
 
 def test_looking_is_not_restoring(furnished: Furnished, start: Callable[[], House], hands: Hands) -> None:

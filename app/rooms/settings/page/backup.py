@@ -25,6 +25,7 @@ from app.ui.notice import Notice
 from app.ui.page import Page, Route
 from app.ui.settings_file import SettingsFile
 from app.vault import backupplaces, oldkeys, restoring, restoring_student
+from app.vault.asides import Aside, as_backup
 from app.vault.backup import local_place
 from app.vault.backupfile import ENDING, Container, read
 from app.vault.keys import MasterKey
@@ -142,26 +143,26 @@ class BackupPage(Page):
         except Problem as problem:
             self._notice.tell(problem)
 
-    def _look_into(self, container: Container) -> None:
+    def _look_into(self, backup: Container | Aside) -> None:
         try:
-            restoring.refuse_other(container, self._vault.folder)
+            restoring.refuse_other(backup, self._vault.folder)
         except Problem as problem:
             self._notice.tell(problem)
             return
-        if container.is_sealed_by(self._vault.master):
-            self._open(container, self._vault.master)
+        if backup.is_sealed_by(self._vault.master):
+            self._open(backup, self._vault.master)
             return
         asked = SecretDialog(self.window())
-        asked.given.connect(partial(self._unlock, container, asked))
+        asked.given.connect(partial(self._unlock, backup, asked))
         asked.open()
 
-    def _unlock(self, container: Container, asked: SecretDialog, secret: object) -> None:
+    def _unlock(self, backup: Container | Aside, asked: SecretDialog, secret: object) -> None:
         def unlock(_progress: Progress) -> MasterKey:
-            return restoring.unlocked(container, secret, self._vault.folder)  # type: ignore[arg-type]
+            return restoring.unlocked(backup, secret, self._vault.folder)  # type: ignore[arg-type]
 
         def right(master: MasterKey) -> None:
             asked.accept()
-            self._open(container, master)
+            self._open(backup, master)
 
         def wrong(error: Exception) -> None:
             if not isinstance(error, Problem):
@@ -170,9 +171,9 @@ class BackupPage(Page):
 
         self._background.run(unlock, right, wrong)
 
-    def _open(self, container: Container, master: MasterKey) -> None:
+    def _open(self, backup: Container | Aside, master: MasterKey) -> None:
         self._let_go()
-        self._work(partial(_look, self._vault, container, master), self._show_inside, self.tr("正在打开并检查备份…"))
+        self._work(partial(_look, self._vault, backup, master), self._show_inside, self.tr("正在打开并检查备份…"))
 
     def _show_inside(self, looked: tuple[Opened, Side, Side]) -> None:
         self._opened, there, here = looked
@@ -279,8 +280,10 @@ def _drill(vault: Vault, container: Container, progress: Progress) -> None:
     restoring.drill(vault, container, progress)
 
 
-def _look(vault: Vault, container: Container, master: MasterKey, progress: Progress) -> tuple[Opened, Side, Side]:
-    opened = Opened(container, master, local_place(vault.folder), vault.clock, progress)
+def _look(vault: Vault, backup: Container | Aside, master: MasterKey, progress: Progress) -> tuple[Opened, Side, Side]:
+    place = local_place(vault.folder)
+    container = as_backup(backup, master, place, vault.clock, progress)
+    opened = Opened(container, master, place, vault.clock, progress)
     try:
         sides = restoring.side(opened.vault), restoring.side(vault)
         progress.step(1, 1)

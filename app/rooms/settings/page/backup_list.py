@@ -8,10 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.ui.backing_up import BackingUp
-from app.ui.backup_words import held, reminder, restorable, size, when
+from app.ui.backup_words import held, reminder, restorable, set_aside, size, when
 from app.ui.cards import Card, Row, button, clear, tag, text
 from app.ui.language import sentence_of, told
 from app.vault import backupplaces, restoring
+from app.vault.asides import Aside, asides
 from app.vault.backup import local_place
 from app.vault.backupfile import Container
 from app.vault.backupplaces import Found
@@ -19,7 +20,7 @@ from app.vault.vault import Vault
 
 
 class ListFace(QWidget):
-    """Shows; what is pressed is told by signals, ``look_wanted`` with the backup's Container."""
+    """Shows; what is pressed is told by signals, ``look_wanted`` with the backup (a Container, or an Aside)."""
 
     look_wanted = Signal(object)
     second_wanted = Signal()
@@ -59,24 +60,21 @@ class ListFace(QWidget):
 
     def _show_list(self) -> None:
         clear(self._list.body)
-        self._found = _merged(self._places())
+        self._found = _merged(self._places(), asides(self._vault.folder))
         for at, (found, places) in enumerate(self._found):
-            if found.container is None:
+            if found.backup is None:
                 row = Row(found.path.name, sentence_of(found.problem) if found.problem is not None else "")
                 row.add(tag(self.tr("不能用"), "red"))
                 self._list.add_row(row)
             else:
-                self._list.add_row(self._backup_row(at, found.container, places))
+                self._list.add_row(self._backup_row(at, found.backup, places))
         if not self._found:
             self._list.add_row(Row(self.tr("还没有备份"), self.tr("点「立即备份」，或者等到空闲两分钟。")))
 
-    def _backup_row(self, at: int, container: Container, places: list[str]) -> Row:
-        manifest = container.manifest
-        moment = when(manifest.made_at, self._vault.now())
-        row = Row(moment, f"{held(manifest.counts)} · {size(manifest.parts['vault.db'].size)}")
-        name = self.tr("查看 {when} 的备份").format(when=moment)
-        if not container.is_sealed_by(self._vault.master):
-            later = container.keys.content.epoch > self._vault.standing.key_file().epoch
+    def _backup_row(self, at: int, backup: Container | Aside, places: list[str]) -> Row:
+        row, name = self._told(backup)
+        if not backup.is_sealed_by(self._vault.master):
+            later = backup.keys.content.epoch > self._vault.standing.key_file().epoch
             words = self.tr("后来的口令") if later else self.tr("从前的口令")
             row.add(tag(words, "amber"))
             name += self.tr("，用{words}").format(words=words)
@@ -87,6 +85,15 @@ class ListFace(QWidget):
         look.clicked.connect(self._look_at)
         row.add(look)
         return row
+
+    def _told(self, backup: Container | Aside) -> tuple[Row, str]:
+        """The words of its row, and those of the button that looks into it."""
+        if isinstance(backup, Aside):
+            return Row(backup.path.name, set_aside(backup.size)), self.tr("查看 {name}").format(name=backup.path.name)
+        manifest = backup.manifest
+        moment = when(manifest.made_at, self._vault.now())
+        row = Row(moment, f"{held(manifest.counts)} · {size(manifest.parts['vault.db'].size)}")
+        return row, self.tr("查看 {when} 的备份").format(when=moment)
 
     def _places(self) -> list[tuple[str, Path]]:
         places = [(self.tr("本机"), local_place(self._vault.folder))]
@@ -164,16 +171,17 @@ class ListFace(QWidget):
     def _look_at(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
-            self.look_wanted.emit(self._found[int(sender.property("backup"))][0].container)
+            self.look_wanted.emit(self._found[int(sender.property("backup"))][0].backup)
 
 
-def _merged(places: list[tuple[str, Path]]) -> list[tuple[Found, list[str]]]:
-    """Every backup once, with the places where it lies, the newest first."""
+def _merged(places: list[tuple[str, Path]], kept: list[Aside]) -> list[tuple[Found, list[str]]]:
+    """Every backup once, with the places where it lies, and the vaults set aside, the newest first."""
     merged: dict[str, tuple[Found, list[str]]] = {}
     for name, place in places:
         for found in backupplaces.listed(place):
             key = found.container.mac if found.container is not None else str(found.path)
             merged.setdefault(key, (found, []))[1].append(name)
+    merged |= {str(aside.path): (Found(aside.path, None, aside=aside), []) for aside in kept}
     return sorted(merged.values(), key=_newest, reverse=True)
 
 

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.clock import Clock
 from app.errors import Problem
@@ -17,7 +17,9 @@ from app.ui.capture import Capture
 from app.ui.clipboard import CopiedWords
 from app.ui.collecting import Collecting
 from app.ui.frame import Frame
+from app.ui.locking import all_of
 from app.ui.notice import Notice, place_of
+from app.ui.reminding import Reminding
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold, VaultGone
 
@@ -65,6 +67,8 @@ class House(QObject):
         self._unwritten: dict[str, bytes] = {}
         """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
         self._copied, self._capture = CopiedWords(self), Capture(application, self)
+        self.reminding = Reminding(clock, self._window, self)
+        self.reminding.wanted.connect(self._show_day)
         application.aboutToQuit.connect(self.close)
         Collecting(self)
 
@@ -85,7 +89,7 @@ class House(QObject):
         """The program was started a second time: show the window there is; if it was about to end, it does not."""
         if self.desk is not None:
             self.desk.backing.forget_then()
-        window = self.desk.window if self.desk else self.threshold.window()
+        window = self.inside.front() if self.inside is not None else self.threshold.window()
         if window is not None:
             window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
             window.show()
@@ -98,6 +102,15 @@ class House(QObject):
             raise RuntimeError("the vault is locked")
         self.inside.pages.go(route)
 
+    def _window(self) -> QWidget | None:
+        return self.desk.window if self.desk is not None else self.threshold.window()
+
+    def _show_day(self) -> None:
+        """She has pressed a reminder: the window with the day on it, or the door."""
+        self.come_forward()
+        if self.inside is not None:
+            self.inside.show_day()
+
     # Locking
 
     def lock(self) -> None:
@@ -109,8 +122,7 @@ class House(QObject):
         """The end: as a lock, without the door."""
         inside, self.inside = self.inside, None
         try:
-            if inside is not None:
-                inside.leave()
+            all_of(self.reminding.stop, *((inside.leave,) if inside is not None else ()))
         finally:
             self.threshold.stop()
             self._copied.clear()
@@ -120,13 +132,13 @@ class House(QObject):
         inside, self.inside = self.inside, None
         door, bug = self.threshold.door, ""
         frame = Frame.of(door) if door is not None and door.isVisible() else self.threshold.frame
+        try:
+            all_of(self.reminding.leave, *((inside.lock,) if inside is not None else ()))
+        except Problem as problem:
+            told = told or problem
+        except Exception as error:  # shown at the door: this process has no time left to show it
+            bug = place_of(error)
         if inside is not None:
-            try:
-                inside.lock()
-            except Problem as problem:
-                told = told or problem
-            except Exception as error:  # shown at the door: this process has no time left to show it
-                bug = place_of(error)
             self.way, frame = inside.pages.way, inside.frame
             if inside.unwritten:
                 self._unwritten[inside.desk.vault.vault_id] = inside.unwritten
@@ -134,7 +146,8 @@ class House(QObject):
         self._copied.clear()
         self._capture.forbid()
         words = words_of(told) if told is not None else None
-        left = Left(self.settings.now.folder, self.way, frame, self._unwritten, words, damaged, bug).to_bytes()
+        known = self.reminding.known.to_come()
+        left = Left(self.settings.now.folder, self.way, frame, self._unwritten, words, damaged, bug, known).to_bytes()
         try:
             self._restart(left)
         except OSError:
@@ -145,7 +158,7 @@ class House(QObject):
 
     def _come_back(self, left: Left) -> None:
         """Show the door as after a lock."""
-        self.way, self._unwritten = left.way, left.unwritten
+        self.way, self._unwritten, self.reminding.known = left.way, left.unwritten, left.known
         if left.folder != self.settings.now.folder:
             self.settings.change(folder=left.folder)
         self.threshold.frame = left.frame
@@ -222,6 +235,8 @@ class House(QObject):
             Frame.of(self.threshold.door).put(self.inside.desk.window)
         self.threshold.leave()
         self.inside.open()
+        self.inside.day_changed.connect(self.reminding.look)
+        self.reminding.enter(self.inside.coming)
         self.entered.emit()
 
     def _load_ahead(self) -> None:

@@ -1,4 +1,4 @@
-"""Left: what goes over a lock into the new process: where she was, what could not be written down (sealed), what the door has to say."""
+"""Left: what goes over a lock into the new process: where she was, what is unwritten (sealed), what the door has to say, today's times."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from app.errors import Problem
 from app.house.way import Way
 from app.ui.frame import Frame
 from app.ui.language import sentence_of, translated
+from app.ui.reminding import Known
 
 
 @dataclass(frozen=True)
 class Left:
-    """Ids, sealed bytes and the program's own words; no name, no text of hers, no key."""
+    """Ids, times, sealed bytes and the program's own words; no name, no text of hers, no key."""
 
     folder: str
     """Where the vault lies, as the settings say: they may not have got onto a full disk."""
@@ -29,11 +30,13 @@ class Left:
     """Whether that Problem was VaultDamaged: the door then names a backup."""
     bug: str = ""
     """Where in the code the lock met an error nobody foresaw."""
+    known: Known = field(default_factory=Known)
+    """When the appointments of today begin that are still to be reminded of; not who comes, nor what for."""
 
     def to_bytes(self) -> bytes:
         """As it is handed over."""
         sealed = {vault_id: b64encode(content).decode() for vault_id, content in self.unwritten.items()}
-        return json.dumps({**asdict(self), "unwritten": sealed}).encode()
+        return json.dumps({**asdict(self), "unwritten": sealed, "known": self.known.to_words()}).encode()
 
     @classmethod
     def from_bytes(cls, handed: bytes) -> Left:
@@ -51,6 +54,7 @@ class Left:
             told=(told[0], told[1]) if told else None,
             damaged=values["damaged"],
             bug=values["bug"],
+            known=Known.from_words(values["known"]),
         )
 
     def problem(self) -> Problem | None:

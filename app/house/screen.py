@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.rooms.students.record import Student
 from app.ui import masking
@@ -39,6 +39,10 @@ class Screen(QObject):
     def cover(self) -> None:
         """Cover the screen, from any page and any dialog."""
         self._covering.cover()
+
+    def front(self) -> QWidget:
+        """What stands before her: the cover, or the window."""
+        return self._covering.front()
 
     def leave(self) -> None:
         """The vault is being locked: no cover stays, and the next window begins with every name shown."""

@@ -75,6 +75,10 @@ class Rooms:
         told = [one for room in self._rooms if room.planned for one in room.planned(session, first, last, now)]
         return sorted(told, key=_planned_at)
 
+    def kinds_planned(self) -> frozenset[str]:
+        """The tables that what is planned is read from."""
+        return frozenset({"student"}.union(*(room.kinds for room in self._rooms if room.planned)))
+
     def week_place(self) -> str:
         """Where the week is planned; empty where no room plans."""
         return next((room.place for room in self._rooms if room.planned), "")

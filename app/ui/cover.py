@@ -125,6 +125,10 @@ class Covering(QObject):
         """Whether the screen is covered."""
         return self._cover is not None
 
+    def front(self) -> QWidget:
+        """What stands before her: the cover, or the window."""
+        return self._cover or self._window
+
     def cover(self) -> None:
         """Cover the screen at once; once covered, nothing of the program can come before it."""
         if self._cover is not None:

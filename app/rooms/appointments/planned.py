@@ -12,6 +12,7 @@ from app.rooms.appointments import outcomes, store
 from app.rooms.appointments.choices import Kind, Status
 from app.rooms.appointments.record import UNREGISTERED, Appointment, Booked
 from app.rooms.appointments.rules.free import period
+from app.rooms.appointments.wording import called
 from app.rooms.notes.choices import CaseStatus
 from app.rooms.notes.record import Case, Note
 from app.rooms.school import store as schools
@@ -59,6 +60,9 @@ def _planned(one: Booked, calendar: Calendar, talks: dict[int, int], now: dateti
         tag=told,
         tone=_TONES.get(of.status, "amber" if told == UNREGISTERED else "blue" if of.kind is Kind.PARENT else "plain"),
         begins=of.status.is_open and of.kind.has_note and of.student_id is not None,
+        called=called(one),
+        expected=of.status.is_open,
+        came=of.status is Status.ATTENDED,
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+
+LINGERING = timedelta(minutes=10)
+"""Who was talked with may sit there a little longer: the usual pause between two."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,23 @@ class Planned:
     tone: str = "plain"
     begins: bool = True
     """Whether the talk can be begun from here; else it is only opened."""
+    called: str = ""
+    """「林晓舟 八(3)班，个别辅导室」: who comes, and where to, in few words."""
+    expected: bool = True
+    """Whether somebody is still to come: nothing was said of its outcome."""
+    came: bool = False
+    """Whether it was said that somebody has come."""
 
     @property
     def student_id(self) -> int | None:
         """The student it is about."""
         return next((own_id for own_id, _ in self.people if own_id is not None), None)
+
+    def begins_at(self) -> datetime:
+        """By the room's clock, without a time zone."""
+        return datetime.combine(self.day, self.start)
+
+    def may_be_going_on(self, now: datetime) -> bool:
+        """Whether somebody may be sitting in the room for it; ``now`` by the room's clock."""
+        over = datetime.combine(self.day, self.end) + LINGERING
+        return now < over and (self.came or (self.expected and self.begins_at() <= now))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.rooms.students.jumping import JumpIndex, Match
+    from app.ui.finding import Person
     from app.vault.vault import Vault
 
 HITS = 8
@@ -37,22 +38,30 @@ class Finder:
     def find(self, words: str) -> list[Found]:
         """Students first, then records whose words fit, newest first."""
         with self._vault.read() as session:
-            if self._index is None:
-                self._index = students.jump_index(session)
             people = [
                 Found(
                     masking.shown(entry.name, entry.student_id),
                     _place(match),
                     Route("student", entry.student_id, entry.student_id),
                 )
-                for match in self._index.find(words)
+                for match in self._students(session).find(words)
                 for entry in (match.entry,)
             ]
             return people + self._records(session, words)
 
+    def people(self, words: str) -> list[Person]:
+        """Students alone, for a small window that asks for one."""
+        with self._vault.read() as session:
+            return self._students(session).people(words)
+
     def forget_students(self) -> None:
         """A student has changed, or the vault is locked: the names are read again when they are looked for."""
         self._index = None
+
+    def _students(self, session: Session) -> JumpIndex:
+        if self._index is None:
+            self._index = students.jump_index(session)
+        return self._index
 
     def _records(self, session: Session, words: str) -> list[Found]:
         found = []

@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from sqlalchemy.exc import NoResultFound
 
 from app.errors import Problem
-from app.house.coming import Coming
 from app.house.finding import Finder
 from app.house.greeting import Greeting
+from app.house.midnight import Midnight
 from app.house.pages import FIRST_PLACE, Pages
 from app.house.room import Desk
 from app.house.rooms import rooms
@@ -26,6 +26,7 @@ from app.ui.backing_up import BackingUp
 from app.ui.capture import Capture
 from app.ui.changes import Changes
 from app.ui.countdown import Countdown
+from app.ui.finding import PersonDialog
 from app.ui.frame import Frame
 from app.ui.keeper import Keeper
 from app.ui.leaving import Leaving
@@ -54,7 +55,6 @@ class Inside(QObject):
 
     lock_wanted = Signal()
     closing = Signal(object)  # the QCloseEvent of the window
-    day_changed = Signal()  # what is planned may be another now, or who may be named
 
     def __init__(
         self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes, capture: Capture
@@ -63,7 +63,6 @@ class Inside(QObject):
         super().__init__(application)
         self.application, self.settings = application, settings
         self.rooms = Rooms(rooms())
-        self.coming = Coming(vault, self.rooms)
         self.unwritten = b""
         """After the lock: what was typed and could not be written down, sealed under the vault's key."""
         self.frame: Frame | None = None
@@ -75,6 +74,8 @@ class Inside(QObject):
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self._count)
+        self._midnight = Midnight(vault.clock, self)
+        self._midnight.turned.connect(self._turn_day)
         self._finder = Finder(vault, self.rooms.found, self.rooms.route_of)
         self.desk = self._lay_desk(vault)
         self._vanished = self._watch_files()
@@ -171,11 +172,13 @@ class Inside(QObject):
             self.pages.go(Route("student", page.route.student_id, page.route.student_id))
 
     def begin_note(self) -> None:
-        """Ctrl+N: a new note for the student in front, or say how to come to one."""
+        """Ctrl+N: a new note for the student in front, else for the one beside the screen, else for whom she names."""
         page = self.desk.window.page()
-        student_id = page.student_id() if page is not None else None
+        student_id = (page.student_id() if page is not None else None) or masking.student()
         if student_id is None:
-            self.desk.notice.toast(self.tr("先打开一位学生的档案，再按 Ctrl+N 写会谈记录。"))
+            dialog = PersonDialog(self.desk.window, self.tr("给哪位学生写会谈记录？"), self._finder.people)
+            dialog.chosen.connect(self.write_note)
+            dialog.open()
         elif page is not None and page.route != Route("note", None, student_id):
             self.write_note(student_id)
 
@@ -194,8 +197,7 @@ class Inside(QObject):
         """Other names may be read than before: what lies behind is passed over, and every list is read again."""
         self.pages.way.beside = masking.student()
         self.desk.window.jump.clear()
-        self.pages.note_names()
-        self.day_changed.emit()
+        self.pages.read_again()
 
     def open_document(self, issued_id: int) -> None:
         """Show an issued document."""
@@ -231,15 +233,6 @@ class Inside(QObject):
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
 
-    def show_day(self) -> None:
-        """The page with today's appointments; behind the cover, or under a dialog that is to be answered first, nothing moves."""
-        if self.front() is self.desk.window and QApplication.activeModalWidget() is None:
-            self.pages.go_to(FIRST_PLACE)
-
-    def front(self) -> QWidget:
-        """What stands before her: the cover, or the window."""
-        return self._screen.front()
-
     # Locking
 
     def lock(self) -> None:
@@ -258,6 +251,7 @@ class Inside(QObject):
             self._watch.stop,
             self._vanished.stop,
             self._counting.stop,
+            self._midnight.stop,
             self.pages.stop,
             self._screen.leave,
             desk.background.stop_all,
@@ -339,8 +333,11 @@ class Inside(QObject):
         if "student" in kinds:
             self._finder.forget_students()
         self.pages.note_change(kinds)
-        if self.coming.note_change(kinds):
-            self.day_changed.emit()
+        self._counting.start(COUNT_MS)
+
+    def _turn_day(self) -> None:
+        """Another day has begun: what is due and what is planned is another, on every page and in the sidebar."""
+        self.pages.read_again()
         self._counting.start(COUNT_MS)
 
     def _count(self) -> None:

@@ -118,8 +118,8 @@ class Pages(QObject):
         for page in list(self._made.values()):  # one that reloads may have another made
             page.note_change(kinds)
 
-    def note_names(self) -> None:
-        """Other names may be read than before: every list is read again."""
+    def read_again(self) -> None:
+        """Other names may be read than before, or another day has begun: every list is read again."""
         for page in list(self._made.values()):
             page.note_change(page.kinds)
 

@@ -16,7 +16,8 @@ Person = tuple[int, str, str]
 
 
 class FindDialog(QDialog):
-    """A question, a field, and the rows that fit; a click or Enter on a row chooses. Subclasses find; then they call ``look``."""
+    """A question, a field, and the rows that fit; a click or Enter on a row chooses, Enter in the field the first. Subclasses find; then
+    they call ``look``."""
 
     chosen = Signal(int)  # the id of what was chosen
 
@@ -43,6 +44,7 @@ class FindDialog(QDialog):
         line.addWidget(no)
         column.addLayout(line)
         self.words.changed.connect(self.look)
+        self.words.line.returnPressed.connect(self._choose_first)
         self.words.setFocus()
 
     def found(self, words: str) -> list[tuple[int, Row]]:
@@ -58,6 +60,12 @@ class FindDialog(QDialog):
             row.setProperty("found", own_id)
             row.chosen.connect(self._choose)
             self.rows.add_row(row)
+
+    def _choose_first(self) -> None:
+        """Enter in the field takes what fits best, as in the jump box."""
+        found = self.rows.findChildren(Row)
+        if found and not self.rows.isHidden():
+            found[0].chosen.emit()
 
     def _choose(self) -> None:
         row = self.sender()

@@ -79,13 +79,14 @@ def test_from_a_note_to_the_file_of_its_student(start, hands, furnished):
     assert not hands.sees("这位学生的档案")
 
 
-def test_ctrl_n_begins_a_note_for_the_student_in_front(start, hands, furnished):
+def test_ctrl_n_begins_a_note_for_the_student_in_front_or_asks_for_whom(start, hands, furnished):
     house = inside(start, hands, furnished)
     _note, student = furnished.places["note.read"]
     hands.press("设置")
     hands.find("保存学校信息")
     hands.key(Qt.Key.Key_N, CTRL)
-    hands.reads("先打开一位学生的档案")
+    hands.reads("给哪位学生写会谈记录？")
+    hands.press("取消")
     house.go(Route("student", student, student))
     hands.key(Qt.Key.Key_N, CTRL)
     hands.wait(lambda: where(house) == Route("note", None, student), "a new note")

@@ -43,6 +43,7 @@ def today(others: list[Room]) -> Room:
         made.settle_wanted.connect(desk.house.settle)
         made.begin_wanted.connect(desk.house.begin_planned)
         made.open_wanted.connect(desk.house.open_planned)
+        made.note_wanted.connect(desk.house.begin_note)
         return made
 
     def listing(heading: Heading | None, desk: Desk) -> Page:

@@ -6,8 +6,10 @@ from datetime import date
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout
+from sqlalchemy.orm import Session
 
 from app.documents.paper import Drawn
 from app.errors import Problem
@@ -39,6 +41,7 @@ PLACE = "today"
 SEEN = {Heading.WRITING: 5, Heading.DEADLINE: 6, Heading.FADING: 5}
 """Lines seen at once under each heading."""
 _LATER_SEEN = 3
+_LOOK_MS = 30_000
 
 
 class TodayPage(Page):
@@ -47,6 +50,7 @@ class TodayPage(Page):
     settle_wanted = Signal(object)  # a Due, to be opened where it is settled
     begin_wanted = Signal(object)  # a Planned: somebody has come
     open_wanted = Signal(object)
+    note_wanted = Signal()  # a note, for whom the house asks
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class TodayPage(Page):
         self._due, self._planned, self._week = due, planned, week
         self.kinds = kinds
         self.route = Route(PLACE)
+        self._seen: list[Planned] = []
         self.putting_off = PuttingOff(vault, notice, keeper)
         self.body.addWidget(self.putting_off)
         self.nobody = EmptyState(
@@ -80,6 +85,11 @@ class TodayPage(Page):
         self.print_button = self.add_action(button(self.tr("打印一页备用")))
         self.print_button.setToolTip(self.tr("今天和本周的安排印在一张 A4 上，电脑不能用的那天照着做"))
         self.print_button.clicked.connect(self._print)
+        self.note_button = self.add_action(button(self.tr("+ 新记录"), primary=True))
+        self.note_button.setToolTip("Ctrl+N")
+        self.note_button.clicked.connect(self.note_wanted)
+        self._looking = QTimer(self)
+        self._looking.timeout.connect(self._look)
 
     def _build(self) -> None:
         left, right = self.columns(5, 4)
@@ -117,18 +127,37 @@ class TodayPage(Page):
         """What is being typed stays kept."""
         self.putting_off.end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._looking.start(_LOOK_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._looking.stop()
+
+    def _look(self) -> None:
+        """An appointment's time may have come or gone by: the lines say so without being asked."""
+        with self._vault.read() as session:
+            planned = self._planned_now(session)
+        if planned != self._seen:
+            self.reload()
+
+    def _planned_now(self, session: Session) -> list[Planned]:
+        today = self._vault.clock.today()
+        return self._planned(session, today, today, self._vault.now())
+
     def reload(self) -> None:
         today = self._vault.clock.today()
         with self._vault.read() as session:
             empty = students.count(session) == 0
             day = store.sort_out(session, self._due(session, today), today)
-            planned = self._planned(session, today, today, self._vault.now())
+            self._seen = self._planned_now(session)
             calendar = schools.calendar(session)
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
         stood = self._stands_at()
         self._show_head(calendar, today)
-        self._show_planned(planned, calendar, today, bool(self._week) and not empty)
+        self._show_planned(self._seen, calendar, today, bool(self._week) and not empty)
         for heading, card in self.under.items():
             lines = [told(due, people.get(due.student_id or 0), today) for due in day.under[heading][: SEEN[heading]]]
             card.show_lines(lines, len(day.under[heading]))
@@ -139,6 +168,7 @@ class TodayPage(Page):
         self._say_hints(day)
         self.nobody.setVisible(empty)
         self.offer(self.print_button, not empty and masking.student() is None)
+        self.offer(self.note_button, not empty)
         self._stand_at(stood)
 
     def _show_head(self, calendar: Calendar, today: date) -> None:

@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy.exc import NoResultFound
 
 from app.errors import Problem
+from app.house.coming import Coming
 from app.house.finding import Finder
 from app.house.greeting import Greeting
 from app.house.midnight import Midnight
@@ -55,6 +56,7 @@ class Inside(QObject):
 
     lock_wanted = Signal()
     closing = Signal(object)  # the QCloseEvent of the window
+    day_changed = Signal()  # what is planned may be another now, or who may be named
 
     def __init__(
         self, application: QApplication, vault: Vault, settings: SettingsFile, way: Way, typed: bytes, capture: Capture
@@ -63,6 +65,7 @@ class Inside(QObject):
         super().__init__(application)
         self.application, self.settings = application, settings
         self.rooms = Rooms(rooms())
+        self.coming = Coming(vault, self.rooms)
         self.unwritten = b""
         """After the lock: what was typed and could not be written down, sealed under the vault's key."""
         self.frame: Frame | None = None
@@ -198,6 +201,7 @@ class Inside(QObject):
         self.pages.way.beside = masking.student()
         self.desk.window.jump.clear()
         self.pages.read_again()
+        self.day_changed.emit()
 
     def open_document(self, issued_id: int) -> None:
         """Show an issued document."""
@@ -232,6 +236,15 @@ class Inside(QObject):
             school = schools.school(session)
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
+
+    def show_day(self) -> None:
+        """The page with today's appointments; behind the cover, or under a dialog that is to be answered first, nothing moves."""
+        if self.front() is self.desk.window and QApplication.activeModalWidget() is None:
+            self.pages.go_to(FIRST_PLACE)
+
+    def front(self) -> QWidget:
+        """What stands before her: the cover, or the window."""
+        return self._screen.front()
 
     # Locking
 
@@ -333,11 +346,14 @@ class Inside(QObject):
         if "student" in kinds:
             self._finder.forget_students()
         self.pages.note_change(kinds)
+        if self.coming.note_change(kinds):
+            self.day_changed.emit()
         self._counting.start(COUNT_MS)
 
     def _turn_day(self) -> None:
         """Another day has begun: what is due and what is planned is another, on every page and in the sidebar."""
         self.pages.read_again()
+        self.day_changed.emit()
         self._counting.start(COUNT_MS)
 
     def _count(self) -> None:

@@ -40,7 +40,7 @@ def run(count: int, seed: int, folder: Path) -> Outcome:
 
     @seeded(seed)
     @settings(
-        max_examples=max(3, count // 8),
+        max_examples=max(3, count // 4),  # five texts each, as a rule
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from app.house.left import Left
 from app.house.way import Way
 from app.ui.frame import Frame
 from app.ui.page import Route
+from app.ui.reminding import Known
 from tests.journeys.conftest import Pc
 from tests.journeys.driven.program import Program
 from tests.journeys.furnished import Furnished
@@ -135,8 +137,9 @@ def test_a_lock_whose_new_process_cannot_start_shows_the_door_in_the_old_one(
 
 def test_what_is_handed_over_comes_back_the_same() -> None:
     here, behind = Route("note", 3, 4), [Route("students"), Route("student", 4, 4)]
+    known = Known((datetime(2026, 11, 20, 12, 20), datetime(2026, 11, 20, 16, 30)), datetime(2026, 11, 20, 9, 8, 7, 6))
     left = Left("C:\\档案", Way("ab" * 16, here, behind), Frame(-5, 6, 700, 800, maximised=True), {"ab" * 16: bytes(range(256))},
-                ("{坏}了。", "换一份。"), damaged=True, bug="RuntimeError house.py:1 lock")  # fmt: skip
+                ("{坏}了。", "换一份。"), damaged=True, bug="RuntimeError house.py:1 lock", known=known)  # fmt: skip
     again = Left.from_bytes(left.to_bytes())
     assert again == left
     problem = again.problem()

@@ -20,7 +20,7 @@ from app.ui import masking, reminding, tray
 from app.ui.page import Route
 from tests.journeys import steps
 from tests.journeys.hands import CTRL, Hands, windows
-from tests.ui.test_reminding import RecordedIcon
+from tests.ui.recorded_tray import RecordedIcon
 
 EAST = timezone(timedelta(hours=8))
 NAMELESS = "10 分钟后有预约"

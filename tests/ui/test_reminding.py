@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from app.clock import StandingClock
 from app.ui import tray
 from app.ui.reminding import BEFORE, Known, Reminding, due, looked_up_to, minutes_to
+from tests.ui.recorded_tray import RecordedIcon
 
 DAY = datetime(2026, 11, 20)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -96,46 +95,6 @@ def test_the_minutes_are_those_that_are_left(left, minutes) -> None:
 
 
 # In a window
-
-
-class RecordedIcon(QObject):
-    """A tray that takes notes: offscreen there is none."""
-
-    messageClicked = Signal()
-    activated = Signal(QSystemTrayIcon.ActivationReason)
-    ActivationReason = QSystemTrayIcon.ActivationReason
-    made: list[RecordedIcon] = []
-    there = True
-
-    def __init__(self, icon: QIcon, parent: QObject) -> None:
-        super().__init__(parent)
-        assert not icon.isNull()
-        self._icon, self.tip, self.shown, self.said = icon, "", False, []
-        self.made.append(self)
-
-    def icon(self) -> QIcon:
-        return self._icon
-
-    def setToolTip(self, words: str) -> None:
-        self.tip = words
-
-    def show(self) -> None:
-        self.shown = True
-
-    def hide(self) -> None:
-        self.shown = False
-
-    def showMessage(self, title: str, words: str, _icon: QIcon, _ms: int) -> None:
-        assert self.shown
-        self.said.append((title, words))
-
-    @classmethod
-    def isSystemTrayAvailable(cls) -> bool:
-        return cls.there
-
-    @classmethod
-    def supportsMessages(cls) -> bool:
-        return cls.there
 
 
 @pytest.fixture

@@ -78,17 +78,17 @@ class RestoringDoor(QObject):
         return self.tr("最新的备份：{name}（{when} · {held}）").format(name=good.path.name, when=made_at, held=now)
 
     def found(self, folder: Path) -> list[Found]:
-        """Every backup in reach and the vaults that were set aside, the newest first."""
+        """Every backup in reach and the vaults set aside, the newest first; of this vault alone where its key file says which it is."""
+        from app.vault import keycopies
         from app.vault.asides import asides
         from app.vault.backup import local_place
-        from app.vault.backupplaces import Found, listed, newest_first, second_places
+        from app.vault.backupplaces import merged, second_places
 
         second = self._settings.now.second
         places = [local_place(folder), *(second_places(Path(second)) if second else ())]
-        everywhere = [found for place in places for found in listed(place)]
-        everywhere += [Found(aside.path, None, aside=aside) for aside in asides(folder)]
-        by_name = {found.path.name: found for found in reversed(everywhere)}
-        return sorted(by_name.values(), key=newest_first, reverse=True)
+        own = {content.vault_id for content in keycopies.contents(folder)}
+        everywhere = merged([("", place) for place in places], asides(folder))
+        return [found for found, _ in everywhere if not found.is_of_another(own)]
 
     def _show_backups(self, found: list[Found]) -> None:
         from app.vault.opening import is_vault

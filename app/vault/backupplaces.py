@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,6 +43,10 @@ class Found:
     def backup(self) -> Container | Aside | None:
         """What can be looked into."""
         return self.container or self.aside
+
+    def is_of_another(self, own: Collection[str]) -> bool:
+        """Whether it is of another vault than those of these ids; never where no id is known."""
+        return self.backup is not None and bool(own) and self.backup.keys.content.vault_id not in own
 
     @property
     def manifest(self) -> Manifest | None:
@@ -111,6 +115,16 @@ def listed(place: Path) -> list[Found]:
         except Problem as problem:
             found.append(Found(path, None, problem))
     return sorted(found, key=newest_first, reverse=True)
+
+
+def merged(places: Iterable[tuple[str, Path]], kept: Iterable[Aside]) -> list[tuple[Found, list[str]]]:
+    """Every backup in these folders once, with the names of the places where it lies, and the vaults set aside, the newest first."""
+    found: dict[str, tuple[Found, list[str]]] = {str(one.path): (Found(one.path, None, aside=one), []) for one in kept}
+    for name, place in places:
+        for one in listed(place):
+            key = one.container.mac if one.container is not None else str(one.path)
+            found.setdefault(key, (one, []))[1].append(name)
+    return sorted(found.values(), key=_place_of, reverse=True)
 
 
 def sealed(place: Path, master: MasterKey) -> list[Container]:
@@ -237,3 +251,7 @@ def newest_first(found: Found) -> tuple[bool, Order, str]:
     """The order of a list of backups, reversed: by when they were made in the order of things, not of the clock; what is of no use last."""
     backup = found.backup
     return backup is not None, backup.order if backup is not None else (0, 0, 0.0, ""), found.path.name
+
+
+def _place_of(merged: tuple[Found, list[str]]) -> tuple[bool, Order, str]:
+    return newest_first(merged[0])

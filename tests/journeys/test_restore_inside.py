@@ -17,16 +17,16 @@ from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.page import Route
 from app.ui.unlock import Door
-from app.vault import backup, bin, rotating
+from app.vault import backup, bin, doornames, rotating
 from app.vault.backup import back_up as back_up_now
 from app.vault.backup import local_place
 from app.vault.backupplaces import listed, second_place
 from app.vault.files import NoRoom
-from app.vault.opening import Password, open_vault
+from app.vault.opening import Password, create_vault, open_vault
 from app.vault.recovery import new_code
 from app.vault.restoring import last_drill
 from tests.journeys import steps
-from tests.journeys.furnished import Furnished
+from tests.journeys.furnished import CHEAP, Furnished
 from tests.journeys.hands import Hands, windows
 
 
@@ -203,9 +203,10 @@ def test_a_stick_is_chosen_pulled_out_and_caught_up_with(
 
 
 def test_a_file_that_is_no_backup_and_one_of_another_vault(
-    furnished: Furnished, start: Callable[[], House], hands: Hands, template: Furnished
+    furnished: Furnished, start: Callable[[], House], hands: Hands, clock: StandingClock
 ) -> None:
-    start()
+    strange = backup_of_another_vault(clock)
+    house = start()
     steps.unlock(hands, furnished.password)
     to_backups(hands)
     back_up(hands, furnished.folder)
@@ -223,6 +224,34 @@ def test_a_file_that_is_no_backup_and_one_of_another_vault(
     steps.choose_path(hands, cut)
     hands.reads("已损坏")
     hands.press("知道了")
+    stick = Path.home() / "U盘"
+    house.settings.change(second=str(stick))
+    for place in (local_place(furnished.folder), second_place(stick, "另一份档案")):
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(strange, place / "备份-2026-11-20-999999.jsbak")
+    to_backups(hands)
+    assert "学生 15" in hands.text("备份的状态")
+    hands.press("查看 今天 10:00 的备份，另一份档案")
+    hands.reads("这是另一份档案的备份")
+    hands.press("知道了")
+    house.lock()
+    (furnished.folder / "vault.db").write_bytes(b"")
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.find("档案没有打开的原因")
+    assert own.name in hands.text("最新的备份")
+
+
+def backup_of_another_vault(clock: StandingClock) -> Path:
+    """One of a vault whose keys were changed often, so that it stands before all others in their order."""
+    vault, _ = create_vault(
+        Path.home() / "别处", school="别校", room="", password="zheshi-lingwai-yifen-dangan", clock=clock, kdf=CHEAP
+    )
+    for room in map(str, range(9)):
+        doornames.show(vault, "别校", room)
+    path = back_up_now(vault).path
+    vault.close()
+    return path
 
 
 def test_the_end_makes_the_last_backup(

@@ -60,7 +60,7 @@ class ListFace(QWidget):
 
     def _show_list(self) -> None:
         clear(self._list.body)
-        self._found = _merged(self._places(), asides(self._vault.folder))
+        self._found = backupplaces.merged(self._places(), asides(self._vault.folder))
         for at, (found, places) in enumerate(self._found):
             if found.backup is None:
                 row = Row(found.path.name, sentence_of(found.problem) if found.problem is not None else "")
@@ -73,7 +73,10 @@ class ListFace(QWidget):
 
     def _backup_row(self, at: int, backup: Container | Aside, places: list[str]) -> Row:
         row, name = self._told(backup)
-        if not backup.is_sealed_by(self._vault.master):
+        if backup.keys.content.vault_id != self._vault.vault_id:
+            row.add(tag(self.tr("另一份档案"), "amber"))
+            name += self.tr("，另一份档案")
+        elif not backup.is_sealed_by(self._vault.master):
             later = backup.keys.content.epoch > self._vault.standing.key_file().epoch
             words = self.tr("后来的口令") if later else self.tr("从前的口令")
             row.add(tag(words, "amber"))
@@ -104,7 +107,8 @@ class ListFace(QWidget):
 
     def show_state(self) -> None:
         """What could be had back now, and what kept a backup from being made."""
-        newest = next((found.manifest for found, _ in self._found if found.manifest is not None), None)
+        of_ours = (one.manifest for one, _ in self._found if not one.is_of_another({self._vault.vault_id}))
+        newest = next(filter(None, of_ours), None)
         if self._backing.running:
             self.state.setText(self.tr("正在备份，可以照常使用…"))
         elif newest is not None:
@@ -172,18 +176,3 @@ class ListFace(QWidget):
         sender = self.sender()
         if isinstance(sender, QPushButton):
             self.look_wanted.emit(self._found[int(sender.property("backup"))][0].backup)
-
-
-def _merged(places: list[tuple[str, Path]], kept: list[Aside]) -> list[tuple[Found, list[str]]]:
-    """Every backup once, with the places where it lies, and the vaults set aside, the newest first."""
-    merged: dict[str, tuple[Found, list[str]]] = {}
-    for name, place in places:
-        for found in backupplaces.listed(place):
-            key = found.container.mac if found.container is not None else str(found.path)
-            merged.setdefault(key, (found, []))[1].append(name)
-    merged |= {str(aside.path): (Found(aside.path, None, aside=aside), []) for aside in kept}
-    return sorted(merged.values(), key=_newest, reverse=True)
-
-
-def _newest(one: tuple[Found, list[str]]) -> tuple[object, ...]:
-    return backupplaces.newest_first(one[0])

@@ -67,6 +67,8 @@ class House(QObject):
         self._unwritten: dict[str, bytes] = {}
         """By vault: what was typed and could not be written down before the lock, sealed under the vault's key."""
         self._copied, self._capture = CopiedWords(self), Capture(application, self)
+        self._ending = False
+        """The window was closed, and the last backup is being made."""
         self.reminding = Reminding(clock, self._window, self)
         self.reminding.wanted.connect(self._show_day)
         application.aboutToQuit.connect(self.close)
@@ -87,6 +89,7 @@ class House(QObject):
 
     def come_forward(self) -> None:
         """The program was started a second time: show the window there is; if it was about to end, it does not."""
+        self._ending = False
         if self.desk is not None:
             self.desk.backing.forget_then()
         window = self.inside.front() if self.inside is not None else self.threshold.window()
@@ -114,8 +117,13 @@ class House(QObject):
     # Locking
 
     def lock(self) -> None:
-        """Hide every window, keep what is being typed, stop the jobs, close the vault, begin again at the door. Asks nothing."""
-        if self.inside is not None:
+        """Hide every window, keep what is being typed, stop the jobs, close the vault, begin again at the door. Asks nothing.
+
+        Where she has closed the program already and the last backup is still being made, it ends: the next unlock takes that up.
+        """
+        if self._ending:
+            self.application.quit()
+        elif self.inside is not None:
             self._begin_again()
 
     def close(self) -> None:
@@ -195,6 +203,7 @@ class House(QObject):
             self.application.quit()
             return
         event.ignore()
+        self._ending = True
         self.desk.window.hide()
         self.desk.backing.run_then(self.application.quit)
 

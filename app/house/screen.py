@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.errors import Problem
 from app.rooms.students.record import Student
 from app.ui import masking
 from app.ui.background import Progress
@@ -71,8 +72,9 @@ class Screen(QObject):
             self._covering.refuse()
 
     def _not_tried(self, error: Exception) -> None:
-        self._covering.set_busy(False)
-        raise error
+        self._covering.cannot_tell()
+        if not isinstance(error, Problem):
+            raise error
 
     # 会谈模式
 

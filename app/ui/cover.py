@@ -37,11 +37,11 @@ class Cover(QWidget):
         outer.addLayout(self._way_back())
         self._show_way_back(False)
 
-    def show_wrong(self) -> None:
+    def ask_again(self, why: str) -> None:
         """What was typed does not bring the window back."""
         self.field.wipe()
         self.set_busy(False)
-        self.field.show_error(self.tr("不对，请再输入一次"))
+        self.field.show_error(why)
         self.field.setFocus()
 
     def set_busy(self, on: bool) -> None:
@@ -167,7 +167,12 @@ class Covering(QObject):
         if self._wrong >= WRONG_ANSWERS:
             self.lock_wanted.emit()
         elif self._cover is not None:
-            self._cover.show_wrong()
+            self._cover.ask_again(self.tr("不对，请再输入一次"))
+
+    def cannot_tell(self) -> None:
+        """What was typed could not be tried; it does not count as wrong."""
+        if self._cover is not None:
+            self._cover.ask_again(self.tr("现在核对不了，请稍后再输入一次"))
 
     def set_busy(self, on: bool) -> None:
         """Whether what was typed is being tried."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.clock import Clock
 from app.errors import Problem
-from app.vault import keycopies, search
+from app.vault import search
 from app.vault.carried import carried
 from app.vault.door import Door
 from app.vault.keys import MasterKey, Password, WrongKey
@@ -102,9 +102,12 @@ class Vault:
         return self._carried.get(label) or self.master.subkey(label)
 
     def check_password(self, password: str) -> bool:
-        """Whether this is the vault's password; takes the derivation's 0.5 to 1 s, so call it in the background."""
+        """Whether this is the vault's password; takes the derivation's 0.5 to 1 s, so call it in the background.
+
+        Raises KeyFileMissing, KeyFileDamaged or KeyFileNewer; where the folder has vanished, the key file counts as it was last seen.
+        """
         try:
-            return keycopies.read_copies(self.folder)[0].content.open_slot(Password(password)).is_same(self.master)
+            return self.standing.key_file().open_slot(Password(password)).is_same(self.master)
         except WrongKey:
             return False
 

@@ -11,6 +11,7 @@ from app.rooms.students.record import Student
 from app.ui.background import Working
 from app.ui.page import Route
 from app.vault import pin
+from app.vault.files import KEYS, KEYS_B
 from tests.journeys import steps
 from tests.journeys.hands import Hands, name_of, windows
 
@@ -94,6 +95,21 @@ def test_without_a_pin_the_password_brings_it_back(house, hands, furnished) -> N
     hands.wait(lambda: hands.sees("学生"), "the window")
 
 
+def test_a_password_that_cannot_be_tried_now_is_not_counted_as_wrong(house, hands, furnished) -> None:
+    f9(hands)
+    files = [furnished.folder / name for name in (KEYS, KEYS_B)]
+    kept = [file.read_bytes() for file in files]
+    for file in files:
+        file.write_bytes(b"")
+    for _ in range(3):
+        come_back(hands, furnished.password)
+        hands.reads("现在核对不了")
+    for file, content in zip(files, kept, strict=True):
+        file.write_bytes(content)
+    come_back(hands, furnished.password)
+    hands.wait(lambda: hands.sees("学生"), "the window")
+
+
 def test_a_dialog_is_covered_and_comes_back(house, hands, furnished) -> None:
     pin.set_pin(house.desk.vault, PIN)
     house.desk.notice.ask("真的吗？", "想一想。", "是", lambda: None)
@@ -109,7 +125,9 @@ def test_a_job_that_ends_behind_the_cover_does_not_come_back(house, hands) -> No
     pin.set_pin(house.desk.vault, PIN)
     window, go = house.desk.window, threading.Event()
     say = house.desk.notice.say
-    job = house.desk.background.run(lambda _progress: go.wait(20), lambda _done: say("做完了。"), lambda _error: say("错"))
+    job = house.desk.background.run(
+        lambda _progress: go.wait(20), lambda _done: say("做完了。"), lambda _error: say("错")
+    )
     Working(window, job, "正在做").open()
     f9(hands)
     go.set()

@@ -270,6 +270,23 @@ def test_the_end_makes_the_last_backup(
     shutil.rmtree(local_place(furnished.folder))
 
 
+def test_a_lock_before_the_end_is_the_end_and_no_door(
+    furnished: Furnished, start: Callable[[], House], hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = start()
+    steps.unlock(hands, furnished.password)
+    vault = house.desk.vault if house.desk is not None else None
+    ended: list[int] = []
+    monkeypatch.setattr(QApplication, "quit", lambda *_: (ended.append(1), house.close()))
+    windows()[0].close()
+    house.lock()
+    assert ended == [1]
+    assert vault is not None
+    assert vault.closed
+    assert windows() == []
+    assert backups(furnished.folder) == []
+
+
 def test_started_again_before_the_end_it_stays(
     furnished: Furnished, start: Callable[[], House], hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,14 +53,14 @@ def furnish(folder: Path, clock: Clock) -> Furnished:
         with vault.write("保存机构") as session:
             add_institutions(session, cast)
         fill_referrals(vault, cast, today, PASSWORD)
-        places = _places(vault, clock)
+        places = places_of(vault, clock)
     finally:
         vault.close()
     return Furnished(folder, PASSWORD, code.written, places)
 
 
-def _places(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | None]]:
-    """Every page of the house with a record to show there."""
+def places_of(vault: Vault, clock: Clock) -> dict[str, tuple[int | None, int | None]]:
+    """Every page of the house that shows a record, with one to show there; a draft is begun and a student put into the bin for it."""
     with vault.read() as session:
         signed = session.scalars(select(Note).where(Note.signed_at.is_not(None)).order_by(Note.id)).first()
         student = session.scalars(select(Student).order_by(Student.id)).first()

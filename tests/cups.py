@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +20,10 @@ CONFIG = Path("/etc/cups")
 OUTPUT = Path("/var/spool/cups-pdf")
 PATIENCE = 30.0
 """Seconds for a job to come out; it takes one or two."""
+
+
+class NoQueue(Exception):
+    """CUPS is not there or cannot be started."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,19 @@ class PrintQueue:
 @pytest.fixture(scope="session")
 def print_queue() -> Iterator[PrintQueue]:
     """A queue of its own; skipped only where CUPS is not there or cannot be started."""
+    try:
+        with own_queue() as queue:
+            yield queue
+    except NoQueue as reason:
+        pytest.skip(str(reason))
+
+
+@contextmanager
+def own_queue() -> Iterator[PrintQueue]:
+    """The same, outside a test. Raises NoQueue."""
     missing = [name for name in ("cupsd", "lpadmin", "lpstat", "lp") if shutil.which(name, path=_path()) is None]
     if missing or not PPD.exists():
-        pytest.skip("cups and printer-driver-cups-pdf are not installed")
+        raise NoQueue("cups and printer-driver-cups-pdf are not installed")
     _start_cups()
     if os.geteuid() != 0:
         yield _queue_of_the_system()
@@ -80,12 +95,12 @@ def _start_cups() -> None:
     if _running():
         return
     if os.geteuid() != 0:
-        pytest.skip("CUPS is not running and only root can start it")
+        raise NoQueue("CUPS is not running and only root can start it")
     subprocess.run(["cupsd"], check=True, env=_surroundings())
     end = time.monotonic() + PATIENCE
     while not _running():
         if time.monotonic() > end:
-            pytest.skip("cupsd was started and does not answer")
+            raise NoQueue("cupsd was started and does not answer")
         time.sleep(0.1)
 
 
@@ -100,7 +115,7 @@ def _queue_of_the_system() -> PrintQueue:
             folder = Path.home() / "PDF"
             folder.mkdir(exist_ok=True)
             return PrintQueue(line.split(":")[0].removeprefix("device for "), folder)
-    pytest.skip("there is no cups-pdf queue and only root can make one")
+    raise NoQueue("there is no cups-pdf queue and only root can make one")
 
 
 def _said(*command: str | Path) -> str:

@@ -26,13 +26,15 @@ class Secrets:
     code: str
 
 
-def first_run(hands: Hands, folder: Path) -> Secrets:
+def first_run(
+    hands: Hands, folder: Path, school: str = SCHOOL, room: str = ROOM, counsellor: str = COUNSELLOR
+) -> Secrets:
     """The five steps: folder, names, a made password, the recovery code read off the screen, two groups typed back."""
     hands.fill("档案文件夹", str(folder))
     hands.press("下一步")
-    hands.fill("学校名称", SCHOOL)
-    hands.fill("辅导室名称", ROOM)
-    hands.fill("您的姓名", COUNSELLOR)
+    hands.fill("学校名称", school)
+    hands.fill("辅导室名称", room)
+    hands.fill("您的姓名", counsellor)
     hands.press("下一步")
     hands.press("生成六个词的口令")
     shown = hands.find("生成的口令", QLabel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +47,59 @@ def can_record() -> bool:
     )
 
 
+def recorder(log: Path, calls: str = CALLS) -> list[str]:
+    """What to put before a command line, to have written down what its process and every child of it do to files."""
+    return ["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", str(log), "--seccomp-bpf", "-e", f"trace={calls}"]
+
+
 def record(command: Sequence[str], log: Path) -> None:
     """Run a program to its end and write down what it did to files. Raises CalledProcessError where it fails."""
-    recorder = ["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", str(log), "--seccomp-bpf", "-e", f"trace={CALLS}"]
-    subprocess.run([*recorder, *command], check=True, capture_output=True)
+    subprocess.run([*recorder(log), *command], check=True, capture_output=True)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that went through, as strace tells it."""
+
+    name: str
+    arguments: str
+    result: str
+    gave: int
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The open files it names: number and path."""
+        return [(number, _text(path)) for number, path in _FILE.findall(self.arguments)]
+
+    @property
+    def strings(self) -> list[bytes]:
+        """Its strings, whole."""
+        return [_bytes(found) for found in _HEX.findall(self.arguments)]
+
+    @property
+    def opened(self) -> str:
+        """The path of the file it opened; empty where it opened none."""
+        match = _FILE.search(self.result)
+        return _text(match[2]) if match else ""
+
+
+def calls(log: Path) -> Iterator[Call]:
+    """Every call of a log that went through, in its order; one that another thread's came between is told in two lines."""
+    half: dict[str, str] = {}
+    with log.open(encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            match = _LINE.match(line)
+            if match is None:
+                continue
+            thread, told = match.groups()
+            if told.endswith("<unfinished ...>"):
+                half[thread] = told.removesuffix("<unfinished ...>")
+                continue
+            if told.startswith("<... "):
+                told = half.pop(thread, "") + told.split("resumed>", 1)[1]
+            call = _CALL.match(told)
+            if call is not None and int(call[4]) >= 0:
+                yield Call(call[1], call[2], call[3], int(call[4]))
 
 
 def events(log: Path, root: Path, voice: Path, there: Iterable[Path]) -> list[Event]:
@@ -59,7 +108,7 @@ def events(log: Path, root: Path, voice: Path, there: Iterable[Path]) -> list[Ev
 
 
 _LINE = re.compile(r"(\d+)\s+(.*)")
-_CALL = re.compile(r"(\w+)\((.*)\)\s+= (-?\d+)")
+_CALL = re.compile(r"(\w+)\((.*)\)\s+= ((-?\d+).*)")
 _HEX = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _FILE = re.compile(r"(-?\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2})*)>")
 
@@ -70,54 +119,31 @@ class _Reading:
     def __init__(self, root: Path, voice: Path, there: Iterable[Path]) -> None:
         self._root, self._voice = str(root), str(voice)
         self._place: dict[str, int] = {}
-        self._half: dict[str, str] = {}
         self._found: list[Event] = []
         self._there = {str(path) for path in there}
 
     def all(self, log: Path) -> list[Event]:
-        with log.open(encoding="ascii", errors="replace") as lines:
-            for line in lines:
-                whole = self._joined(line)
-                if whole is not None:
-                    self._read(whole)
+        for call in calls(log):
+            self._read(call)
         return self._found
 
-    def _joined(self, line: str) -> str | None:
-        """A call that another thread's came between is told in two lines."""
-        match = _LINE.match(line)
-        if match is None:
-            return None
-        thread, told = match.groups()
-        if told.endswith("<unfinished ...>"):
-            self._half[thread] = told.removesuffix("<unfinished ...>")
-            return None
-        if told.startswith("<... "):
-            return self._half.pop(thread, "") + told.split("resumed>", 1)[1]
-        return told
+    def _read(self, call: Call) -> None:
+        if call.name in UNMODELLED:
+            paths = [path.encode() for _, path in call.files]
+            if any(self._root.encode() in told for told in paths + call.strings):
+                raise ValueError(f"a call that is not modelled: {call.name}")
+        elif call.name in ("openat", "open", "creat"):
+            self._open(call)
+        elif call.name in ("lseek", "write", "pwrite64", "ftruncate", "fsync", "fdatasync"):
+            self._on_file(call.name, call.files[0], call.strings, call.arguments, call.gave)
+        elif call.name != "close":
+            self._on_names(call.name, call.files, call.strings, call.arguments)
 
-    def _read(self, told: str) -> None:
-        match = _CALL.match(told)
-        if match is None or int(match[3]) < 0:
-            return
-        call, arguments, gave = match[1], match[2], int(match[3])
-        files = [(number, _text(path)) for number, path in _FILE.findall(arguments)]
-        strings = [_bytes(found) for found in _HEX.findall(arguments)]
-        if call in UNMODELLED:
-            if any(path.startswith(self._root) for _, path in files) or any(self._root.encode() in s for s in strings):
-                raise ValueError(f"a call that is not modelled: {call}")
-        elif call in ("openat", "open", "creat"):
-            self._open(told, arguments, gave)
-        elif call in ("lseek", "write", "pwrite64", "ftruncate", "fsync", "fdatasync"):
-            self._on_file(call, files[0], strings, arguments, gave)
-        elif call != "close":
-            self._on_names(call, files, strings, arguments)
-
-    def _open(self, told: str, arguments: str, number: int) -> None:
-        opened = _FILE.search(told.rsplit("= ", 1)[1])
-        path = _text(opened[2]) if opened else ""
+    def _open(self, call: Call) -> None:
+        path, arguments = call.opened, call.arguments
         if not path.startswith(self._root):
             return
-        self._place[f"{number}"] = 0
+        self._place[f"{call.gave}"] = 0
         if "O_CREAT" in arguments and path not in self._there:
             self._there.add(path)
             self._found.append(Event("make", Path(path)))

@@ -9,18 +9,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 60.0
+PATIENCE = 90.0
+"""Seconds; hands wait 60 for what they look for, and tell then what stands there instead."""
 
 
 class Program:
     """``python -m app`` offscreen; ``do`` runs words in it, ``lock`` has it become a new process of the same number."""
 
-    def __init__(self, folder: Path, surroundings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, surroundings: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    ) -> None:
+        """``before`` is a command that runs the program under its eyes."""
         self._address = str(folder / "driven")
         hook = ROOT / "tests/journeys/driven/hook"
         own = {
@@ -31,7 +35,11 @@ class Program:
         }
         self._errors = (folder / "errors").open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "app"], cwd=ROOT, env=os.environ | own, stdin=subprocess.DEVNULL, stderr=self._errors
+            [*before, sys.executable, "-m", "app"],
+            cwd=folder,
+            env=os.environ | own,
+            stdin=subprocess.DEVNULL,
+            stderr=self._errors,
         )
         self._line = self._reached()
 

@@ -17,7 +17,7 @@ from app.demo.times import NOON, Habit, habits
 from app.rooms.notes import cases, store
 from app.rooms.notes.cases import CaseValues
 from app.rooms.notes.choices import CaseSource, CaseStatus, CloseReason, Outcome, RiskFlag
-from app.rooms.notes.record import NoteValues
+from app.rooms.notes.record import Case, NoteValues
 from app.rooms.school import store as schools
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import Calendar
@@ -41,6 +41,16 @@ class Planned:
     is_open: bool
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A case that was opened, what it is about, and the days of its talks."""
+
+    case: Case
+    planned: Planned
+    theme: dict[str, Any]
+    held: list[date]
+
+
 def fill_notes(vault: Vault, cast: Cast, count: int, today: date) -> int:
     """Signed notes spread over the students, ten to a case on average; gives how many."""
     with vault.read() as session:
@@ -50,8 +60,14 @@ def fill_notes(vault: Vault, cast: Cast, count: int, today: date) -> int:
         return 0
     for batch in _batches(_plan(cast, ids, count)):
         with vault.write(MADE) as session:
-            for planned in batch:
-                _fill_case(session, cast, planned, calendar, today)
+            opened = [_open_case(session, cast, planned, calendar, today) for planned in batch]
+            for case in opened:
+                _fill_case(session, cast, case, calendar)
+            session.flush()
+            with session.no_autoflush:  # all are written down at once
+                for case in opened:
+                    if not case.planned.is_open:
+                        _close_case(session, cast, case)
     return count
 
 
@@ -76,31 +92,37 @@ def _batches(plan: list[Planned]) -> Iterator[list[Planned]]:
         yield batch
 
 
-def _fill_case(session: Session, cast: Cast, planned: Planned, calendar: Calendar, today: date) -> None:
+def _open_case(session: Session, cast: Cast, planned: Planned, calendar: Calendar, today: date) -> Opened:
     theme = cast.dice.choice(cast.themes)
     until = today if planned.is_open else today - timedelta(days=cast.dice.choice(CLOSED_SINCE))
     held = list(islice(planned.habit.days_before(calendar, until), planned.notes))[::-1]
-    opened = held[0] - timedelta(days=3)
     values = CaseValues(
         source=cast.dice.choice(list(CaseSource)),
         problem_types=[theme["problem"]],
         presenting_problem=theme["issue"],
         goals="作息规律，每周到校五天；情绪低落时能主动联系一位约定的大人。",
     )
-    case = cases.open_case(session, planned.student_id, values, opened)
-    cases.move_case(session, case.id, CaseStatus.ACTIVE, opened)
-    for number, day in enumerate(held, start=1):
-        written = note_values(cast, theme, day, planned.habit.hour.span(calendar, day))
+    case = cases.open_case(session, planned.student_id, values, held[0] - timedelta(days=3))
+    return Opened(case, planned, theme, held)
+
+
+def _fill_case(session: Session, cast: Cast, opened: Opened, calendar: Calendar) -> None:
+    case, planned = opened.case, opened.planned
+    cases.move_case(session, case.id, CaseStatus.ACTIVE, case.opened_at)
+    for number, day in enumerate(opened.held, start=1):
+        written = note_values(cast, opened.theme, day, planned.habit.hour.span(calendar, day))
         store.enter_signed(session, planned.student_id, case.id, number, written, signed_at(day))
-    if not planned.is_open:
-        cases.close_case(
-            session,
-            case.id,
-            reason=CloseReason.REACHED,
-            outcome=cast.dice.choice((Outcome.MUCH_BETTER, Outcome.BETTER)),
-            follow_up_plan="一个月后由班主任反馈一次在校情况，需要时学生可再来。",
-            today=held[-1],
-        )
+
+
+def _close_case(session: Session, cast: Cast, opened: Opened) -> None:
+    cases.close_case(
+        session,
+        opened.case.id,
+        reason=CloseReason.REACHED,
+        outcome=cast.dice.choice((Outcome.MUCH_BETTER, Outcome.BETTER)),
+        follow_up_plan="一个月后由班主任反馈一次在校情况，需要时学生可再来。",
+        today=opened.held[-1],
+    )
 
 
 def note_values(cast: Cast, theme: dict[str, Any], held: date, span: Span = USUAL) -> NoteValues:

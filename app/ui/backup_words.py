@@ -60,6 +60,11 @@ def old_keys() -> str:
     )
 
 
+def keys_enough() -> str:
+    """That nothing but the key file need be taken out of a backup."""
+    return _tr("档案文件本身是好的，打不开只是因为钥匙文件：只取回它就行，备份以后写的内容也都在。")
+
+
 def size(count: int) -> str:
     """Bytes as people say them."""
     return f"{count / MIB:,.1f} MB"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from app.ui.backup_words import held, set_aside, size, when
-from app.ui.cards import Card, Row, button, clear, tag, text
+from app.ui.cards import Card, Row, button, clear, restyle, tag, text
 from app.ui.doorcards import DoorCard
 from app.ui.language import sentence_of
 from app.ui.secrets import SecretField
@@ -28,6 +28,7 @@ class RestoreCard(DoorCard):
 
     look_wanted = Signal(object, str)
     restore_wanted = Signal()
+    keys_wanted = Signal()
     file_wanted = Signal()
     folder_wanted = Signal()
     back = Signal()
@@ -66,18 +67,22 @@ class RestoreCard(DoorCard):
         """Back to the choice: nothing is open."""
         self.inside.hide()
         self.restore_button.hide()
+        self.keys_button.hide()
         self.look_button.show()
         self.field.show()
 
-    def show_inside(self, words: str) -> None:
-        """What the opened backup holds, beside what is there now."""
+    def show_inside(self, words: str, *, keys_enough: bool = False) -> None:
+        """What the opened backup holds, beside what is there now; ``keys_enough``: its key file alone would do."""
         self.set_busy(False)
         self.inside.setText(words)
         self.inside.show()
         self.field.hide()
         self.look_button.hide()
         self.restore_button.show()
-        self.restore_button.setFocus()
+        self.keys_button.setVisible(keys_enough)
+        self.restore_button.setProperty("primary", not keys_enough)
+        restyle(self.restore_button)
+        (self.keys_button if keys_enough else self.restore_button).setFocus()
 
     def _place_line(self) -> QHBoxLayout:
         self.place = text("", "secondary", wrap=True)
@@ -93,6 +98,8 @@ class RestoreCard(DoorCard):
         back, other = button(self.tr("返回")), button(self.tr("打开别的备份文件"))
         self.look_button = button(self.tr("打开看看"), primary=True)
         self.restore_button = button(self.tr("恢复"), primary=True, name=self.tr("恢复这份备份"))
+        self.keys_button = button(self.tr("只取回钥匙文件"), primary=True)
+        self.keys_button.clicked.connect(self.keys_wanted)
         self.field.line.returnPressed.connect(self._give)
         for made, slot in ((back, self.back), (other, self.file_wanted), (self.restore_button, self.restore_wanted)):
             made.clicked.connect(slot)
@@ -103,6 +110,7 @@ class RestoreCard(DoorCard):
         line.addStretch(1)
         line.addWidget(self.look_button)
         line.addWidget(self.restore_button)
+        line.addWidget(self.keys_button)
         return line
 
     def _show_rows(self) -> None:

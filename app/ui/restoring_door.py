@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.clock import Clock
 from app.errors import Problem
 from app.ui.background import Background, Progress
-from app.ui.backup_words import held, old_keys, when
+from app.ui.backup_words import held, keys_enough, old_keys, when
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 
@@ -45,6 +45,7 @@ class RestoringDoor(QObject):
         card = door.restore
         card.look_wanted.connect(self._look)
         card.restore_wanted.connect(self._restore)
+        card.keys_wanted.connect(self._take_keys)
         card.file_wanted.connect(self._choose_file)
         card.folder_wanted.connect(self._choose_folder)
         card.back.connect(self._leave)
@@ -106,18 +107,21 @@ class RestoringDoor(QObject):
         work = partial(_looked, path, self._secret, self._folder, self._clock, self._load)
         self._background.run(work, self._show_inside, self._not_opened)
 
-    def _show_inside(self, opened: Opened) -> None:
+    def _show_inside(self, looked: tuple[Opened, bool]) -> None:
         from app.vault.oldkeys import brings_old_keys
 
-        self._opened = opened
+        self._opened, enough = looked
         self._patience.start(self._settings.now.lock_minutes * 60_000)
-        manifest = opened.container.manifest
-        said = self.tr("{when} 的备份可以恢复：{held}。").format(
-            when=when(manifest.made_at, self._clock.now()), held=held(manifest.counts)
+        container = self._opened.container
+        said = self.tr("{when} 的备份可以恢复：{held}。每一条记录都与留痕核对过。").format(
+            when=when(container.manifest.made_at, self._clock.now()), held=held(container.manifest.counts)
         )
+        if enough:
+            said += keys_enough()
+        elif brings_old_keys(container, self._folder):
+            said += old_keys()
         self._door.set_usable(True)
-        said += self.tr("每一条记录都与留痕核对过。")
-        self._door.restore.show_inside(said + (old_keys() if brings_old_keys(opened.container, self._folder) else ""))
+        self._door.restore.show_inside(said, keys_enough=enough)
 
     def _not_opened(self, error: Exception) -> None:
         if not isinstance(error, Problem):
@@ -132,13 +136,19 @@ class RestoringDoor(QObject):
     # Restoring
 
     def _restore(self) -> None:
+        self._put_back(_restored)
+
+    def _take_keys(self) -> None:
+        self._put_back(_keys_taken)
+
+    def _put_back(self, act: Callable[[Opened, Path, Progress], None]) -> None:
         opened = self._opened
         if opened is not None:
             self._patience.stop()
             self._door.show_busy()
-            self._background.run(partial(_restored, opened, self._folder), self._done, self._not_restored)
+            self._background.run(partial(act, opened, self._folder), self._done, self._not_restored)
 
-    def _done(self, _aside: Path | None) -> None:
+    def _done(self, _none: None) -> None:
         secret, self._opened = self._secret, None
         self.restored.emit(self._folder, secret)
 
@@ -193,11 +203,12 @@ def _looked(
     clock: Clock,
     load: Callable[[], None],
     progress: Progress,
-) -> Opened:
+) -> tuple[Opened, bool]:
     from app.vault.asides import as_backup, aside_at
     from app.vault.backup import local_place
     from app.vault.backupfile import read
     from app.vault.restoring import Opened, refuse_other, unlocked
+    from app.vault.restoring_keys import is_enough
 
     load()
     chosen, place = aside_at(path) if path.is_dir() else read(path), local_place(folder)
@@ -206,10 +217,10 @@ def _looked(
     opened = Opened(as_backup(chosen, master, place, clock, progress), master, place, clock, progress)
     if progress.stopped():
         opened.close()
-    return opened
+    return opened, is_enough(opened, folder)
 
 
-def _restored(opened: Opened, folder: Path, progress: Progress) -> Path | None:
+def _restored(opened: Opened, folder: Path, progress: Progress) -> None:
     from app.vault import places, restoring
     from app.vault.opening import is_vault
 
@@ -218,4 +229,12 @@ def _restored(opened: Opened, folder: Path, progress: Progress) -> Path | None:
         places.judge_existing(folder)
     restoring.stage(opened, folder)
     opened.close()
-    return restoring.finish(folder)
+    restoring.finish(folder)
+
+
+def _keys_taken(opened: Opened, folder: Path, progress: Progress) -> None:
+    from app.vault.restoring_keys import bring_keys
+
+    progress.commit_begins()
+    bring_keys(opened, folder)
+    opened.close()

@@ -22,7 +22,7 @@ class KeyFileDamaged(Problem):
     def __init__(self) -> None:
         super().__init__(
             "钥匙文件（vault.keys）已损坏，档案没有打开。",
-            "口令没有错，档案内容也没有动过。请不要删除任何文件，用备份里的钥匙文件恢复。",
+            "口令没有错，档案内容也没有动过。请点「从备份恢复」，可以只取回钥匙文件。请不要删除任何文件。",
         )
 
 
@@ -32,7 +32,7 @@ class KeyFileMissing(Problem):
     def __init__(self) -> None:
         super().__init__(
             "文件夹里没有钥匙文件（vault.keys），档案打不开。",
-            "请从备份里取回 vault.keys 放进这个文件夹，不要删除其他文件。",
+            "请点「从备份恢复」，可以只取回钥匙文件，档案内容不会变。请不要删除任何文件。",
         )
 
 

@@ -161,7 +161,7 @@ def stage(opened: Opened, folder: Path) -> Path:
     that today's password goes on. Raises OtherVault, NoRoom, NotWritable or FileHeld; then nothing has changed.
     """
     refuse_other(opened.container, folder)
-    aside = _aside(folder, opened.vault.now())
+    aside = aside_for(folder, opened.vault.now())
     prepare(opened, folder, aside.name if _lies_in(folder) else "")
     try:
         (opened.folder / ASIDE).write_text(aside.name, encoding="utf-8")
@@ -304,7 +304,8 @@ def _lies_in(folder: Path) -> bool:
     return any((folder / name).exists() for name in (DATABASE, KEYS, KEYS_B))
 
 
-def _aside(folder: Path, now: datetime) -> Path:
+def aside_for(folder: Path, now: datetime) -> Path:
+    """A folder that is not there yet, for what is taken out of the vault's."""
     number, aside = 2, folder / f"{ASIDES}{now:%Y-%m-%d-%H%M}"
     free = aside
     while free.exists():

@@ -176,6 +176,28 @@ def test_restored_to_before_a_change_of_all_keys_it_is_said_before_at_the_door_a
     hands.reads("要用做那份备份那一天的口令")
 
 
+def test_with_the_key_file_lost_that_alone_comes_out_of_the_backup(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    vault = open_vault(furnished.folder, Password(furnished.password), clock)
+    with vault.write("登记学生") as session:
+        students.add(session, Student(student_no="20269999", name="后来的", grade=8, class_no=3))
+    vault.close()
+    for name in (KEYS, KEYS_B):
+        (furnished.folder / name).unlink()
+    house = start()
+    hands.fill("口令", furnished.password)
+    hands.press("打开")
+    hands.reads("可以只取回钥匙文件")
+    hands.click(hands.all("从备份恢复", QPushButton)[0])
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.reads("备份以后写的内容也都在")
+    hands.press("只取回钥匙文件")
+    hands.wait(lambda: house.desk is not None, "the window behind the door")
+    assert count(house) == kept.students + 1
+
+
 def test_what_a_restore_has_set_aside_can_be_gone_back_to(
     furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
 ) -> None:

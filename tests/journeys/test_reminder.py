@@ -211,3 +211,17 @@ def test_locked_the_door_says_when_and_the_open_window_who(house, hands, furnish
     hands.find("口令", QLineEdit)
     assert not icons[0].shown
     assert "分钟后" not in hands.words(), "said once"
+
+
+def test_a_lock_while_the_new_password_is_asked_for_hands_the_times_on(house, hands, furnished, clock, icons) -> None:
+    _case, student = furnished.places["case"]
+    book(house, clock, student, 10, 30)
+    hands.key(Qt.Key.Key_L, CTRL)
+    hands.press("忘了口令？用恢复码打开")
+    hands.fill("恢复码", furnished.code)
+    hands.press("用恢复码打开")
+    hands.find("新口令", QLineEdit)
+    hands.key(Qt.Key.Key_L, CTRL)
+    hands.find("口令", QLineEdit)
+    it_is(clock, 10, 22)
+    hands.reads("8 分钟后有预约")

@@ -145,7 +145,7 @@ def at(reminding: Reminding, hour: int, minute: int, second: int = 0) -> None:
 
 
 def line(window: QWidget) -> str:
-    told = [w.accessibleName() for w in window.findChildren(QWidget) if w.objectName() == "talk" and w.isVisible()]
+    told = [w.accessibleName() for w in window.findChildren(QWidget) if w.objectName() == "reminder" and w.isVisible()]
     return told[0] if told else ""
 
 
@@ -241,7 +241,7 @@ def test_locked_it_knows_the_times_alone_until_midnight(reminding, window) -> No
     assert reminding.known == Known((DAY.replace(hour=10),), DAY.replace(hour=9))
     at(reminding, 9, 50)
     assert line(window) == "10 分钟后有预约"
-    assert "林晓舟" not in window.findChild(QWidget, "talk").accessibleName()
+    assert "林晓舟" not in window.findChild(QWidget, "reminder").accessibleName()
     reminding.dismiss()
     reminding._clock.moment = DAY.replace(hour=9, minute=50) + timedelta(days=1)
     reminding.look()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.ui.printing import Log, Printer
     from app.ui.signing_desk import SigningDesk
     from app.ui.window import Window
+    from app.vault.record import Record
     from app.vault.vault import Vault
 
 
@@ -99,6 +100,8 @@ class Room:
     late: Callable[[Session, DeadlineTerms, datetime], int] | None = None
     """How many things are overdue at the room's line of the sidebar."""
     found: Callable[[Session, str, int], tuple[str, str] | None] | None = None
+    stands: Callable[[Session, Record], None] | None = None
+    """Raises Problem where a record taken back out of the bin does not go with what has been entered since."""
     opens: Callable[[Session, str, int, int | None], Route | None] | None = None
     """Where a record of the room is seen: (session, kind, record id, student id) → route."""
     forget: Callable[[Session, int], None] | None = None

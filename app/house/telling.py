@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.rooms.school.planned import Planned
     from app.rooms.school.record import DeadlineTerms, Due
     from app.ui.page import Route
+    from app.vault.record import Record
     from app.vault.vault import Vault
 
 
@@ -64,6 +65,12 @@ class Rooms:
         """A record of any room as a title and an excerpt; None for one no room tells of."""
         told = (room.found(session, kind, record_id) for room in self._rooms if room.found)
         return next((one for one in told if one is not None), None)
+
+    def stands(self, session: Session, record: Record) -> None:
+        """Raises Problem where a record taken back out of the bin does not go with what has been entered since."""
+        for room in self._rooms:
+            if room.stands:
+                room.stands(session, record)
 
     def due(self, session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
         """Everything that is due, from every room, the earliest first."""

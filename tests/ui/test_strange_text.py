@@ -6,9 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from app.rooms.referrals.page.options import OptionsField as Hospitals
-from app.rooms.students.page.options import OptionsField as Guardians
 from app.ui.cards import EmptyState, Row, button, tag, text
 from app.ui.fields import LineField, TextField
+from app.ui.fields import OptionsField as Guardians
 from app.ui.jump import Found
 from app.ui.page import Page, Route
 from app.ui.tables import Table, TableRow

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.house.room import Desk, Room
 from app.house.words import tr
-from app.rooms.appointments import dues, overview, planned
+from app.rooms.appointments import changing, dues, overview, planned
 from app.rooms.appointments.page.diary import AppointmentsPage
 from app.rooms.school.record import Heading
 from app.ui.page import Page, Route
@@ -40,6 +40,7 @@ def appointments() -> Room:
         begin=planned.begin,
         late=_late,
         found=overview.found,
+        stands=changing.stands,
         opens=_opens,
         forget=overview.forget,
     )

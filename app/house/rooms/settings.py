@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.house.room import Desk, Room
 from app.house.words import tr
-from app.rooms.school import overview
+from app.rooms.school import entering, overview
 from app.rooms.settings.page.backup import BackupPage
 from app.rooms.settings.page.bells import BellsPage
 from app.rooms.settings.page.calendar import CalendarPage
@@ -50,9 +50,11 @@ def settings() -> Room:
             "bell_timetable": tr("作息表"),
             "bell_slot": tr("节次"),
             "opening_hours": tr("开放时间"),
+            "class_hours": tr("班级不便的时间"),
             "changed_deadline": tr("期限"),
         },
         found=overview.found,
+        stands=entering.stands,
     )
 
 

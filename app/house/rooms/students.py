@@ -94,7 +94,13 @@ def _roster(desk: Desk) -> Page:
 
 def _binned(desk: Desk) -> Page:
     return BinPage(
-        desk.vault, desk.notice, desk.keeper, desk.background, forget=desk.rooms.forget, found=desk.rooms.found
+        desk.vault,
+        desk.notice,
+        desk.keeper,
+        desk.background,
+        forget=desk.rooms.forget,
+        found=desk.rooms.found,
+        stands=desk.rooms.stands,
     )
 
 

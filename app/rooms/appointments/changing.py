@@ -9,13 +9,16 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.rooms.appointments import store
+from app.errors import Problem
+from app.rooms.appointments import store, waiting
 from app.rooms.appointments.choices import Scope
-from app.rooms.appointments.record import Appointment, AppointmentValues
+from app.rooms.appointments.record import Appointment, AppointmentValues, Waiting
+from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.outcome import check_movable
 from app.rooms.appointments.wording import day_words
 from app.rooms.school import store as schools
 from app.vault import bin
+from app.vault.record import Record
 from app.vault.undo import Batch
 from app.vault.vault import Vault
 
@@ -47,9 +50,10 @@ def change(
     shift = values.day - appointment.day
     changed = of_series(session, appointment, scope)
     ids = frozenset(one.id for one in changed)
-    store.refuse_clashes(
-        session, [(values.of_day(one.day + shift), ids) for one in changed], _days_off(session, shift, changed)
-    )
+    same_people = set(values.student_ids) <= store.one(session, appointment_id).student_ids
+    moved = [one for one in changed if shift or not same_people or not _takes_the_same(one, values)]
+    wanted = [(values.of_day(one.day + shift), ids) for one in moved]
+    store.refuse_clashes(session, wanted, _days_off(session, shift, changed))
     batch = Batch(vault, session, MOVED)
     for one in changed:
         batch.remember_change(one)
@@ -83,9 +87,26 @@ def discard(session: Session, appointment_id: int, scope: Scope, now: datetime) 
 
 
 def take_back(session: Session, ids: Iterable[int]) -> None:
-    """Take appointments out of the bin."""
+    """Take appointments out of the bin. Raises Problem where the time has been given to another since."""
     for appointment_id in ids:
-        bin.take_back(store.get(session, appointment_id))
+        appointment = store.get(session, appointment_id)
+        bin.take_back(appointment)
+        stands(session, appointment)
+
+
+def stands(session: Session, record: Record) -> None:
+    """Raises Problem where an appointment, or somebody who waits, does not go with what has been entered since."""
+    session.flush()
+    if isinstance(record, Waiting):
+        waiting.refuse_twice(session, record.student_id, record.id)
+    if isinstance(record, Appointment) and record.status.takes_time:
+        values = store.values_of(store.one(session, record.id))
+        try:
+            store.refuse_clashes(session, [(values, frozenset({record.id}))])
+        except Clashing as clash:
+            raise Problem(
+                clash.sentence_template, "请先把占了时间的那一次改到别的时间，再取回。", **clash.values
+            ) from None
 
 
 def link(session: Session, appointment_id: int, student_id: int) -> Appointment:
@@ -93,6 +114,11 @@ def link(session: Session, appointment_id: int, student_id: int) -> Appointment:
     appointment = store.get(session, appointment_id)
     appointment.student_id, appointment.called = student_id, ""
     return appointment
+
+
+def _takes_the_same(before: Appointment, after: AppointmentValues) -> bool:
+    """Whether it takes nothing on its day that it did not take before: what stands beside it has been let in already."""
+    return (before.start, before.end, before.place) == (after.start, after.end, after.place.strip())
 
 
 def _days_off(session: Session, shift: timedelta, changed: Sequence[Appointment]) -> list[str]:

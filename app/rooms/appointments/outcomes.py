@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.appointments import store
-from app.rooms.appointments.choices import CancelledBy, Status
+from app.rooms.appointments import changing, store
+from app.rooms.appointments.choices import CancelledBy, Scope, Status
 from app.rooms.appointments.record import Appointment
 from app.rooms.appointments.rules.outcome import check_movable, check_outcome
 
@@ -31,12 +31,15 @@ def register(session: Session, appointment_id: int, outcome: Status, now: dateti
     return appointment
 
 
-def cancel(session: Session, appointment_id: int, by: CancelledBy, reason: str, now: datetime) -> Appointment:
-    """Called off: by whom, when, and why if it was said."""
+def cancel(
+    session: Session, appointment_id: int, by: CancelledBy, reason: str, now: datetime, scope: Scope = Scope.ONE
+) -> Appointment:
+    """Called off, of a series once, from then on or whole: by whom, when, and why if it was said."""
     appointment = store.get(session, appointment_id)
-    check_outcome(appointment, Status.CANCELLED, now)
-    appointment.status, appointment.cancelled_by = Status.CANCELLED, by
-    appointment.cancelled_at, appointment.reason = now, reason.strip()
+    for one in changing.of_series(session, appointment, scope):
+        check_outcome(one, Status.CANCELLED, now)
+        one.status, one.cancelled_by = Status.CANCELLED, by
+        one.cancelled_at, one.reason = now, reason.strip()
     return appointment
 
 

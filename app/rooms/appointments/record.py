@@ -13,8 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.rooms.appointments.choices import CancelledBy, Kind, RequestedBy, Rhythm, Status, Urgency
 from app.vault.record import Kept, Record
 
-SESSION_MINUTES = 40
-"""How long a session is unless she says otherwise (domain.md 3.5: 40–50 minutes, at school 40)."""
 EARLY_MINUTES = 30
 """Who comes so long before the time has come to this appointment: a break, or the noon hour; earlier than that the time itself has
 to be changed, for week, register and slip say when the talk was. Not in domain.md 3.5, which knows only coming late."""

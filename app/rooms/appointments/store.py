@@ -110,8 +110,8 @@ def plan_series(session: Session, values: AppointmentValues, pattern: Pattern) -
     planned = rhythms.plan(pattern, schools.calendar(session))
     if values.override_reason.strip():
         return planned
-    others = _taken_on(session, planned.days)
-    told = {day: _told(values.of_day(day), others[day]) for day in planned.days}
+    others, pause = _taken_on(session, planned.days), schools.pause(session)
+    told = {day: _told(values.of_day(day), others[day], pause) for day in planned.days}
     days = tuple(day for day in planned.days if not told[day])
     clashed = [Skipped(day, "；".join(said)) for day, said in told.items() if said]
     return Plan(days, tuple(sorted((*planned.skipped, *clashed), key=_day)))
@@ -149,11 +149,11 @@ def refuse_clashes(
     """Raise Clashing for what is in the way and is not of the ids beside, unless there is a reason to override."""
     if any(values.override_reason.strip() for values, _ in wanted):
         return
-    present = _taken_on(session, [values.day for values, _ in wanted])
+    present, pause = _taken_on(session, [values.day for values, _ in wanted]), schools.pause(session)
     said = list(told)
     for values, but in wanted:
         others = [(own_id, other) for own_id, other in present[values.day] if own_id not in but]
-        said += [f"{day_words(values.day)} {words}" for words in _told(values, others)]
+        said += [f"{day_words(values.day)} {words}" for words in _told(values, others, pause)]
     if said:
         raise Clashing(said)
 
@@ -237,9 +237,9 @@ def _comes(student_id: int) -> ColumnElement[bool]:
     return or_(Appointment.student_id == student_id, Appointment.id.in_(further))
 
 
-def _told(values: AppointmentValues, others: Sequence[tuple[int, Taken]]) -> list[str]:
+def _told(values: AppointmentValues, others: Sequence[tuple[int, Taken]], pause: int) -> list[str]:
     wanted = Taken(values.day, values.start, values.end, values.place.strip(), frozenset(values.student_ids), "")
-    found = clashing.clashes(wanted, [other for _, other in others])
+    found = clashing.clashes(wanted, [other for _, other in others], pause)
     return [f"{clash.other.label}({clash.what})" for clash in found]
 
 

@@ -12,6 +12,10 @@ from app.rooms.school.names import school_year, term
 from app.vault.choice import Choice
 
 MONDAY, FRIDAY = 1, 5
+SESSION_MINUTES = 40
+"""How long a session is unless the school says otherwise (domain.md 3.5: 40–50 minutes, at school 40)."""
+PAUSE_MINUTES = 10
+"""Between two sessions, to write down the one and to prepare the other, unless the school says otherwise."""
 SCHOOL_WEEK = range(MONDAY, FRIDAY + 1)
 ONE_DAY = timedelta(days=1)
 OUTSIDE = "不在已填的学期内"
@@ -95,6 +99,21 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """A time on some weekdays at which a class, a grade or everybody (None) is not called away."""
+
+    weekdays: str
+    span: Span
+    name: str
+    grade: int | None = None
+    class_no: int | None = None
+
+    def is_of(self, grade: int, class_no: int) -> bool:
+        """Whether this class has it."""
+        return self.grade in (None, grade) and self.class_no in (None, class_no)
+
+
+@dataclass(frozen=True)
 class Calendar:
     """Everything the school counts days and times by; ``store.calendar(session)`` builds it once.
 
@@ -107,6 +126,11 @@ class Calendar:
     timetables: tuple[Timetable, ...] = ()
     opening: tuple[Opening, ...] = ()
     boarding: bool = False
+    lessons: tuple[Lesson, ...] = ()
+    session: int = SESSION_MINUTES
+    """How long a session is, in minutes."""
+    pause: int = PAUSE_MINUTES
+    """At least so many minutes lie between two sessions."""
 
     # Days
 
@@ -183,6 +207,14 @@ class Calendar:
     def is_open(self, day: date, start: time, end: time) -> bool:
         """Whether the room is open that day from start to end."""
         return any(span.start <= start and end <= span.end for span in self.open_spans(day))
+
+    def why_busy(self, day: date, start: time, end: time, grade: int, class_no: int) -> str:
+        """What a class has from start to end on a day, so that nobody of it is called away: 「体育测试」; empty where it has nothing."""
+        if not self.is_school_day(day):
+            return ""
+        weekday, wanted = str(self._goes_by(day)), Span(start, end)
+        theirs = (one for one in self.lessons if one.is_of(grade, class_no) and weekday in one.weekdays)
+        return next((one.name for one in theirs if one.span.overlaps(wanted)), "")
 
     def open_minutes(self, day: date) -> int:
         """How many minutes the room is open that day."""

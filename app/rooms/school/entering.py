@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 
 from app.errors import Problem
 from app.rooms.school.bells import Bell, Slot, Span, check_bell, check_season, check_weekdays, refuse_overlap
-from app.rooms.school.calendar import DayKind
+from app.rooms.school.calendar import PAUSE_MINUTES, SESSION_MINUTES, DayKind
 from app.rooms.school.deadlines import DEADLINES
 from app.rooms.school.record import (
     BellSlot,
     BellTimetable,
     ChangedDeadline,
+    ClassHours,
     LoadedYear,
     OpeningHours,
     SchoolTerm,
     SpecialDay,
 )
-from app.rooms.school.store import K, kept
+from app.rooms.school.store import K, kept, save, school
 from app.vault import bin
+from app.vault.record import Record
 
 YEARS = range(2000, 2100)
 LONGEST_TERM = 30
@@ -95,6 +97,32 @@ def save_opening(session: Session, weekdays: str, span: Span, opening_id: int | 
     return _checked(session, _row(session, OpeningHours, opening_id, **values))
 
 
+def save_class_hours(
+    session: Session,
+    grade: int | None,
+    class_no: int | None,
+    name: str,
+    weekdays: str,
+    span: Span,
+    hours_id: int | None = None,
+) -> int:
+    """Raises Problem for no name or weekday, and for a class without its grade."""
+    values = {"name": name.strip(), "weekdays": weekdays, "start": span.start, "end": span.end}
+    return _checked(session, _row(session, ClassHours, hours_id, grade=grade, class_no=class_no, **values))
+
+
+def save_lengths(session: Session, minutes: int, pause: int) -> None:
+    """How long a session is here and how much lies between two; the defaults leave nothing. Raises Problem for what is out of reason."""
+    if not 10 <= minutes <= 180:
+        raise Problem("一次约谈请填 10 到 180 分钟。", "一般 40–50 分钟。")
+    if not 0 <= pause <= 120:
+        raise Problem("两次之间请填 0 到 120 分钟。", "没有间隔就填 0。")
+    of = school(session)
+    of.session_minutes = None if minutes == SESSION_MINUTES else minutes
+    of.pause_minutes = None if pause == PAUSE_MINUTES else pause
+    save(session, of)
+
+
 def change_terms(session: Session, amounts: Mapping[str, int]) -> None:
     """Set deadline terms by their codes, each in its own unit; the default leaves no row."""
     rows = {row.code: row for row in kept(session, ChangedDeadline)}
@@ -126,6 +154,12 @@ def take_back(session: Session, kind: type[K], record_id: int) -> None:
     row = get(session, kind, record_id)
     bin.take_back(row)
     _checked(session, row)
+
+
+def stands(session: Session, record: Record) -> None:
+    """Raises Problem where a record of this room does not go with the others; another room's is let pass."""
+    if type(record) in _CHECKS:
+        _checked(session, record)
 
 
 # Checks: a row against the others of its kind
@@ -176,6 +210,14 @@ def _check_opening(session: Session, row: OpeningHours) -> None:
         refuse_overlap(_bell_like(row.weekdays, row.start, row.end), _bell_like(other.weekdays, other.start, other.end))
 
 
+def _check_class_hours(_session: Session, row: ClassHours) -> None:
+    if not row.name:
+        raise Problem("请填写名称。", "例如「体育测试」「班会」。")
+    if row.class_no is not None and row.grade is None:
+        raise Problem("写了班级，没有选年级。", "请选年级；整个年级都一样就把班级空着。")
+    check_weekdays(row.weekdays)
+
+
 _CHECKS: dict[type, Callable[[Session, Any], None]] = {
     SchoolTerm: _check_term,
     SpecialDay: _check_special,
@@ -183,6 +225,7 @@ _CHECKS: dict[type, Callable[[Session, Any], None]] = {
     BellTimetable: _check_timetable,
     BellSlot: _check_slot,
     OpeningHours: _check_opening,
+    ClassHours: _check_class_hours,
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from app.errors import Problem
+
 _NUMERALS = "零一二三四五六七八九"
 _WEEKDAYS = "一二三四五六日"
 
@@ -38,6 +40,23 @@ def class_name(grade: int, class_no: int) -> str:
     """「八(3)班」, 「高一(2)班」."""
     name = grade_name(grade)
     return f"{name.removesuffix('年级')}({class_no})班"
+
+
+def read_class_no(words: str) -> int | None:
+    """3, 「3班」; None for nothing. Raises Problem for anything else."""
+    plain = words.strip().removesuffix("班").strip()
+    if not plain:
+        return None
+    if not (plain.isdecimal() and len(plain) <= 2 and int(plain)):
+        raise Problem("「{words}」不是班号。", "只写数字，例如 3。", words=words)
+    return int(plain)
+
+
+def whose_name(grade: int | None, class_no: int | None) -> str:
+    """「全校」, 「八年级」, 「八(3)班」: whom something is for; None is everybody."""
+    if grade is None:
+        return "全校"
+    return grade_name(grade) if class_no is None else class_name(grade, class_no)
 
 
 def weekday_name(weekday: int) -> str:

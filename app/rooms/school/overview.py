@@ -6,12 +6,21 @@ from sqlalchemy.orm import Session
 
 from app.rooms.school.bells import Slot
 from app.rooms.school.calendar import Term
-from app.rooms.school.names import weekday_names
-from app.rooms.school.record import BellSlot, BellTimetable, LoadedYear, OpeningHours, SchoolTerm, SpecialDay
+from app.rooms.school.names import weekday_names, whose_name
+from app.rooms.school.record import (
+    BellSlot,
+    BellTimetable,
+    ClassHours,
+    LoadedYear,
+    OpeningHours,
+    SchoolTerm,
+    SpecialDay,
+)
 from app.vault.record import Record
 
 _KINDS: dict[str, type[Record]] = {
-    kind.__tablename__: kind for kind in (SchoolTerm, SpecialDay, LoadedYear, BellTimetable, BellSlot, OpeningHours)
+    kind.__tablename__: kind
+    for kind in (SchoolTerm, SpecialDay, LoadedYear, BellTimetable, BellSlot, OpeningHours, ClassHours)
 }
 
 
@@ -35,4 +44,6 @@ def _title(record: Record) -> str:
             return f"节次 {Slot(record.name, record.start, record.end).label}"
         case OpeningHours():
             return f"开放时间 {weekday_names(record.weekdays)} {record.start:%H:%M}–{record.end:%H:%M}"
+        case ClassHours():
+            return f"班级不便的时间 {whose_name(record.grade, record.class_no)} {record.name}"
     raise TypeError("not of this room")

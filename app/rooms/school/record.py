@@ -1,4 +1,4 @@
-"""What the school's room keeps: the school itself, its terms, days of its own, bells, opening hours, loaded years, changed deadlines."""
+"""What the school's room keeps: the school itself, its terms, days of its own, bells, opening and class hours, loaded years, deadlines."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = [
     "BellSlot",
     "BellTimetable",
     "ChangedDeadline",
+    "ClassHours",
     "DeadlineTerms",
     "Due",
     "Heading",
@@ -46,6 +47,10 @@ class School(Kept, Record):
     """Who signs the stub beside the counsellor (分管领导)."""
     phone: Mapped[str] = mapped_column(default="")
     boarding: Mapped[bool] = mapped_column(default=False)
+    session_minutes: Mapped[int | None] = mapped_column(default=None)
+    """How long a session is here; None for the default."""
+    pause_minutes: Mapped[int | None] = mapped_column(default=None)
+    """At least so much lies between two sessions; None for the default."""
     demo: Mapped[bool] = mapped_column(default=False)
     """A vault of made-up people, for training and pictures; the window says so."""
 
@@ -111,6 +116,21 @@ class OpeningHours(Kept, Record):
 
     __tablename__ = "opening_hours"
 
+    weekdays: Mapped[str]
+    start: Mapped[time]
+    end: Mapped[time]
+
+
+class ClassHours(Kept, Record):
+    """A time on some weekdays (ISO, 「12345」) at which a class is not called away: 体育测试, 班会, 值日."""
+
+    __tablename__ = "class_hours"
+
+    grade: Mapped[int | None]
+    """None: the whole school."""
+    class_no: Mapped[int | None]
+    """None: the whole grade."""
+    name: Mapped[str]
     weekdays: Mapped[str]
     start: Mapped[time]
     end: Mapped[time]

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.rooms.school.bells import Bell, Slot, Span, Timetable
-from app.rooms.school.calendar import Calendar, Opening, Special, Term
+from app.rooms.school.calendar import PAUSE_MINUTES, SESSION_MINUTES, Calendar, Lesson, Opening, Special, Term
 from app.rooms.school.deadlines import DEADLINES
 from app.rooms.school.holidays import Holidays, known
 from app.rooms.school.record import (
     BellSlot,
     BellTimetable,
     ChangedDeadline,
+    ClassHours,
     DeadlineTerms,
     LoadedYear,
     OpeningHours,
@@ -61,14 +62,28 @@ def calendar(session: Session) -> Calendar:
         Special(row.kind, row.name, row.first_day, row.last_day, row.follows) for row in kept(session, SpecialDay)
     )
     opening = (Opening(row.weekdays, Span(row.start, row.end)) for row in kept(session, OpeningHours))
+    lessons = (
+        Lesson(row.weekdays, Span(row.start, row.end), row.name, row.grade, row.class_no)
+        for row in kept(session, ClassHours)
+    )
+    of = school(session)
     return Calendar(
         terms=tuple(terms),
         specials=tuple(specials),
         holidays=holidays(session),
         timetables=timetables(session),
         opening=tuple(opening),
-        boarding=school(session).boarding,
+        boarding=of.boarding,
+        lessons=tuple(lessons),
+        session=SESSION_MINUTES if of.session_minutes is None else of.session_minutes,
+        pause=pause(session),
     )
+
+
+def pause(session: Session) -> int:
+    """The minutes that lie between two sessions at least."""
+    said = school(session).pause_minutes
+    return PAUSE_MINUTES if said is None else said
 
 
 def holidays(session: Session) -> Holidays:

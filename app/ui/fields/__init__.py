@@ -3,6 +3,7 @@
 from app.ui.fields.chips import ChipRow, ChipsField, ScoreField
 from app.ui.fields.days import DateField, TimeField, read_day, read_time
 from app.ui.fields.field import Box, CheckField, ChoiceField, Field, LineField, TextField
+from app.ui.fields.options import Options, OptionsField
 
 __all__ = [
     "Box",
@@ -13,6 +14,8 @@ __all__ = [
     "DateField",
     "Field",
     "LineField",
+    "Options",
+    "OptionsField",
     "ScoreField",
     "TextField",
     "TimeField",

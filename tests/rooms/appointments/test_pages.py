@@ -18,6 +18,9 @@ from app.rooms.appointments.page.diary import AppointmentsPage
 from app.rooms.appointments.page.papers import SpanDialog
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.appointments.rules.series import Pattern
+from app.rooms.school import entering
+from app.rooms.school.bells import Span
+from app.rooms.school.calendar import DayKind
 from app.ui.keeper import Keeper
 from app.ui.page import Route
 from app.vault.outgoing import ForWhom, Outgoing
@@ -216,3 +219,19 @@ def test_the_slips_of_a_day_go_to_the_printer_and_into_the_register(page, vault,
     assert [(row.title, row.to_whom, row.purpose, row.student_id) for row in rows] == [
         ("预约单", "班主任", "请假", None)
     ]
+
+
+def test_under_the_day_stands_what_should_be_known_of_it(page, vault, three) -> None:
+    with vault.write("试") as session:
+        entering.save_special(session, DayKind.CLOSED, "区教研", date(2026, 11, 24), None)
+        entering.save_class_hours(session, 8, 3, "体育测试", "1", Span(time(12, 20), time(12, 40)))
+    page.reload()
+    page._want(date(2026, 11, 23), time(12, 20), None)
+    assert page.form.day.hint_label.text() == "周一 · 第13周(单周)"
+    page.form.students.add(three.lin)
+    assert page.form.day.hint_label.text().endswith("八(3)班这时有体育测试")
+    page.form.day.set_value("2026-11-24")
+    assert page.form.day.hint_label.text() == "周二 · 第13周(单周) · 这一天停开：区教研"
+    with vault.read() as session:
+        offers = waiting.offers(session, [three.lin], datetime(2026, 11, 23, 8, 0, tzinfo=EAST))
+    assert [f"{one.day:%m-%d} {one.name}" for one in offers[:3]] == ["11-23 午休二", "11-23 第8节", "11-25 午休一"]

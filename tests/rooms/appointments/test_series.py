@@ -84,19 +84,20 @@ def test_two_clash_exactly_when_they_overlap_or_lack_the_pause(one, two, three, 
         return
     wanted, other = taken(one, two), taken(three, four, "线上")
     apart = minutes_between(wanted, other)
-    found = clashes(wanted, [other])
+    found = clashes(wanted, [other], 10)
     assert bool(found) == (apart < timedelta(minutes=10))
     if found:
         assert ("冲突" in found[0].what) == (apart < timedelta(0))
-    assert not clashes(wanted, [taken(three, four, day=date(2026, 11, 24))])
+    assert not clashes(wanted, [taken(three, four, day=date(2026, 11, 24))], 10)
 
 
 def test_the_clash_names_what_collides() -> None:
     wanted = taken(time(12, 20), time(13, 0), "个别辅导室", 7)
     same = taken(time(12, 40), time(13, 20), "个别辅导室", 7, 8)
-    assert clashes(wanted, [same])[0].what == "辅导老师、地点、学生冲突"
-    assert clashes(wanted, [taken(time(13, 5), time(13, 40))])[0].what == "间隔不足 10 分钟"
-    assert clashes(wanted, [taken(time(13, 10), time(13, 40))]) == []
+    assert clashes(wanted, [same], 10)[0].what == "辅导老师、地点、学生冲突"
+    assert clashes(wanted, [taken(time(13, 5), time(13, 40))], 10)[0].what == "间隔不足 10 分钟"
+    assert clashes(wanted, [taken(time(13, 10), time(13, 40))], 10) == []
+    assert clashes(wanted, [taken(time(13, 0), time(13, 40))], 0) == []
 
 
 def test_across_midnight_is_refused_with_a_sentence() -> None:

@@ -217,3 +217,42 @@ def test_in_the_bin_it_takes_no_time_and_comes_back(vault, three, clock) -> None
         changing.take_back(session, ids)
     with vault.read() as session:
         assert len(store.booked(session, MONDAY, MONDAY)) == 1
+
+
+def test_out_of_the_bin_onto_a_time_given_to_another_it_stays_there(vault, three, clock) -> None:
+    made = add(vault, replace(NOON, student_ids=(three.lin,)))
+    with vault.write("预约移到回收站") as session:
+        ids = changing.discard(session, made, Scope.ONE, clock.now())
+    add(vault, replace(NOON, student_ids=(three.he,)))
+    with pytest.raises(Problem) as refused, vault.write("从回收站取回") as session:
+        changing.take_back(session, ids)
+    assert "12:20–13:00 何子墨" in refused.value.sentence
+    assert "再取回" in refused.value.next_step
+    with vault.read() as session:
+        assert [booked.student_ids for booked in store.booked(session, MONDAY, MONDAY)] == [{three.he}]
+
+
+@pytest.mark.parametrize(("scope", "gone"), [(Scope.ONE, 1), (Scope.LATER, 3), (Scope.ALL, 4)])
+def test_a_series_is_called_off_once_from_then_on_or_whole_but_for_what_has_been(
+    vault, three, clock, scope, gone
+) -> None:
+    ids = series(vault, three.lin)
+    clock.moment = datetime(2026, 11, 17, 8, 0, tzinfo=EAST)
+    with vault.write("登记") as session:
+        outcomes.register(session, ids[0], Status.ATTENDED, clock.now())
+    with vault.write("取消预约") as session:
+        outcomes.cancel(session, ids[2], CancelledBy.GUARDIAN, "转学", clock.now(), scope)
+    statuses = [one(vault, own).appointment.status for own in ids]
+    assert statuses[0] is Status.ATTENDED
+    assert statuses.count(Status.CANCELLED) == gone
+    assert statuses[2] is Status.CANCELLED
+
+
+def test_what_is_written_anew_at_its_own_time_is_not_held_up_by_who_was_let_in_beside_it(vault, three) -> None:
+    made = add(vault, replace(NOON, student_ids=(three.lin,)))
+    add(vault, replace(NOON, student_ids=(three.he,), override_reason="急"))
+    with vault.write(changing.MOVED) as session:
+        changing.change(vault, session, made, replace(NOON, student_ids=(three.lin,), topic="换座位"))
+    assert one(vault, made).appointment.topic == "换座位"
+    with pytest.raises(Clashing), vault.write(changing.MOVED) as session:
+        changing.change(vault, session, made, replace(NOON, start=time(12, 25), student_ids=(three.lin,)))

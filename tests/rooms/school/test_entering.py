@@ -58,6 +58,22 @@ def test_undoing_a_removal_does_not_bring_an_overlap_back(vault: Vault, clock: S
         assert len(store.calendar(session).terms) == 1
 
 
+def test_a_term_taken_out_of_the_bin_stands_with_the_others_or_stays_there(vault: Vault, clock: StandingClock) -> None:
+    """As the page of the bin does it: any record, and then the room is asked."""
+    with vault.write("试") as session:
+        gone = entering.save_term(session, date(2026, 9, 1), date(2027, 1, 22))
+        entering.discard(session, SchoolTerm, gone, clock.now())
+        entering.save_term(session, date(2026, 8, 31), date(2027, 1, 20))
+    with vault.write("从回收站取回") as session:
+        taken = session.get_one(SchoolTerm, gone)
+        bin.take_back(taken)
+        with pytest.raises(Problem, match="重叠"):
+            entering.stands(session, taken)
+        bin.put(taken, clock.now())
+    with vault.read() as session:
+        assert len(store.calendar(session).terms) == 1
+
+
 def test_days_of_the_schools_own(vault: Vault) -> None:
     with vault.write("试") as session:
         entering.save_special(session, DayKind.OFF, " 校运动会 ", date(2026, 10, 29), date(2026, 10, 30), follows=2)
@@ -165,3 +181,38 @@ def test_a_term_is_a_whole_number_in_reason_or_refused(deadline, words: str) -> 
         return
     assert 1 <= amount <= 720
     assert int(words) == amount
+
+
+def test_when_a_class_is_not_called_away(vault: Vault) -> None:
+    noon = Span(time(12, 20), time(13, 0))
+    with vault.write("试") as session:
+        entering.save_class_hours(session, 9, None, "中考体育", "24", noon)
+        entering.save_class_hours(session, 8, 3, "值日", "1", noon)
+    with vault.read() as session:
+        of = store.calendar(session)
+    tuesday, monday = date(2026, 11, 24), date(2026, 11, 23)
+    assert of.why_busy(tuesday, time(12, 50), time(13, 30), 9, 2) == "中考体育"
+    assert of.why_busy(tuesday, time(13, 0), time(13, 40), 9, 2) == ""
+    assert of.why_busy(tuesday, time(12, 20), time(13, 0), 8, 3) == ""
+    assert of.why_busy(monday, time(12, 20), time(13, 0), 8, 3) == "值日"
+    assert of.why_busy(monday, time(12, 20), time(13, 0), 8, 4) == ""
+    for grade, class_no, name, weekdays in ((None, 3, "值日", "1"), (8, 3, " ", "1"), (8, 3, "值日", "")):
+        with pytest.raises(Problem), vault.write("试") as session:
+            entering.save_class_hours(session, grade, class_no, name, weekdays, noon)
+    with vault.read() as session:
+        assert len(store.calendar(session).lessons) == 2
+
+
+def test_how_long_a_session_is_and_what_lies_between_two(vault: Vault) -> None:
+    with vault.read() as session:
+        assert (store.calendar(session).session, store.pause(session)) == (40, 10)
+    with vault.write("试") as session:
+        entering.save_lengths(session, 45, 0)
+    with vault.read() as session:
+        assert (store.calendar(session).session, store.calendar(session).pause, store.pause(session)) == (45, 0, 0)
+    for minutes, pause in ((5, 10), (181, 10), (40, 121)):
+        with pytest.raises(Problem), vault.write("试") as session:
+            entering.save_lengths(session, minutes, pause)
+    with vault.write("试") as session:
+        entering.save_lengths(session, 40, 10)
+        assert store.school(session).session_minutes is None

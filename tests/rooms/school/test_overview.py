@@ -9,7 +9,15 @@ import pytest
 from app.rooms.school import entering, overview
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import DayKind
-from app.rooms.school.record import BellSlot, BellTimetable, LoadedYear, OpeningHours, SchoolTerm, SpecialDay
+from app.rooms.school.record import (
+    BellSlot,
+    BellTimetable,
+    ClassHours,
+    LoadedYear,
+    OpeningHours,
+    SchoolTerm,
+    SpecialDay,
+)
 from app.vault import bin
 from app.vault.vault import Vault
 
@@ -24,7 +32,8 @@ def test_every_kind_has_a_title(vault: Vault) -> None:
         table = entering.save_timetable(session, "冬季作息", 10, 8)
         entering.save_bell(session, table, "午休一", "12345", NOON)
         entering.save_opening(session, "24", NOON)
-        for kind in (SchoolTerm, SpecialDay, LoadedYear, BellTimetable, BellSlot, OpeningHours):
+        entering.save_class_hours(session, 8, 3, "体育测试", "3", NOON)
+        for kind in (SchoolTerm, SpecialDay, LoadedYear, BellTimetable, BellSlot, OpeningHours, ClassHours):
             entering.discard(session, kind, 1, vault.now())
     with vault.read() as session:
         titles = {
@@ -37,6 +46,7 @@ def test_every_kind_has_a_title(vault: Vault) -> None:
         "bell_timetable": "作息表 冬季作息",
         "bell_slot": "节次 午休一 12:20–13:00",
         "opening_hours": "开放时间 周二、周四 12:20–13:00",
+        "class_hours": "班级不便的时间 八(3)班 体育测试",
     }
 
 

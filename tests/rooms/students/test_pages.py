@@ -51,6 +51,7 @@ from app.ui.page import Page, Route
 from app.vault import attachments, outgoing, typing
 from app.vault.attachments import Attachment
 from app.vault.outgoing import ForWhom
+from app.vault.record import Record
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
 from tests.ui.conftest import bundled_fonts, dressed  # noqa: F401
@@ -771,7 +772,10 @@ class TestBin:
         def found(_session: object, _kind: str, _record_id: int) -> tuple[str, str] | None:
             return None
 
-        return BinPage(vault, notice, keeper, background, forget=store.forget, found=found)
+        def stands(_session: object, _record: Record) -> None:
+            """Whatever is taken back goes with the rest."""
+
+        return BinPage(vault, notice, keeper, background, forget=store.forget, found=found, stands=stands)
 
     def bin(self, vault: Vault, student_id: int) -> None:
         with vault.write("试") as session:

@@ -35,6 +35,8 @@ class StudentsField(Field):
         super().__init__(label, holder)
         self._vault = vault
         self.ids: list[int] = []
+        self.classes: list[tuple[int, int]] = []
+        """Their grades and class numbers."""
         self._chips: list[QWidget] = []
         self.add_button = button(self.tr("选择学生"), name=self.tr("选择学生"))
         self.add_button.clicked.connect(self._ask)
@@ -63,6 +65,7 @@ class StudentsField(Field):
         self._chips = []
         with self._vault.read() as session:
             named = [(own, students.find(session, own)) for own in self.ids]
+        self.classes = [(one.grade, one.class_no) for _, one in named if one is not None]
         for own, student in named:
             name = student.name if student is not None else self.tr("已销毁的档案")
             chip = button(f"{name}  ×", name=self.tr("去掉{name}").format(name=name))

@@ -33,6 +33,7 @@ class Deeds(QObject):
 
     done = Signal(int)  # the appointment to show
     clashed = Signal()  # the form may give a reason
+    called_off = Signal()
     undone = Signal()  # nothing has changed, or it was taken back: show what is
 
     def __init__(self, vault: Vault, notice: Notice, page: QWidget) -> None:
@@ -142,8 +143,11 @@ class Deeds(QObject):
         self._notice.toast(self.tr("预约已移到回收站。"), self.tr("撤销"), partial(self._take_back, gone))
 
     def _take_back(self, ids: list[int]) -> None:
-        with self._vault.write("从回收站取回") as session:
-            changing.take_back(session, ids)
+        try:
+            with self._vault.write("从回收站取回") as session:
+                changing.take_back(session, ids)
+        except Problem as problem:
+            self._notice.tell(problem)
         self.undone.emit()
 
     # Outcomes
@@ -168,11 +172,16 @@ class Deeds(QObject):
 
         self._carry_out("改登记", act)
 
-    def cancel(self, appointment_id: int, by: CancelledBy, reason: str) -> bool:
-        def act(session: Session) -> int:
-            return outcomes.cancel(session, appointment_id, by, reason, self._vault.now()).id
+    def cancel(self, appointment_id: int, by: CancelledBy, reason: str) -> None:
+        """Called off; of a series she is asked which."""
+        self._ask_scope(appointment_id, self.tr("取消哪几次？"), partial(self._cancel, appointment_id, by, reason))
 
-        return self._carry_out("取消预约", act)
+    def _cancel(self, appointment_id: int, by: CancelledBy, reason: str, scope: Scope) -> None:
+        def act(session: Session) -> int:
+            return outcomes.cancel(session, appointment_id, by, reason, self._vault.now(), scope).id
+
+        if self._carry_out("取消预约", act):
+            self.called_off.emit()
 
     def reschedule(self, appointment_id: int, day: date, start: time, end: time, reason: str, override: str) -> bool:
         """改期: shows the new one."""

@@ -21,7 +21,7 @@ from app.rooms.appointments.page.panel import AppointmentPanel
 from app.rooms.appointments.page.papers import PaperCard, Papers
 from app.rooms.appointments.page.side import OpeningCard, WaitingCard
 from app.rooms.appointments.page.views import Views
-from app.rooms.appointments.record import SESSION_MINUTES, AppointmentValues
+from app.rooms.appointments.record import AppointmentValues
 from app.rooms.appointments.rules.free import Free
 from app.rooms.school import store as schools
 from app.rooms.school.calendar import Calendar, monday_of
@@ -43,7 +43,7 @@ class AppointmentsPage(Page):
 
     kinds = frozenset(
         {"appointment", "attendee", "waiting", "student", "school_term", "special_day", "bell_slot", "bell_timetable",
-         "opening_hours", "loaded_year"}
+         "opening_hours", "class_hours", "school", "loaded_year"}
     )  # fmt: skip
     note_wanted = Signal(int)  # student id
     sheet_wanted = Signal(object, str, object)  # PDF, name without a student's, log (ui/printing.py)
@@ -166,6 +166,7 @@ class AppointmentsPage(Page):
         self.paper_card.wanted.connect(self.papers.ask)
         self.papers.sheet_wanted.connect(self.sheet_wanted)
         self.deeds.done.connect(self._done)
+        self.deeds.called_off.connect(self.panel.cancel_form.settle)
         self.deeds.clashed.connect(self.form.ask_reason)
         self.deeds.undone.connect(self.reload)
 
@@ -182,19 +183,19 @@ class AppointmentsPage(Page):
     def _values(self, day: date, start: time | None, end: time | None) -> AppointmentValues:
         """A session from there on; not longer than the period it was begun in."""
         begin = start or NOON
-        last = moment(minute(begin) + SESSION_MINUTES)
+        last = moment(minute(begin) + self._calendar.session)
         return AppointmentValues(day=day, start=begin, end=min(last, end) if end else last)
 
     def _begin(self, values: AppointmentValues) -> None:
         self._editing = None
-        self.form.begin(NEW, values, is_new=True)
+        self.form.begin(NEW, values, self._calendar, is_new=True)
         self._show_side(self.form)
 
     def _edit(self, appointment_id: int) -> None:
         with self._vault.read() as session:
             values = store.values_of(store.one(session, appointment_id))
         self._editing = appointment_id
-        self.form.begin(f"appointment/{appointment_id}", values, is_new=False)
+        self.form.begin(f"appointment/{appointment_id}", values, self._calendar, is_new=False)
         self._show_side(self.form)
 
     def _save(self, wanted: Wanted) -> None:
@@ -312,8 +313,8 @@ class AppointmentsPage(Page):
             self._write_note(appointment_id)
 
     def _cancel(self, by: CancelledBy, reason: str) -> None:
-        if self.panel.one is not None and self.deeds.cancel(self.panel.one.appointment.id, by, reason):
-            self.panel.cancel_form.settle()
+        if self.panel.one is not None:
+            self.deeds.cancel(self.panel.one.appointment.id, by, reason)
 
     def _reschedule(self, values: dict[str, str]) -> None:
         one = self.panel.one

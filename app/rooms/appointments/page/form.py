@@ -12,8 +12,10 @@ from app.errors import Problem
 from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Urgency
 from app.rooms.appointments.page.axis import minute, moment
 from app.rooms.appointments.page.choosing import StudentsField
-from app.rooms.appointments.record import ROOM, SESSION_MINUTES, AppointmentValues
+from app.rooms.appointments.record import ROOM, AppointmentValues
+from app.rooms.appointments.rules.remarks import remarks
 from app.rooms.appointments.rules.series import Pattern
+from app.rooms.school.calendar import Calendar
 from app.ui.cards import Card, button
 from app.ui.fields import CheckField, ChoiceField, DateField, Field, LineField, TimeField
 from app.ui.forms import Form
@@ -47,6 +49,7 @@ class AppointmentForm(Card):
         self._keeper = keeper
         self.form = Form("", parent=self)
         self._is_new = True
+        self._calendar = Calendar()
         self.students = StudentsField(self.tr("学生"), vault)
         self.called = LineField(self.tr("称呼或名称"), placeholder=self.tr("还没有档案的称呼，或团体、班级的名称"))
         self.kind = ChoiceField(self.tr("类型"), Kind)
@@ -69,6 +72,8 @@ class AppointmentForm(Card):
         self._build()
         self.rhythm.changed.connect(self._look)
         self.start.changed.connect(self._follow)
+        for field in (self.students, self.day, self.start, self.end):
+            field.changed.connect(self._remark)
 
     def _build(self) -> None:
         named: dict[str, Field] = {
@@ -97,9 +102,10 @@ class AppointmentForm(Card):
         line.addWidget(yes)
         self.body.addLayout(line)
 
-    def begin(self, key: str, values: AppointmentValues, *, is_new: bool) -> None:
+    def begin(self, key: str, values: AppointmentValues, calendar: Calendar, *, is_new: bool) -> None:
         """Open for an appointment; what was typed before and not saved is put back."""
         self.end_typing()
+        self._calendar = calendar
         self.title_label.setText(self.tr("新预约") if is_new else self.tr("修改预约"))
         self._is_new = is_new
         told = {
@@ -121,6 +127,7 @@ class AppointmentForm(Card):
         student_id = values.student_ids[0] if values.student_ids else None
         self._keeper.begin(self.form, key, student_id, told)
         self._look()
+        self._remark()
         (self.start if values.student_ids or values.called else self.students).setFocus()
 
     def ask_reason(self) -> None:
@@ -182,6 +189,15 @@ class AppointmentForm(Card):
         self.until.setVisible(self._is_new and self.rhythm.choice() is not None)
         self.override.setVisible(bool(self.override.value()))
 
+    def _remark(self) -> None:
+        """Under the day: what should be known of it before it is taken."""
+        try:
+            day, start, end = self.day.day(), self.start.moment(), self.end.moment()
+        except Problem:
+            return  # the field says it
+        told = remarks(self._calendar, day, start, end, self.students.classes) if day is not None else []
+        self.day.set_hint(" · ".join(told))
+
     def _follow(self) -> None:
         """A new start takes a session's length along, while the end lies before it."""
         try:
@@ -189,7 +205,7 @@ class AppointmentForm(Card):
         except Problem:
             return
         if start is not None and (end is None or end <= start) and self.start.line.hasFocus():
-            self.end.set_value(f"{moment(minute(start) + SESSION_MINUTES):%H:%M}")
+            self.end.set_value(f"{moment(minute(start) + self._calendar.session):%H:%M}")
 
 
 def _beside(fields: tuple[Field, ...]) -> QWidget:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.rooms.appointments.choices import CancelledBy, Status
-from app.rooms.appointments.record import MANY_ABSENCES, Booked
+from app.rooms.appointments.record import MANY_ABSENCES, Appointment, Booked
 from app.rooms.appointments.wording import day_words, time_words
 from app.ui.cards import Card, button, clear, tag, text
 from app.ui.fields import ChoiceField, DateField, LineField, TimeField
@@ -32,6 +32,7 @@ class AppointmentPanel(Card):
     def __init__(self, keeper: Keeper) -> None:
         super().__init__(self.tr("预约"))
         self.one: Booked | None = None
+        self._zone: tzinfo | None = None
         close = self.add_action(button("×", quiet=True, name=self.tr("关闭预约")))
         close.clicked.connect(self._act)
         close.setProperty("act", "close")
@@ -74,7 +75,7 @@ class AppointmentPanel(Card):
         """Show an appointment and what can be done with it at this moment."""
         if self.one is None or self.one.appointment.id != one.appointment.id:
             self.end_forms()
-        self.one = one
+        self.one, self._zone = one, now.tzinfo
         self._say(one, absences, now)
         self._offer(one, now)
 
@@ -111,7 +112,7 @@ class AppointmentPanel(Card):
         if of.topic:
             told.append(of.topic)
         if of.cancelled_by is not None:
-            told.append(self.tr("由{who}取消").format(who=label_of(of.cancelled_by)))
+            told.append(self._called_off(of))
         if of.reason:
             told.append(self.tr("原因：{reason}").format(reason=of.reason))
         if of.override_reason:
@@ -119,6 +120,13 @@ class AppointmentPanel(Card):
         if absences >= MANY_ABSENCES:
             told.append(self.tr("连续 {count} 次预约未到，建议了解原因。").format(count=absences))
         return [words for words in told if words]
+
+    def _called_off(self, of: Appointment) -> str:
+        who = label_of(of.cancelled_by) if of.cancelled_by is not None else ""
+        if of.cancelled_at is None:
+            return self.tr("由{who}取消").format(who=who)
+        at = of.cancelled_at.astimezone(self._zone)
+        return self.tr("由{who}取消，{day} {time} 登记").format(who=who, day=day_words(at.date()), time=f"{at:%H:%M}")
 
     # What can be done
 

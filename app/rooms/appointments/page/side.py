@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.errors import Problem
-from app.rooms.appointments import waiting
+from app.rooms.appointments import store, waiting
 from app.rooms.appointments.choices import RequestedBy, Urgency
 from app.rooms.appointments.page.choosing import StudentsField
 from app.rooms.appointments.page.week import WeekShown
@@ -76,6 +76,7 @@ class WaitingCard(Card):
             wanted = next((one.waiting for one in listed if one.waiting.id == self._open), None)
             students = [wanted.student_id] if wanted is not None and wanted.student_id is not None else []
             offers = waiting.offers(session, students, self._vault.now()) if wanted is not None else []
+            unknown = store.unknown_years(session, [free.day for free in offers])
         clear(self._column.body)
         self.set_hint(self.tr("{count} 人").format(count=len(listed)) if listed else "")
         if not listed:
@@ -85,7 +86,7 @@ class WaitingCard(Card):
         for one in listed:
             self._column.add_row(self._row(one))
             if one.waiting.id == self._open:
-                self._column.body.addWidget(self._offers(one.waiting.id, offers))
+                self._column.body.addWidget(self._offers(one.waiting.id, offers, unknown))
 
     def _row(self, one: Listed) -> Row:
         of = one.waiting
@@ -101,7 +102,7 @@ class WaitingCard(Card):
         row.add(arrange)
         return row
 
-    def _offers(self, waiting_id: int, offers: Sequence[Free]) -> QWidget:
+    def _offers(self, waiting_id: int, offers: Sequence[Free], unknown: Sequence[int]) -> QWidget:
         holder = Card()
         holder.setObjectName("well")
         words = (
@@ -110,6 +111,9 @@ class WaitingCard(Card):
             else self.tr("接下来 30 天没有空的时间，或还没有设置节次和开放时间。")
         )
         holder.body.addWidget(text(words, "hint", wrap=True))
+        for year in unknown:
+            told = self.tr("{year} 年的节假日还没有载入，只避开了周末。").format(year=year)
+            holder.body.addWidget(text(told, "hint", wrap=True))
         for free in offers:
             said = f"{day_words(free.day)} {free.name} {free.start:%H:%M}".replace("  ", " ")
             made = button(said, name=self.tr("约在{time}").format(time=said))
@@ -155,8 +159,11 @@ class WaitingCard(Card):
         self.reload()
 
     def _take_back(self, waiting_id: int) -> None:
-        with self._vault.write("从回收站取回") as session:
-            waiting.take_back(session, waiting_id)
+        try:
+            with self._vault.write("从回收站取回") as session:
+                waiting.take_back(session, waiting_id)
+        except Problem as problem:
+            self._notice.tell(problem)
         self.reload()
 
 

@@ -13,7 +13,7 @@ from app.rooms.appointments import store
 from app.rooms.appointments.choices import Status
 from app.rooms.appointments.page.block import Shown
 from app.rooms.appointments.page.cursor import Column
-from app.rooms.appointments.record import SESSION_MINUTES, Booked
+from app.rooms.appointments.record import Booked
 from app.rooms.appointments.rules.free import slots as open_slots
 from app.rooms.appointments.wording import time_words, who
 from app.rooms.school.bells import Slot
@@ -107,7 +107,7 @@ def masked(one: Booked) -> str:
 
 def _column(calendar: Calendar, day: date, today: date) -> Column:
     title = f"{weekday_name(day.isoweekday())} {day.day}"
-    periods = tuple(open_slots(calendar, day, SESSION_MINUTES))
+    periods = tuple(open_slots(calendar, day))
     return Column(day, title, calendar.why_not(day), day == today, periods)
 
 

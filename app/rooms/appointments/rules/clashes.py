@@ -8,8 +8,6 @@ from datetime import date, time, timedelta
 
 from app.errors import Problem
 
-PAUSE = timedelta(minutes=10)
-"""Between two sessions: to write down the one and to prepare the other."""
 _TOLD = 4
 """Clashes named in one sentence."""
 
@@ -41,9 +39,9 @@ class Taken:
     def overlaps(self, other: Taken) -> bool:
         return self.day == other.day and self.start < other.end and other.start < self.end
 
-    def follows_too_soon(self, other: Taken) -> bool:
-        """Whether there is less than the pause between the two."""
-        return self.day == other.day and minutes_between(self, other) < PAUSE
+    def follows_too_soon(self, other: Taken, pause: int) -> bool:
+        """Whether there are less than so many minutes between the two."""
+        return self.day == other.day and minutes_between(self, other) < timedelta(minutes=pause)
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,9 @@ class Clash:
     what: str
 
 
-def clashes(wanted: Taken, others: Iterable[Taken]) -> list[Clash]:
-    """What stands in the way, in the order of the day."""
-    found = [Clash(other, what) for other in others if (what := _what(wanted, other))]
+def clashes(wanted: Taken, others: Iterable[Taken], pause: int) -> list[Clash]:
+    """What stands in the way, in the order of the day; ``pause`` is the minutes that lie between two at least."""
+    found = [Clash(other, what) for other in others if (what := _what(wanted, other, pause))]
     return sorted(found, key=_beginning)
 
 
@@ -72,7 +70,7 @@ def minutes_between(one: Taken, other: Taken) -> timedelta:
     return _since_midnight(second.start) - _since_midnight(first.end)
 
 
-def _what(wanted: Taken, other: Taken) -> str:
+def _what(wanted: Taken, other: Taken, pause: int) -> str:
     if wanted.overlaps(other):
         also = ["辅导老师"]
         if wanted.place and wanted.place == other.place:
@@ -80,7 +78,7 @@ def _what(wanted: Taken, other: Taken) -> str:
         if wanted.student_ids & other.student_ids:
             also.append("学生")
         return "、".join(also) + "冲突"
-    return f"间隔不足 {PAUSE.seconds // 60} 分钟" if wanted.follows_too_soon(other) else ""
+    return f"间隔不足 {pause} 分钟" if wanted.follows_too_soon(other, pause) else ""
 
 
 def _since_midnight(moment: time) -> timedelta:

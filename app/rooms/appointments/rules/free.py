@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from app.rooms.appointments.rules.clashes import PAUSE, Taken, clashes
+from app.rooms.appointments.rules.clashes import Taken, clashes
 from app.rooms.school.bells import Slot
 from app.rooms.school.calendar import Calendar
 
 AHEAD = timedelta(days=30)
 """How far ahead a free time is looked for."""
+SHORTEST = 20
+"""Minutes; a shorter break is no time to be offered, unless sessions are as short."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,17 @@ class Free:
 
 
 def free_times(
-    calendar: Calendar, taken: Iterable[Taken], wanted: Taken, minutes: int, now: datetime, most: int
+    calendar: Calendar,
+    taken: Iterable[Taken],
+    wanted: Taken,
+    now: datetime,
+    most: int,
+    classes: Collection[tuple[int, int]] = (),
 ) -> list[Free]:
-    """The first times from now on, at most ``most``; ``wanted`` says the place and the students, its time does not matter."""
+    """The first times from now on, at most ``most``; ``wanted`` says the place and the students, its time does not matter.
+
+    ``classes`` are those of the students, (grade, number): nothing is offered while one of them is not to be called away.
+    """
     by_day: dict[date, list[Taken]] = {}
     for other in taken:
         by_day.setdefault(other.day, []).append(other)
@@ -35,19 +45,20 @@ def free_times(
     day = now.date()
     while day <= now.date() + AHEAD and len(found) < most:
         if not calendar.why_not(day):
-            found += _of_day(calendar, day, by_day.get(day, []), wanted, minutes, now)
+            open_ = _of_day(calendar, day, by_day.get(day, []), wanted, now)
+            found += [one for one in open_ if not _is_busy(calendar, one, classes)]
         day += timedelta(days=1)
     return found[:most]
 
 
-def slots(calendar: Calendar, day: date, minutes: int) -> list[Slot]:
+def slots(calendar: Calendar, day: date) -> list[Slot]:
     """The periods of a day in which the room is open; without bells its opening hours, cut into sessions with their pauses."""
     if calendar.why_closed(day):
         return []
     periods = calendar.slots(day)
     if periods:
         return [slot for slot in periods if not calendar.opening or calendar.is_open(day, slot.start, slot.end)]
-    return [slot for span in calendar.open_spans(day) for slot in _cut(span.start, span.end, minutes)]
+    return [slot for span in calendar.open_spans(day) for slot in _cut(span.start, span.end, calendar)]
 
 
 def period(calendar: Calendar, day: date, start: time) -> str:
@@ -55,21 +66,23 @@ def period(calendar: Calendar, day: date, start: time) -> str:
     return next((slot.name for slot in calendar.slots(day) if slot.start <= start < slot.end), "")
 
 
-def _of_day(
-    calendar: Calendar, day: date, taken: list[Taken], wanted: Taken, minutes: int, now: datetime
-) -> Iterator[Free]:
-    for slot in slots(calendar, day, minutes):
-        end = min(slot.end, later(slot.start, minutes))
-        if (day, slot.start) >= (now.date(), now.time()) and not clashes(
-            replace(wanted, day=day, start=slot.start, end=end), taken
-        ):
+def _of_day(calendar: Calendar, day: date, taken: list[Taken], wanted: Taken, now: datetime) -> Iterator[Free]:
+    for slot in slots(calendar, day):
+        end = min(slot.end, later(slot.start, calendar.session))
+        if (day, slot.start) < (now.date(), now.time()) or slot.span.minutes < min(SHORTEST, calendar.session):
+            continue
+        if not clashes(replace(wanted, day=day, start=slot.start, end=end), taken, calendar.pause):
             yield Free(day, slot.start, end, slot.name)
 
 
-def _cut(start: time, end: time, minutes: int) -> Iterator[Slot]:
-    while (last := later(start, minutes)) <= end and last > start:
+def _is_busy(calendar: Calendar, free: Free, classes: Iterable[tuple[int, int]]) -> bool:
+    return any(calendar.why_busy(free.day, free.start, free.end, *one) for one in classes)
+
+
+def _cut(start: time, end: time, calendar: Calendar) -> Iterator[Slot]:
+    while (last := later(start, calendar.session)) <= end and last > start:
         yield Slot("", start, last)
-        start = later(last, PAUSE.seconds // 60)
+        start = later(last, calendar.pause)
 
 
 def later(moment: time, minutes: int) -> time:

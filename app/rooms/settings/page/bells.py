@@ -1,4 +1,4 @@
-"""The page of bells and opening hours: timetables by season, the periods of one, when the room is open, whether that is enough."""
+"""The page of bells and opening hours: timetables by season, the periods of one, when the room is open, what sessions go by."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.rooms.school.names import weekday_names
 from app.rooms.school.record import BellSlot, BellTimetable
 from app.rooms.settings.page.listcard import ListCard
 from app.rooms.settings.page.opening import CheckCard, OpeningCard
+from app.rooms.settings.page.sessions import ClassHoursCard, LengthsCard
 from app.rooms.settings.page.weekdays import SCHOOL_DAYS, told_hours, weekdays_field
 from app.ui.cards import Row, button, tag
 from app.ui.fields import CheckField, Field, LineField, TimeField, read_time
@@ -26,7 +27,7 @@ PLACE = "settings.bells"
 class BellsPage(Page):
     """What a slot is called, when it rings, and when the room is open."""
 
-    kinds = frozenset({"bell_timetable", "bell_slot", "opening_hours", "school"})
+    kinds = frozenset({"bell_timetable", "bell_slot", "opening_hours", "class_hours", "school"})
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
         super().__init__(self.tr("作息和开放时间"))
@@ -35,11 +36,15 @@ class BellsPage(Page):
         self.bells = BellsCard(vault, notice, keeper)
         self.opening = OpeningCard(vault, notice, keeper)
         self.check = CheckCard(vault)
+        self.class_hours = ClassHoursCard(vault, notice, keeper)
+        self.lengths = LengthsCard(vault, notice, keeper)
         left.addWidget(self.timetables)
         left.addWidget(self.bells)
+        left.addWidget(self.lengths)
         left.addStretch(1)
         right.addWidget(self.opening)
         right.addWidget(self.check)
+        right.addWidget(self.class_hours)
         right.addStretch(1)
         self.timetables.chosen.connect(self.bells.show_of)
         self.timetables.saved.connect(self._timetable_saved)
@@ -50,16 +55,19 @@ class BellsPage(Page):
         self.timetables.arrive()
         self.bells.arrive()
         self.opening.arrive()
+        self.class_hours.arrive()
+        self.lengths.arrive()
         self.check.show_now()
 
     def leave(self) -> None:
-        for card in (self.timetables, self.bells, self.opening):
+        for card in (self.timetables, self.bells, self.opening, self.class_hours, self.lengths):
             card.leave()
 
     def reload(self) -> None:
         self.timetables.show_all()
         self.bells.show_all()
         self.opening.show_all()
+        self.class_hours.show_all()
         self.check.show_now()
 
     def _timetable_saved(self, timetable_id: int) -> None:

@@ -29,20 +29,30 @@ from app.vault.vault import Vault
 PLACE = "bin"
 Found = Callable[[Session, str, int], tuple[str, str] | None]
 """A record of another room as a title and an excerpt."""
+Stands = Callable[[Session, Record], None]
+"""Raises Problem where a record taken back does not go with what has been entered since."""
 _SHOWN = 200
 """Rows drawn; the rest is counted."""
 
 
 class BinPage(Page):
     """Everything in the bin. ``forget`` deletes what every room keeps about a student, ``found`` names the records of the other
-    rooms; the house hands both in."""
+    rooms, ``stands`` looks whether what is taken back goes with the rest; the house hands them in."""
 
     def __init__(
-        self, vault: Vault, notice: Notice, keeper: Keeper, background: Background, *, forget: Forget, found: Found
+        self,
+        vault: Vault,
+        notice: Notice,
+        keeper: Keeper,
+        background: Background,
+        *,
+        forget: Forget,
+        found: Found,
+        stands: Stands,
     ) -> None:
         super().__init__(self.tr("回收站"))
         self._vault, self._notice, self._keeper, self._background = vault, notice, keeper, background
-        self._forget, self._found = forget, found
+        self._forget, self._found, self._stands = forget, found, stands
         self._contents: list[Kept] = []
         self.route = Route(PLACE)
         self.form = Form("bin/destroy", parent=self)
@@ -126,13 +136,19 @@ class BinPage(Page):
                 elif isinstance(record, Guardian):
                     store.take_back_guardian(session, record.id)
                 else:
-                    bin.take_back(session.get_one(type(record), record.id))
+                    self._take_back_one(session, record)
         except Problem as problem:
             self._notice.tell(problem)
             return
         self.reload()
         if isinstance(record, Student):
             self._notice.toast(self.tr("已取回。"))
+
+    def _take_back_one(self, session: Session, record: Kept) -> None:
+        taken = session.get_one(type(record), record.id)
+        bin.take_back(taken)
+        if isinstance(taken, Record):
+            self._stands(session, taken)
 
     def _ask_to_destroy(self) -> None:
         reason = self.reason.value().strip()

@@ -16,12 +16,21 @@ from app.rooms.school.record import class_name, end_of_school_year
 from app.rooms.students import consents, store
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
 from app.rooms.students.page.consenttexts import DAYS, record_of, texts_again, texts_of, who_signs
-from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.record import Consent, Guardian, Student, signature_lacking
 from app.ui.attached import AttachedCard
 from app.ui.background import Background
 from app.ui.cards import Card, button, text
-from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, Field, LineField, TextField
+from app.ui.fields import (
+    CheckField,
+    ChipsField,
+    ChoiceField,
+    DateField,
+    Field,
+    LineField,
+    Options,
+    OptionsField,
+    TextField,
+)
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.language import label_of

@@ -11,12 +11,19 @@ from PySide6.QtWidgets import QGridLayout
 from app.errors import Problem
 from app.rooms.school.record import class_name, grade_name
 from app.rooms.students import store
-from app.rooms.students.choices import ArchiveTier, FamilyStructure, Gender, LivesWith, SpecialGroup, StudentStatus
+from app.rooms.students.choices import (
+    GONE,
+    ArchiveTier,
+    FamilyStructure,
+    Gender,
+    LivesWith,
+    SpecialGroup,
+    StudentStatus,
+)
 from app.rooms.students.classlist.cells import words as half_width
-from app.rooms.students.page.options import OptionsField
 from app.rooms.students.record import Student
 from app.ui.cards import Card, button, text
-from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, Field, LineField, TextField
+from app.ui.fields import CheckField, ChipsField, ChoiceField, DateField, Field, LineField, OptionsField, TextField
 from app.ui.forms import Form
 from app.ui.keeper import Keeper
 from app.ui.language import label_of, sentence_of
@@ -241,6 +248,8 @@ class EditPage(Page):
         year = half_width(values["entry_year"])
         if year and not re.fullmatch(r"[0-9]{4}", year):
             errors["entry_year"] = self.tr("请写四位年份，如 2026。")
+        if StudentStatus.read(values["status"]) in GONE and not values["status_since"].strip():
+            errors["status_since"] = self.tr("请写离校的日期，档案从这一天起算保存年限。")
         today = self._vault.clock.today()
         for name in ("birth_date", "status_since"):
             try:

@@ -8,10 +8,9 @@ from app.rooms.school.record import class_name, grade_name
 from app.rooms.students import store
 from app.rooms.students.choices import SpecialGroup, StudentStatus
 from app.rooms.students.jumping import Entry, JumpIndex
-from app.rooms.students.page.options import Options, OptionsField
 from app.rooms.students.store import HERE, Listed, StudentFilter
 from app.ui.cards import Card, EmptyState, button
-from app.ui.fields import LineField
+from app.ui.fields import LineField, Options, OptionsField
 from app.ui.language import label_of
 from app.ui.masking import hidden, shown
 from app.ui.page import Page, Route

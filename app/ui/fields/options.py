@@ -1,4 +1,4 @@
-"""Fields of this room's own: one of a list that is no enum (grades, classes, guardians)."""
+"""A field of one of a list that is no enum: grades, classes, guardians."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QListView
 
-from app.ui.fields import Box, Field
+from app.ui.fields.field import Box, Field
 from app.vault.text import marked
 
 Options = Sequence[tuple[str, str]]

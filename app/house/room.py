@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.house.telling import Rooms
     from app.rooms.school.planned import Planned
     from app.rooms.school.record import DeadlineTerms, Due
+    from app.rooms.students.archives import HeldOf
     from app.rooms.students.record import Fact, Line
     from app.ui.backing_up import BackingUp
     from app.ui.keeper import Keeper
@@ -93,6 +94,8 @@ class Room:
     """The room's card in a student's file, and what has it show a student."""
     facts: FactsOf | None = None
     due: Callable[[Session, DeadlineTerms, date], list[Due]] | None = None
+    holds: HeldOf | None = None
+    """What the room keeps about students by which a file is kept the longer."""
     planned: Callable[[Session, date, date, datetime], list[Planned]] | None = None
     """What the room has planned from a day to another, both included, seen from this moment."""
     begin: Callable[[Vault, int], int | None] | None = None

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.house.room import Beside, Desk, FactsOf, LinesOf, Room
+from app.rooms.students.archives import Held
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from app.rooms.school.planned import Planned
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from app.ui.page import Route
     from app.vault.record import Record
     from app.vault.vault import Vault
+
+_KEPT = list(Held)
 
 
 class Rooms:
@@ -76,6 +80,14 @@ class Rooms:
         """Everything that is due, from every room, the earliest first."""
         told = [due for room in self._rooms if room.due for due in room.due(session, terms, today)]
         return sorted(told, key=_due_day)
+
+    def held(self, session: Session, student_ids: Select[int]) -> dict[int, Held]:
+        """What the rooms keep about each of the students selected by which a file is kept the longer; the longest counts."""
+        told: dict[int, Held] = {}
+        for room in self._rooms:
+            for student_id, held in room.holds(session, student_ids).items() if room.holds else ():
+                told[student_id] = max(held, told.get(student_id, held), key=_KEPT.index)
+        return told
 
     def planned(self, session: Session, first: date, last: date, now: datetime) -> list[Planned]:
         """Everything that is planned from a day to another, in the order of the clock."""

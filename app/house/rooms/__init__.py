@@ -3,6 +3,7 @@
 from app.house.room import Room
 from app.house.rooms.access import access
 from app.house.rooms.appointments import appointments
+from app.house.rooms.archives import archives
 from app.house.rooms.notes import notes
 from app.house.rooms.papers import papers
 from app.house.rooms.referrals import referrals
@@ -14,4 +15,5 @@ from app.house.rooms.today import today
 def rooms() -> list[Room]:
     """Every room, the lower floors first, in the order of the sidebar, which Today leads."""
     below = [students(), appointments(), notes(), referrals(), papers(), access(), settings()]
+    below.append(archives(below))
     return [*below, today(below)]

@@ -48,6 +48,7 @@ def notes() -> Room:
         lines=overview.lines,
         facts=_facts,
         due=overview.due,
+        holds=overview.holds,
         late=_late,
         found=overview.found,
         opens=_opens,

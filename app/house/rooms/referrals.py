@@ -50,6 +50,7 @@ def referrals() -> Room:
         lines=overview.lines,
         facts=_facts,
         due=dues.due,
+        holds=overview.holds,
         late=_late,
         found=overview.found,
         opens=_opens,

@@ -9,11 +9,12 @@ from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from app.rooms.notes import cases, risks, store
-from app.rooms.notes.choices import CaseStatus, NoteStatus
+from app.rooms.notes.choices import CaseStatus, NoteStatus, RiskFlag
 from app.rooms.notes.record import TEXTS, Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
 from app.rooms.school.record import DeadlineTerms, Due, Heading
 from app.rooms.students import renewals
+from app.rooms.students.archives import Held
 from app.rooms.students.record import Fact, Line, Student, Tone
 from app.vault import voiding
 
@@ -84,6 +85,15 @@ def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None
         phrase = session.get_one(Snippet, record_id)
         return f"常用语 {phrase.name}", phrase.text[:_EXCERPT]
     return None
+
+
+def holds(session: Session, student_ids: Select[int]) -> dict[int, Held]:
+    """By what this room keeps about these students a file is kept the longer (domain.md 6.6): a case, a talk in which a risk was seen."""
+    cased = select(Case.student_id).where(Case.student_id.in_(student_ids), Case.deleted_at.is_(None))
+    asking = [flag for flag in RiskFlag if flag.asks]
+    risky = select(Note.student_id).where(Note.student_id.in_(student_ids), Note.risk_flag.in_(asking))
+    told = dict.fromkeys(session.scalars(cased), Held.CASE)
+    return told | dict.fromkeys(session.scalars(risky.where(Note.deleted_at.is_(None))), Held.CRISIS)
 
 
 def note_of(session: Session, kind: str, record_id: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.rooms.referrals import store
@@ -12,6 +12,7 @@ from app.rooms.referrals.choices import Advice, Status
 from app.rooms.referrals.dues import BEGUN
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.referrals.wording import day
+from app.rooms.students.archives import Held
 from app.rooms.students.record import Fact, Line, Tone
 
 _EXCERPT = 90
@@ -57,6 +58,12 @@ def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None
     if kind == Refusal.__tablename__:
         return f"{title} 的告知确认", _excerpt(session.get_one(Refusal, record_id).decided)
     return title, _excerpt(referral.observation or referral.receiver)
+
+
+def holds(session: Session, student_ids: Select[int]) -> dict[int, Held]:
+    """A referral is kept as long as a case (domain.md 6.6)."""
+    wanted = select(Referral.student_id).where(Referral.student_id.in_(student_ids), Referral.deleted_at.is_(None))
+    return dict.fromkeys(session.scalars(wanted), Held.CASE)
 
 
 def referral_of(session: Session, kind: str, record_id: int) -> int | None:

@@ -15,6 +15,7 @@ class Unit(Choice):
     HOURS = "hours", "小时"
     DAYS = "days", "天"
     SCHOOL_DAYS = "school_days", "个上课日"
+    YEARS = "years", "年"
 
 
 _SUGGESTED = "建议值，没有统一规定"
@@ -48,6 +49,9 @@ class DeadlineTerms:
     case_silent_days: int = _term(30, "case.silent", "个案没有新记录", "最近一次记录起")
     consent_oral_days: int = _term(7, "consent.oral", "电话同意后补签", "口头同意起")
     appointment_confirm_days: int = _term(1, "appointment.confirm", "确认预约", "登记预约起", Unit.SCHOOL_DAYS)
+    archive_census_years: int = _term(1, "archive.expire", "普查数据的保存", "离校起", Unit.YEARS)
+    archive_case_years: int = _term(3, "archive.expire", "追踪和个案档案的保存", "离校起，且满 18 岁", Unit.YEARS)
+    archive_crisis_years: int = _term(10, "archive.expire", "危机和受侵害记录的保存", "离校起", Unit.YEARS)
     appointment_unseen_days: int = _term(7, "appointment.unseen", "约了没谈成，也没有再约", "约好的那天起")
 
 
@@ -73,16 +77,24 @@ def _deadline(of: Field[int]) -> Deadline:
 
 
 DEADLINES = tuple(_deadline(one) for one in fields(DeadlineTerms))
-LONGEST = {Unit.HOURS: 24 * 30, Unit.DAYS: 366, Unit.SCHOOL_DAYS: 30}
+LONGEST = {Unit.HOURS: 24 * 30, Unit.DAYS: 366, Unit.SCHOOL_DAYS: 30, Unit.YEARS: 60}
 
 
 def read_term(deadline: Deadline, words: str) -> int:
-    """How long she wants it. Raises Problem for anything but a whole number from 1 to a year (hours: 30 days; school days: 30)."""
+    """How long she wants it. Raises Problem for anything but a whole number of at least 1, in reason for its unit (``LONGEST``)."""
     longest = LONGEST[deadline.unit]
     plain = words.strip()
     if not (plain.isdecimal() and len(plain) <= 4 and 1 <= int(plain) <= longest):
         raise Problem("请填 1 到 {longest} 之间的整数。", longest=longest)
     return int(plain)
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years on; where that year has no 29 February, 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 class Heading(Choice):

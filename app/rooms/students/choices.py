@@ -22,6 +22,10 @@ class StudentStatus(Choice):
     GRADUATED = "graduated", "毕业"
 
 
+GONE = (StudentStatus.LEFT, StudentStatus.GRADUATED)
+"""Nothing goes on with who has left; the file is kept for its time."""
+
+
 class ArchiveTier(Choice):
     """How closely the student is followed (三级档案)."""
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.rooms.school.deadlines import years_after
 from app.rooms.school.record import Due
-from app.rooms.students.choices import ConsentDecision, ConsentType, SignerRole
+from app.rooms.students.choices import GONE, ConsentDecision, ConsentType, SignerRole
 from app.rooms.students.record import AGE_OF_OWN_CONSENT, Consent, Student
 
 ONGOING = (ConsentType.COUNSELLING, ConsentType.GROUP, ConsentType.RECORDING, ConsentType.SHARING)
@@ -18,6 +19,7 @@ _GIVEN = (
     Consent.withdrawn_at.is_(None),
     Consent.deleted_at.is_(None),
 )
+_AT_SCHOOL = (Student.deleted_at.is_(None), Student.status.not_in(GONE))
 
 
 def of_age(session: Session, today: date) -> list[Due]:
@@ -25,14 +27,14 @@ def of_age(session: Session, today: date) -> list[Due]:
     wanted = (
         select(Consent.id, Consent.student_id, Consent.type, Consent.signer_role, Consent.signed_at, Student.birth_date)
         .join(Student, Student.id == Consent.student_id)
-        .where(*_GIVEN, Consent.type.in_(ONGOING), Student.deleted_at.is_(None), Student.birth_date.is_not(None))
+        .where(*_GIVEN, Consent.type.in_(ONGOING), *_AT_SCHOOL, Student.birth_date.is_not(None))
         .where(Consent.valid_until.is_(None) | (Consent.valid_until >= today), Consent.signed_at <= today)
         .where(func.date(Student.birth_date, f"+{AGE_OF_OWN_CONSENT} years") <= today.isoformat())
         .order_by(Consent.signed_at, Consent.id)
     )
     owed: dict[tuple[int, ConsentType], Due] = {}
     for row in session.execute(wanted):
-        birthday = _birthday(row.birth_date)
+        birthday = years_after(row.birth_date, AGE_OF_OWN_CONSENT)
         if row.signer_role is not SignerRole.GUARDIAN:
             owed.pop((row.student_id, row.type), None)
         elif row.signed_at < birthday:
@@ -71,12 +73,3 @@ def _due(own_id: int, student_id: int, on: date, title: str, of: ConsentType) ->
         verb="登记同意",
         anew=True,
     )
-
-
-def _birthday(born: date) -> date:
-    """The day a student becomes 14; who is born on 29 February on 1 March of a common year."""
-    year = born.year + AGE_OF_OWN_CONSENT
-    try:
-        return born.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)

@@ -30,6 +30,7 @@ class DoorCard(QFrame):
         self.column.setSpacing(10)
         self.asked: SecretField | None = None
         """What is asked for first; its mistakes are told under it."""
+        self._tried: tuple[QPushButton, str] | None = None
         self.busy = calm_bar()
 
     def add_head(self, title: str, words: str) -> None:
@@ -42,6 +43,18 @@ class DoorCard(QFrame):
         """Say under the field what is wrong with what was typed."""
         if self.asked is not None:
             self.asked.show_error("\n".join(sentences(problem)))
+
+    def tries(self, tried: QPushButton) -> QPushButton:
+        """Have this button, with which an answer is tried, wait after wrong ones."""
+        self._tried = tried, tried.text()
+        return tried
+
+    def show_wait(self, seconds: int) -> None:
+        """So many seconds until an answer may be tried; 0 when it may."""
+        if self._tried is not None:
+            tried, words = self._tried
+            tried.setEnabled(not seconds)
+            tried.setText(self.tr("请等 {seconds} 秒再试").format(seconds=seconds) if seconds else words)
 
     def focus_field(self) -> None:
         """The cursor in the field, what is in it ready to be typed over."""
@@ -85,7 +98,7 @@ class PasswordCard(DoorCard):
         self.field.line.setMinimumHeight(30)
         self.warning = text("", "warning", wrap=True)
         self.warning.setMinimumHeight(18)
-        self.open_button = button(self.tr("打开"), primary=True)
+        self.open_button = self.tries(button(self.tr("打开"), primary=True))
         self.open_button.setMinimumHeight(30)
         for widget in (self.field, self.warning, self.open_button, self.busy):
             self.column.addWidget(widget)
@@ -129,7 +142,7 @@ class CodeCard(DoorCard):
         self.asked = self.field = SecretField(
             self.tr("恢复码"), self.tr("大小写、短横和空格不影响；0 和 O、1 和 I 都认得。"), shown=True
         )
-        self.open_button = button(self.tr("打开"), primary=True, name=self.tr("用恢复码打开"))
+        self.open_button = self.tries(button(self.tr("打开"), primary=True, name=self.tr("用恢复码打开")))
         back = button(self.tr("返回"))
         line = QHBoxLayout()
         line.addWidget(back)

@@ -96,7 +96,7 @@ class RestoreCard(DoorCard):
 
     def _foot(self) -> QHBoxLayout:
         back, other = button(self.tr("返回")), button(self.tr("打开别的备份文件"))
-        self.look_button = button(self.tr("打开看看"), primary=True)
+        self.look_button = self.tries(button(self.tr("打开看看"), primary=True))
         self.restore_button = button(self.tr("恢复"), primary=True, name=self.tr("恢复这份备份"))
         self.keys_button = button(self.tr("只取回钥匙文件"), primary=True)
         self.keys_button.clicked.connect(self.keys_wanted)

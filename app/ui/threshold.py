@@ -144,11 +144,15 @@ class Threshold(QObject):
     def _forget_vault(self) -> None:
         self._patience.stop()
         self._background.stop_all()
-        if self._restoring is not None:
-            self._restoring.close()
+        self._close_backup()
         vault, self._vault = self._vault, None
         if vault is not None:
             vault.close()
+
+    def _close_backup(self) -> None:
+        """She has turned to something else than restoring."""
+        if self._restoring is not None:
+            self._restoring.close()
 
     def _drop_first_run(self) -> None:
         if self.first_run is not None:
@@ -159,6 +163,7 @@ class Threshold(QObject):
     # The door
 
     def _show_door(self) -> None:
+        self._close_backup()
         if self.door is None:
             self.door = Door()
             self.door.resize(self._settings.now.width, self._settings.now.height)
@@ -328,6 +333,7 @@ class Threshold(QObject):
     # The first run, and another vault
 
     def _show_first_run(self) -> None:
+        self._close_backup()
         if self.first_run is None:
             from app.ui.first_run import FirstRun
 

@@ -225,8 +225,4 @@ class Door(QWidget):
 
     def _show_wait(self) -> None:
         for card in self._cards:
-            if not isinstance(card, PasswordCard | CodeCard):
-                continue
-            card.open_button.setEnabled(not self._left)
-            words = self.tr("请等 {seconds} 秒再试").format(seconds=self._left) if self._left else self.tr("打开")
-            card.open_button.setText(words)
+            card.show_wait(self._left)

@@ -18,7 +18,7 @@ from app.vault.engine import open_engine
 from app.vault.files import ASIDES, DATABASE, KEYS, as_problem, create_private, make_private_folder
 from app.vault.keycopies import Copy
 from app.vault.keys import MasterKey
-from app.vault.proving import prove
+from app.vault.proving import VaultMissing, prove
 from app.vault.thinning import Order
 from app.vault.vault import Vault
 
@@ -49,13 +49,15 @@ def asides(folder: Path) -> list[Aside]:
     """Those beside a vault; what cannot be read is left out."""
     found = []
     for path in folder.glob(f"{ASIDES}*"):
-        with suppress(Problem, OSError):
+        with suppress(Problem):
             found.append(aside_at(path))
     return found
 
 
 def aside_at(path: Path) -> Aside:
-    """The one in a folder. Raises KeyFileMissing, KeyFileDamaged, KeyFileNewer or OSError."""
+    """The one in a folder. Raises VaultMissing, KeyFileMissing, KeyFileDamaged or KeyFileNewer."""
+    if not (path / DATABASE).is_file():
+        raise VaultMissing
     return Aside(path, keycopies.read_copies(path)[0], (path / DATABASE).stat().st_size)
 
 

@@ -142,6 +142,9 @@ def test_the_door_waits_longer_after_each_wrong_answer_and_no_way_round(
     waiting = named(door, "打开", QPushButton)
     assert not waiting.isEnabled()
     assert waiting.text() == "请等 1 秒再试"
+    press(door, "从备份恢复")
+    assert not door.restore.look_button.isEnabled()
+    press(door, "返回")
     press(door, "忘了口令？用恢复码打开")
     assert not named(door, "用恢复码打开", QPushButton).isEnabled()
     press(door, "返回")

@@ -52,11 +52,11 @@ def due_of(referral: Waited, last_talk: date | None, terms: DeadlineTerms) -> li
     """What this one referral waits for; ``last_talk`` is its newest follow-up."""
     told = []
     if referral.issued_on is not None:
-        visit = visit_due(referral.issued_on, referral.urgency, terms)
-        receipt = receipt_due(referral.issued_on, terms)
         if referral.status is Status.ISSUED:
+            visit = visit_due(referral.issued_on, referral.urgency, terms)
             told.append(_due(referral, "referral.visit", visit, "核实是否就诊", "登记就诊"))
         if referral.status in (Status.ISSUED, Status.ATTENDED):
+            receipt = receipt_due(referral.issued_on, terms)
             told.append(_due(referral, "referral.receipt", receipt, "催要转介回执", "登记回执", "receipt"))
     if referral.status is Status.REFUSED and referral.decided_on is not None:
         if last_talk is None or last_talk <= referral.decided_on:

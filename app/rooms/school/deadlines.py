@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 from app.errors import Problem
 from app.vault.choice import Choice
@@ -106,9 +107,8 @@ class Heading(Choice):
     """No deadline has passed, but nobody has seen to this student for long."""
 
 
-@dataclass(frozen=True)
-class Due:
-    """Something that has to be done by a day; computed from the records, never stored."""
+class Due(NamedTuple):
+    """Something that has to be done by a day; computed from the records, never stored. A plain tuple: there may be thousands."""
 
     key: str
     """The key of domain.md 3.12: ``note.sign``."""

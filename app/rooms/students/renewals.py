@@ -24,23 +24,24 @@ _AT_SCHOOL = (Student.deleted_at.is_(None), Student.status.not_in(GONE))
 
 def of_age(session: Session, today: date) -> list[Due]:
     """Consents in force that a guardian alone gave for a student who has become 14 since, and nobody has given anew."""
+    birthday = func.date(Student.birth_date, f"+{AGE_OF_OWN_CONSENT} years")
+    alone = select(Consent.student_id).join(Student, Student.id == Consent.student_id)
+    alone = alone.where(Consent.signer_role == SignerRole.GUARDIAN, Consent.signed_at < birthday)
     wanted = (
         select(Consent.id, Consent.student_id, Consent.type, Consent.signer_role, Consent.signed_at, Student.birth_date)
         .join(Student, Student.id == Consent.student_id)
         .where(*_GIVEN, Consent.type.in_(ONGOING), *_AT_SCHOOL, Student.birth_date.is_not(None))
         .where(Consent.valid_until.is_(None) | (Consent.valid_until >= today), Consent.signed_at <= today)
-        .where(func.date(Student.birth_date, f"+{AGE_OF_OWN_CONSENT} years") <= today.isoformat())
+        .where(birthday <= today.isoformat(), Consent.student_id.in_(alone))
         .order_by(Consent.signed_at, Consent.id)
     )
     owed: dict[tuple[int, ConsentType], Due] = {}
     for row in session.execute(wanted):
-        birthday = years_after(row.birth_date, AGE_OF_OWN_CONSENT)
+        of_age = years_after(row.birth_date, AGE_OF_OWN_CONSENT)
         if row.signer_role is not SignerRole.GUARDIAN:
             owed.pop((row.student_id, row.type), None)
-        elif row.signed_at < birthday:
-            owed[row.student_id, row.type] = _due(
-                row.id, row.student_id, birthday, "学生满 14 周岁，本人补签", row.type
-            )
+        elif row.signed_at < of_age:
+            owed[row.student_id, row.type] = _due(row.id, row.student_id, of_age, "学生满 14 周岁，本人补签", row.type)
     return list(owed.values())
 
 

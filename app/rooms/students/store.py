@@ -265,15 +265,15 @@ def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     owed = [
         Due(
             key="consent.oral",
-            due=date.fromordinal(consent.signed_at.toordinal() + terms.consent_oral_days),
-            student_id=consent.student_id,
+            due=date.fromordinal(signed_at.toordinal() + terms.consent_oral_days),
+            student_id=student_id,
             kind=Consent.__tablename__,
-            record_id=consent.id,
+            record_id=own_id,
             title="补签知情同意",
-            detail=consent.type.label,
+            detail=of.label,
             verb="登记补签",
         )
-        for consent in session.execute(
+        for own_id, student_id, signed_at, of in session.execute(
             select(Consent.id, Consent.student_id, Consent.signed_at, Consent.type)
             .join(Student, Student.id == Consent.student_id)
             .where(*where)

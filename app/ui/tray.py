@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from app.ui.icons import icon
 from app.ui.theme import present
 
 SHOWN_MS = 10_000
@@ -27,6 +26,8 @@ class Tray(QObject):
 
     def say(self, words: str) -> None:
         """A message, and the same words at the icon."""
+        from app.ui.icons import icon  # not for the start: the door has none
+
         self.withdraw()
         self._icon = QSystemTrayIcon(icon("calendar", present().accent), self)
         self._icon.messageClicked.connect(self.pressed)

@@ -78,3 +78,35 @@ def test_who_waits_is_among_those_who_may_be_forgotten_and_a_name_without_a_file
     assert {due.heading for due in told} == {Heading.FADING}
     assert sorted(due.student_id or 0 for due in told) == [0, three.lin]
     assert not any("小赵" in due.title + due.detail for due in told)
+
+
+def test_a_reminder_says_in_few_words_who_comes_and_where_to(vault, three) -> None:
+    book(vault, three.lin, place="沙盘室")
+    book(vault, three.he, start=time(13, 10), kind=Kind.PARENT)
+    book(vault, start=time(14, 20), called="小雨")
+    book(vault, three.lin, three.he, start=time(15, 20), kind=Kind.GROUP, called="情绪小组", place="团体活动室")
+    book(vault, three.lin, three.he, three.sun, start=time(16, 30), place="")
+    assert [one.called for one in told(vault)] == [
+        "林晓舟 八(3)班，沙盘室",
+        "家长会谈 何子墨 八(3)班，个别辅导室",
+        "小雨，个别辅导室",
+        "情绪小组，团体活动室",
+        "林晓舟 八(3)班、何子墨 八(3)班、孙一诺 八(3)班",
+    ]
+
+
+@pytest.mark.parametrize(("status", "minutes"), [
+    (Status.CONFIRMED, {0, 39, 40, 49}), (Status.ATTENDED, {-20, -1, 0, 39, 40, 49}), (Status.ABSENT, set()),
+])  # fmt: skip
+def test_somebody_may_be_sitting_there_from_having_come_until_a_while_after_the_end(
+    vault, three, status, minutes
+) -> None:
+    own_id = book(vault, three.lin)
+    begins = datetime.combine(FRIDAY, time(12, 20))
+    if status is not Status.CONFIRMED:
+        with vault.write("登记") as session:
+            outcomes.register(session, own_id, status, NOON)
+    (one,) = told(vault)
+    assert (one.expected, one.begins_at()) == (status is Status.CONFIRMED, begins)
+    seen = {at for at in (-20, -1, 0, 39, 40, 49, 50) if one.may_be_going_on(begins + timedelta(minutes=at))}
+    assert seen == minutes

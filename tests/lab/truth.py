@@ -19,7 +19,7 @@ from app.vault import checking, keycopies, typing
 from app.vault.backup import local_place
 from app.vault.backupfile import Unwatched, compare
 from app.vault.backupplaces import listed, sealed
-from app.vault.files import DATABASE, KEYS, KEYS_B, is_stale
+from app.vault.files import KEYS, KEYS_B, is_stale
 from app.vault.opening import WrongPassword, is_vault, open_vault
 from app.vault.recovery import RecoveryCode
 from app.vault.restoring import Opened
@@ -134,13 +134,11 @@ def examine(folder: Path, ledger: Ledger, *, deeply: bool = False) -> list[str]:
 
 def founded_or_free(folder: Path, ledger: Ledger) -> list[str]:
     """A founding broken off has left a vault that opens, or a folder in which one can be founded now."""
-    if (folder / DATABASE).exists():
-        return examine(folder, ledger)
-    stood = is_vault(folder)
-    try:
-        found(folder, RecoveryCode(ledger.code))
-    except Problem as problem:
-        return [f"cannot be founded again ({type(problem).__name__}); taken for a vault: {stood}"]
+    if not is_vault(folder):
+        try:
+            found(folder, RecoveryCode(ledger.code))
+        except Problem as problem:
+            return [f"cannot be founded again ({type(problem).__name__})"]
     return examine(folder, ledger)
 
 

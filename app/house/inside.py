@@ -142,7 +142,7 @@ class Inside(QObject):
             self.desk.notice.tell(problem)
             return
         if student_id is not None:
-            self.write_note(student_id)
+            self.pages.go(Route("note", None, student_id, planned.record_id))
 
     def open_planned(self, planned: Planned) -> None:
         """Open an appointment where its room shows it."""

@@ -48,7 +48,6 @@ def appointments() -> Room:
 
 def _diary(desk: Desk) -> Page:
     page = AppointmentsPage(desk.vault, desk.notice, desk.keeper)
-    page.note_wanted.connect(desk.house.write_note)
     page.sheet_wanted.connect(desk.house.print_sheet)
     return page
 

@@ -14,7 +14,7 @@ from app.rooms.appointments.record import MANY_ABSENCES, Appointment, Attendee, 
 from app.rooms.appointments.rules.free import later
 from app.rooms.appointments.wording import day_words, label, time_words
 from app.rooms.notes.choices import Mode
-from app.rooms.notes.record import NoteValues
+from app.rooms.notes.record import Note, NoteValues
 from app.rooms.students.record import Fact, Line, Tone
 
 NOTE_WITHIN = timedelta(days=7)
@@ -63,6 +63,23 @@ def met(session: Session, student_id: int, now: datetime, appointment_id: int | 
     wanted = select(Appointment).where(theirs, *without_note(), Appointment.day >= now.date() - NOTE_WITHIN)
     newest = session.scalars(wanted.order_by(Appointment.day.desc(), Appointment.start.desc()).limit(1)).first()
     return _note_of(newest, now) if newest is not None else None
+
+
+def noted(session: Session, one: Booked) -> dict[int, int]:
+    """The note of this talk by student, as far as there is one: of its hour, or of its day where that had only this talk."""
+    of, found = one.appointment, {}
+    for student_id in one.student_ids:
+        same_day = (Note.student_id == student_id, Note.held_on == of.day, Note.deleted_at.is_(None))
+        by_start = dict(session.execute(select(Note.start, Note.id).where(*same_day).order_by(Note.id.desc())).all())
+        others = [
+            other
+            for other in store.of_student(session, student_id)
+            if other.appointment.day == of.day and other.appointment.status is Status.ATTENDED
+        ]
+        note_id = by_start.get(of.start) or (next(iter(by_start.values()), None) if len(others) <= 1 else None)
+        if note_id is not None:
+            found[student_id] = note_id
+    return found
 
 
 def forget(session: Session, student_id: int) -> None:

@@ -9,15 +9,19 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.rooms.appointments import store, waiting
-from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Scope, Status, Urgency
+from app.rooms.appointments import outcomes, overview, store, waiting
+from app.rooms.appointments.choices import CancelledBy, Kind, RequestedBy, Rhythm, Scope, Status, Urgency
 from app.rooms.appointments.page.block import Block
 from app.rooms.appointments.page.choosing import ScopeDialog
 from app.rooms.appointments.page.diary import AppointmentsPage
 from app.rooms.appointments.page.papers import SpanDialog
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.appointments.rules.series import Pattern
+from app.rooms.notes import store as notes
+from app.rooms.notes.choices import CaseSource
+from app.rooms.notes.record import Case, NoteValues
 from app.rooms.school import entering
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import DayKind
@@ -235,3 +239,70 @@ def test_under_the_day_stands_what_should_be_known_of_it(page, vault, three) -> 
     with vault.read() as session:
         offers = waiting.offers(session, [three.lin], datetime(2026, 11, 23, 8, 0, tzinfo=EAST))
     assert [f"{one.day:%m-%d} {one.name}" for one in offers[:3]] == ["11-23 午休二", "11-23 第8节", "11-25 午休一"]
+
+
+def test_the_note_is_of_the_talk_she_stands_on_and_of_each_student_in_turn(page, vault, three, qtbot) -> None:
+    """Not of the last one that has no note."""
+    both = replace(NOON, student_ids=(three.lin, three.he))
+    with vault.write("试") as session:
+        ids = [store.add(session, replace(both, day=MONDAY + timedelta(days=at)), vault.now()).id for at in (0, 2)]
+        for own_id in ids:
+            outcomes.register(session, own_id, Status.ATTENDED, vault.now())
+    page.reload()
+    page._open(ids[0])
+    wanted = []
+    page.went.connect(wanted.append)
+    page._write_note(ids[0])
+    first = written(vault, three.lin)
+    page._write_note(ids[0])
+    written(vault, three.he)
+    page._write_note(ids[0])
+    assert wanted[:2] == [Route("note", None, three.lin, ids[0]), Route("note", None, three.he, ids[0])]
+    assert wanted[2] == Route("note", first, three.lin)
+    page.reload()
+    assert "看会谈记录" in [one.text() for one in page.panel.findChildren(QPushButton)]
+    with vault.read() as session:
+        assert overview.met(session, three.lin, vault.now(), ids[0]).held_on == MONDAY
+
+
+def written(vault, student_id: int) -> int:
+    """A draft of the talk on Monday noon."""
+    with vault.write("试") as session:
+        case = Case(
+            case_no=f"2026-个-{student_id:03}", student_id=student_id, opened_at=MONDAY, source=CaseSource.STUDENT
+        )
+        session.add(case)
+        session.flush()
+        values = NoteValues(held_on=MONDAY, start=NOON.start, end=NOON.end)
+        return notes.draft(session, case.id, values, MONDAY).id
+
+
+def test_a_new_appointment_begins_with_the_next_free_time(page, vault, three, clock) -> None:
+    add(page, vault, replace(NOON, day=date(2026, 11, 20), student_ids=(three.lin,)))
+    page._want_new()
+    wanted = page.form.read().values
+    assert (wanted.day, wanted.start, wanted.end) == (date(2026, 11, 20), time(13, 10), time(13, 50))
+    page.form.give_up()
+    page.views.show_week_of(date(2026, 11, 30))
+    page._want_new()
+    assert (page.form.day.value(), page.form.start.value()) == ("2026-11-30", "12:20")
+
+
+def test_of_a_series_she_is_asked_which_are_called_off(page, vault, three, qtbot) -> None:
+    values = replace(NOON, day=date(2026, 11, 23), student_ids=(three.lin,))
+    with vault.write("新预约") as session:
+        made = store.add_series(session, values, Pattern(Rhythm.WEEKLY, values.day, values.day + timedelta(weeks=2)))
+    ids = [one.id for one in made]
+    page.show_one(ids[1])
+    page.panel._buttons[[one.text() for one in page.panel._buttons].index("取消预约")].click()
+    page.panel.by.set_value(CancelledBy.SCHOOL.value)
+    page.panel.cancel_form._want()
+    next(one for one in page.window().findChildren(ScopeDialog) if one.isVisible())._choose(Scope.LATER)
+    with vault.read() as session:
+        assert [store.get(session, own).status for own in ids] == [Status.CONFIRMED, Status.CANCELLED, Status.CANCELLED]
+    assert page.panel.cancel_form.isHidden()
+
+    def said() -> str:
+        return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisible())
+
+    qtbot.waitUntil(lambda: "由学校安排取消，11月20日(周五) 10:00 登记" in said())

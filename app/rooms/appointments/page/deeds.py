@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from functools import partial
 
@@ -25,7 +25,7 @@ from app.vault import undo
 from app.vault.vault import Vault
 
 _TOLD = 12
-"""Left-out days named one by one."""
+"""Days named one by one."""
 
 
 class Deeds(QObject):
@@ -75,14 +75,21 @@ class Deeds(QObject):
         self._notice.ask(sentence, self._plan_words(planned, unknown), self.tr("保存这组预约"), save)
 
     def _plan_words(self, planned: Plan, unknown: list[int]) -> str:
-        told = [self.tr("预约：{days}").format(days="、".join(map(month_day, planned.days)))]
-        for skipped in planned.skipped[:_TOLD]:
-            told.append(self.tr("跳过 {day}：{why}").format(day=day_words(skipped.day), why=skipped.why))
-        if len(planned.skipped) > _TOLD:
-            told.append(self.tr("……另跳过 {count} 次").format(count=len(planned.skipped) - _TOLD))
+        told = [self.tr("预约：{days}").format(days=self._days(planned.days))]
+        left_out: dict[str, list[date]] = {}
+        for skipped in planned.skipped:
+            left_out.setdefault(skipped.why, []).append(skipped.day)
+        told += [
+            self.tr("跳过　{why}：{days}").format(why=why, days=self._days(days)) for why, days in left_out.items()
+        ]
         for year in unknown:
             told.append(self.tr("{year} 年的节假日还没有载入，只按周末跳过。").format(year=year))
         return "\n".join(told)
+
+    def _days(self, days: Sequence[date]) -> str:
+        named = "、".join(map(month_day, days[:_TOLD]))
+        more = len(days) - _TOLD
+        return named + (self.tr(" 等 {count} 次").format(count=len(days)) if more > 0 else "")
 
     def _enter_series(self, wanted: Wanted, waiting_id: int | None) -> None:
         def act(session: Session) -> int:

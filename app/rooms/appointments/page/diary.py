@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.errors import Problem
-from app.rooms.appointments import store, waiting
+from app.rooms.appointments import overview, store, waiting
 from app.rooms.appointments.choices import CancelledBy, Status
 from app.rooms.appointments.page.axis import minute, moment
 from app.rooms.appointments.page.choosing import StudentDialog
@@ -45,7 +45,6 @@ class AppointmentsPage(Page):
         {"appointment", "attendee", "waiting", "student", "school_term", "special_day", "bell_slot", "bell_timetable",
          "opening_hours", "class_hours", "school", "loaded_year"}
     )  # fmt: skip
-    note_wanted = Signal(int)  # student id
     sheet_wanted = Signal(object, str, object)  # PDF, name without a student's, log (ui/printing.py)
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
@@ -174,11 +173,21 @@ class AppointmentsPage(Page):
 
     def _want_new(self) -> None:
         self._waiting = None
-        self._begin(self._values(max(self.views.monday, self._vault.clock.today()), None, None))
+        self._begin(self._next_free(max(self.views.monday, self._vault.clock.today())))
 
     def _want(self, day: date, start: time | None, end: time | None) -> None:
         self._waiting = None
         self._begin(self._values(day, start, end))
+
+    def _next_free(self, day: date) -> AppointmentValues:
+        """The next free time from a day on, where there is one soon."""
+        now = self._vault.now()
+        since = now if day == now.date() else datetime.combine(day, time(0), now.tzinfo)
+        with self._vault.read() as session:
+            offers = waiting.offers(session, (), since)
+        if not offers:
+            return self._values(day, None, None)
+        return self._values(offers[0].day, offers[0].start, offers[0].end)
 
     def _values(self, day: date, start: time | None, end: time | None) -> AppointmentValues:
         """A session from there on; not longer than the period it was begun in."""
@@ -236,11 +245,12 @@ class AppointmentsPage(Page):
         with self._vault.read() as session:
             one = store.one(session, self._chosen)
             missed = max((store.absences(session, own) for own, _, _ in one.students), default=0)
+            is_noted = bool(one.students) and len(overview.noted(session, one)) == len(one.students)
         if one.appointment.deleted_at is not None:
             self._chosen = None
             self._show_side(None)
             return
-        self.panel.show_one(one, missed, self._vault.now())
+        self.panel.show_one(one, missed, self._vault.now(), is_noted=is_noted)
         self._show_side(self.panel)
 
     def _show_side(self, shown: QWidget | None) -> None:
@@ -287,13 +297,18 @@ class AppointmentsPage(Page):
         self.went.emit(Route("student", student_id, student_id))
 
     def _write_note(self, appointment_id: int) -> None:
-        """To the note of it; a reserved name is linked to a file first, of a group or class none is written."""
+        """To the note of it, of several students one after the other; a reserved name is linked to a file first."""
         with self._vault.read() as session:
             one = store.one(session, appointment_id)
+            noted = overview.noted(session, one)
         if not one.appointment.kind.has_note:
             return
-        if one.students:
-            self.note_wanted.emit(one.students[0][0])
+        without = [own for own, _, _ in one.students if own not in noted]
+        if without:
+            self.went.emit(Route("note", None, without[0], appointment_id))
+        elif one.students:
+            first = one.students[0][0]
+            self.went.emit(Route("note", noted[first], first))
         else:
             self._ask_link(self.tr("写会谈记录前，先选这位来访者的档案"), partial(self._link_for_note, appointment_id))
 

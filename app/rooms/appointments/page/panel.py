@@ -71,13 +71,13 @@ class AppointmentPanel(Card):
         self.body.addWidget(self.cancel_form)
         self.body.addWidget(self.reschedule_form)
 
-    def show_one(self, one: Booked, absences: int, now: datetime) -> None:
-        """Show an appointment and what can be done with it at this moment."""
+    def show_one(self, one: Booked, absences: int, now: datetime, *, is_noted: bool) -> None:
+        """Show an appointment and what can be done with it at this moment; whether the notes of it are written."""
         if self.one is None or self.one.appointment.id != one.appointment.id:
             self.end_forms()
         self.one, self._zone = one, now.tzinfo
         self._say(one, absences, now)
-        self._offer(one, now)
+        self._offer(one, now, is_noted=is_noted)
 
     def end_forms(self) -> None:
         """What is typed in the small forms stays kept."""
@@ -130,7 +130,7 @@ class AppointmentPanel(Card):
 
     # What can be done
 
-    def _offer(self, one: Booked, now: datetime) -> None:
+    def _offer(self, one: Booked, now: datetime, *, is_noted: bool) -> None:
         for made in self._buttons:
             self._flow.removeWidget(made)
             made.hide()
@@ -140,7 +140,8 @@ class AppointmentPanel(Card):
         begun, open_, here = of.has_begun(now), of.status.is_open, of.can_have_come(now)
         note = of.status is Status.ATTENDED and of.kind.has_note
         for words, act, on, primary in (
-            (self.tr("写会谈记录"), "note", note, True),
+            (self.tr("写会谈记录"), "note", note and not is_noted, True),
+            (self.tr("看会谈记录"), "note", note and is_noted, False),
             (self.tr("已到访"), "attended", open_ and here, True),
             (self.tr("未到"), "absent", open_ and begun, False),
             (self.tr("确认预约"), "confirm", of.status is Status.PENDING and not begun, not here),

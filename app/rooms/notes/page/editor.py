@@ -90,7 +90,7 @@ class NoteEditor(WritingPage):
         with self._vault.read() as session:
             case = current_case(session, student_id)
             if case is None:
-                self.went.emit(Route("case.first", None, student_id))
+                self.went.emit(Route("case.first", None, student_id, self._talk_id))
                 return
             number = store.next_session_no(session, case.id)
             counsellor = school(session).counsellor

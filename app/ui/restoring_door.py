@@ -92,7 +92,7 @@ class RestoringDoor(QObject):
         return [found for found, _ in everywhere if not found.is_of_another(own)]
 
     def _show_backups(self, found: list[Found]) -> None:
-        from app.vault.opening import is_vault
+        from app.vault.files import is_vault
 
         self._door.restore.show_backups(found, self._folder, self._clock.now(), movable=not is_vault(self._folder))
 
@@ -222,7 +222,7 @@ def _looked(
 
 def _restored(opened: Opened, folder: Path, progress: Progress) -> None:
     from app.vault import places, restoring
-    from app.vault.opening import is_vault
+    from app.vault.files import is_vault
 
     progress.commit_begins()
     if not is_vault(folder):

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.clock import Clock
 from app.errors import Problem
-from app.ui.background import Background, Cancelled, Progress
+from app.ui import door_jobs
+from app.ui.background import Background
 from app.ui.frame import Frame
 from app.ui.notice import Notice, install_bug_door
 from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 from app.vault import places
-from app.vault.files import DATABASE, KEYS, KEYS_B, RESTORED
+from app.vault.files import is_vault
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -96,7 +97,7 @@ class Threshold(QObject):
 
     def is_there(self) -> bool:
         """Whether anything of a vault lies in that folder."""
-        return _is_vault(self.folder())
+        return is_vault(self.folder())
 
     def window(self) -> QWidget | None:
         """The window that stands on the threshold now."""
@@ -226,17 +227,10 @@ class Threshold(QObject):
         from app.vault.keys import Password
 
         self._forget_vault()
-        folder, clock, report, keyed = self.folder(), self._clock, self.damaged.emit, self.keyed.emit
-        renewing = not isinstance(secret, Password)
-
-        def work(progress: Progress) -> Vault:
-            from app.vault.opening import open_vault
-
-            return _unless_stopped(open_vault(folder, secret, clock, damaged=report, keyed=keyed), progress)
-
+        job = partial(door_jobs.opened, self.folder(), secret, self._clock, self.damaged.emit, self.keyed.emit)
         self._the_door().show_busy()
-        opened = self._ask_new_password if renewing else self._enter
-        self._background.run(work, opened, not_opened or self._not_opened)
+        done = self._enter if isinstance(secret, Password) else self._ask_new_password
+        self._background.run(job, done, not_opened or self._not_opened)
 
     def _enter(self, vault: Vault) -> None:
         self._vault = vault
@@ -305,20 +299,10 @@ class Threshold(QObject):
         self._the_door().show_new_password()
 
     def _renew(self, typed: str) -> None:
-        vault, names_of = self._vault, self._names
-        if vault is None:
-            return
-
-        def work(_progress: Progress) -> Vault:
-            from app.vault.renewing import renew_password
-
-            with vault.read() as session:
-                names = names_of(session)
-            renew_password(vault, typed, names)
-            return vault
-
-        self._the_door().show_busy()
-        self._background.run(work, self._enter, self._not_renewed)
+        if self._vault is not None:
+            self._the_door().show_busy()
+            job = partial(door_jobs.renewed, self._vault, typed, self._names)
+            self._background.run(job, self._enter, self._not_renewed)
 
     def _not_renewed(self, error: Exception) -> None:
         if not isinstance(error, Problem):
@@ -350,24 +334,8 @@ class Threshold(QObject):
             self.door.hide()
 
     def _make(self, setup: Setup) -> None:
-        clock, register = self._clock, partial(self._register, setup)
-
-        def work(progress: Progress) -> Any:
-            from app.vault.opening import create_vault
-
-            names = (setup.school, setup.room) if setup.names_outside else ("", "")
-            vault, _ = create_vault(
-                setup.folder,
-                school=names[0],
-                room=names[1],
-                password=setup.password,
-                clock=clock,
-                code=setup.code,
-                first=register,
-            )
-            return _unless_stopped(vault, progress)
-
-        self._background.run(work, self._made, self._not_made)
+        job = partial(door_jobs.made, setup, self._clock, self._register)
+        self._background.run(job, self._made, self._not_made)
 
     def _made(self, vault: Vault) -> None:
         self._settings.change(folder=str(vault.folder))
@@ -387,7 +355,7 @@ class Threshold(QObject):
             choose_folder(window, self.tr("选择档案所在的文件夹"), self.folder(), self._chosen)
 
     def _chosen(self, folder: Path) -> None:
-        if _is_vault(folder):
+        if is_vault(folder):
             self._settings.change(folder=str(folder))
             self._show_door()
             return
@@ -396,16 +364,3 @@ class Threshold(QObject):
             self.first_run.show_problem(problem)
         else:
             self._the_door().show_trouble(problem)
-
-
-def _unless_stopped(vault: Vault, progress: Progress) -> Vault:
-    """The vault, or nothing where the program ends meanwhile: then nobody would take it, and it is closed in order."""
-    if progress.stopped():
-        vault.close()
-        raise Cancelled
-    return vault
-
-
-def _is_vault(folder: Path) -> bool:
-    """As app.vault.opening says it, without loading the cipher."""
-    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B, RESTORED))

@@ -51,6 +51,11 @@ class NotWritable(Problem):
         super().__init__("不能写入 {name}，原来的内容没有改动。", "请检查文件夹是否只读、磁盘是否还连着。", name=name)
 
 
+def is_vault(folder: Path) -> bool:
+    """Whether anything of a vault lies in the folder: then it is opened or its damage told, and no new one made there."""
+    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B, RESTORED))
+
+
 def make_private_folder(folder: Path) -> None:
     """Make the folder (and those above it) for its owner alone; an existing one is narrowed where the system allows."""
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]

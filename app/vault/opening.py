@@ -17,11 +17,10 @@ from app.vault import anchors, ballast, keycopies, keyevents, keyfile, migrating
 from app.vault.engine import open_engine
 from app.vault.files import (
     DATABASE,
-    KEYS,
-    KEYS_B,
     NEXT,
     RESTORED,
     as_problem,
+    is_vault,
     make_private_folder,
     remove_stale,
 )
@@ -63,11 +62,6 @@ class WrongRecoveryCode(Problem):
 
     def __init__(self) -> None:
         super().__init__("这个恢复码没有抄错，但不是这份档案的。", "请找这份档案的恢复码；口令更换后，恢复码仍然有效。")
-
-
-def is_vault(folder: Path) -> bool:
-    """Whether anything of a vault lies in the folder: then it is opened or its damage told, and no new one made there."""
-    return any((folder / name).exists() for name in (DATABASE, f"{DATABASE}-wal", KEYS, KEYS_B, RESTORED))
 
 
 def outside(folder: Path) -> KeyFile:

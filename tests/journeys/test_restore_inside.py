@@ -200,6 +200,10 @@ def test_a_stick_is_chosen_pulled_out_and_caught_up_with(
     stick.with_name("pulled out").rename(stick)
     hands.press("立即备份")
     hands.wait(lambda: listed(there)[0].path.name == backups(furnished.folder)[0], "what it lacked")
+    shutil.rmtree(there)
+    there.write_bytes(b"")
+    hands.press("立即备份")
+    hands.reads("第二位置没有写成，本机的备份不受影响。")
 
 
 def test_a_file_that_is_no_backup_and_one_of_another_vault(

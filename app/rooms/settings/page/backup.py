@@ -206,7 +206,7 @@ class BackupPage(Page):
             self._notice.ask(
                 self.tr("恢复到 {when} 的备份？").format(when=when(manifest.made_at, self._vault.now())),
                 self.tr(
-                    "备份之后写的内容不在其中（{held}）。现在的档案会整份保留在档案文件夹里，不会删除。"
+                    "备份之后写的内容不在其中（{held}）。现在的档案会整份保留，连同还没有保存的内容，以后可以在这一页换回来。"
                     "恢复后程序会锁定，请重新打开。"
                 ).format(held=held(manifest.counts))
                 + warned,

@@ -115,9 +115,17 @@ class ListFace(QWidget):
             self.state.setText(restorable(newest.made_at, newest.counts, self._vault.now()))
         else:
             self.state.setText(self.tr("还没有备份。"))
-        trouble = self._backing.trouble or (self._backing.outcome.trouble if self._backing.outcome else None)
-        self.trouble.setText(told(trouble) if trouble is not None else "")
-        self.trouble.setVisible(trouble is not None)
+        said = self._troubles()
+        self.trouble.setText(said)
+        self.trouble.setVisible(bool(said))
+
+    def _troubles(self) -> str:
+        outcome = self._backing.outcome
+        if self._backing.trouble is not None:
+            return told(self._backing.trouble)
+        if outcome is not None and outcome.trouble is not None:
+            return self.tr("第二位置没有写成，本机的备份不受影响。{why}").format(why=told(outcome.trouble))
+        return ""
 
     def _second_card(self) -> Card:
         card = Card(self.tr("第二位置"), self.tr("U 盘或学校的共享盘，电脑坏了还有一份"), flush=True)

@@ -11,11 +11,18 @@ COMMAND = "come-back"
 """The word of the command line by which the new process knows that something is handed to it."""
 _PR_SET_DUMPABLE = 4
 _STANDARD_INPUT = 0
+_NO_CRITICAL_ERRORS, _NO_FAULT_BOX = 0x1, 0x2
+"""SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX: a process that has set them is not handed to Windows' error reporting."""
 
 
 def keep_memory_private() -> None:
-    """No core file, and no other program of the same user may read this one's memory, where the system can be told so (Linux)."""
+    """No core file or crash report, and on Linux no other program of the same user may read this one's memory."""
     if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetErrorMode(
+            _NO_CRITICAL_ERRORS | _NO_FAULT_BOX
+        )  # and so no dump by Windows' error reporting
         return
     import resource
 

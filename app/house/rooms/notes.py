@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.house.room import Beside, Desk, Room
 from app.house.words import tr
 from app.rooms.appointments.overview import met
-from app.rooms.notes import overview, waiting
+from app.rooms.notes import dues, overview, waiting
 from app.rooms.notes.page.card import CasesCard
 from app.rooms.notes.page.case import CasePage
 from app.rooms.notes.page.drafts import DraftsPage
@@ -47,7 +47,7 @@ def notes() -> Room:
         kinds={"note": tr("会谈记录草稿"), "case_file": tr("个案")},
         lines=overview.lines,
         facts=_facts,
-        due=overview.due,
+        due=dues.due,
         holds=overview.holds,
         late=_late,
         found=overview.found,

@@ -169,6 +169,7 @@ def _due(of: Appointment, key: str, on: date, title: str) -> Due:
 
 def _waits(one: Listed) -> Due:
     """Nobody who waits for a time is forgotten, and who waits urgently was to be seen that day; a name without a file is not told."""
+    urgent = one.waiting.urgency is Urgency.URGENT
     return Due(
         key="waiting",
         due=one.waiting.since,
@@ -178,7 +179,8 @@ def _waits(one: Listed) -> Due:
         title="在等候名单上" if one.place else "等候名单上有一位还没有建档",
         detail=f"{one.waiting.urgency.label}，{one.waiting.source.label}提出",
         verb="去安排",
-        heading=Heading.DEADLINE if one.waiting.urgency is Urgency.URGENT else Heading.FADING,
+        heading=Heading.DEADLINE if urgent else Heading.FADING,
+        pressing=urgent,
     )
 
 

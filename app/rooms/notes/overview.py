@@ -1,27 +1,23 @@
-"""What the house asks of this room: timeline lines, facts of the file, what is due, what a search hit is, and forgetting a student."""
+"""What the house asks of this room: timeline lines, facts of the file, what a search hit is, and forgetting a student. Beside it: dues."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
 
-from sqlalchemy import Row, Select, func, literal, or_, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from app.rooms.notes import cases, risks, store
-from app.rooms.notes.choices import CaseStatus, NoteStatus, RiskFlag
-from app.rooms.notes.record import TEXTS, Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
+from app.rooms.notes.choices import RiskFlag
+from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
-from app.rooms.school.record import DeadlineTerms, Due, Heading
-from app.rooms.students import renewals
 from app.rooms.students.archives import Held
-from app.rooms.students.record import Fact, Line, Student, Tone
+from app.rooms.students.record import Fact, Line, Tone
 from app.vault import voiding
 
 _EXCERPT = 90
 _NAMED = 3
 """So many drafts are named one by one on the file."""
-OPEN = tuple(status for status in CaseStatus if status is not CaseStatus.CLOSED)
 _BESIDE = (Amendment, RiskAnswer, Disclosure)
 
 
@@ -55,11 +51,6 @@ def facts(session: Session, student_id: int) -> list[Fact]:
                 numbers += f"等 {len(drafts)} 次"
             told.append(Fact("未签记录", numbers, Tone.AMBER))
     return told
-
-
-def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    """Notes to sign; cases to take on, to give goals, to look after, to have consent for (domain.md 3.12, note.sign, case.*)."""
-    return [*_notes_due(session, terms, today), *_cases_due(session, terms, today), *_consents_due(session, today)]
 
 
 def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None:
@@ -191,102 +182,3 @@ def _excerpt(note: Note) -> str:
 
 def _line_day(line: Line) -> datetime:
     return line.at.replace(tzinfo=None) if isinstance(line.at, datetime) else datetime.combine(line.at, time())
-
-
-def _notes_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    written = sum((func.length(getattr(Note, name)) for name in TEXTS), start=literal(0))
-    known = (Note.held_on, Note.entered_on, Note.end, Note.late_entry, Note.risk_flag, Note.session_no, Note.student_id)
-    wanted = (
-        select(Note, written)
-        .options(load_only(*known))
-        .join(Student, Student.id == Note.student_id)
-        .where(Note.status == NoteStatus.DRAFT, Note.deleted_at.is_(None), Student.deleted_at.is_(None))
-    )
-    return [
-        Due(
-            key="note.sign",
-            due=note.sign_due(terms.note_sign_hours, None).date(),
-            student_id=note.student_id,
-            kind=Note.__tablename__,
-            record_id=note.id,
-            title="签署会谈记录",
-            detail=f"第{note.session_no}次会谈，{_short(note.held_on, today)}，已写 {letters} 字",
-            verb="继续写",
-            heading=Heading.WRITING,
-        )
-        for note, letters in session.execute(wanted)
-    ]
-
-
-def _cases_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
-    told = []
-    for case in session.execute(_waiting_cases(today - timedelta(days=terms.case_silent_days))):
-        if case.status is CaseStatus.REGISTERED:
-            told.append(_case_due(case, "case.intake", case.opened_at, terms.case_intake_days, "接案评估"))
-            continue
-        if case.intake_at is not None and case.aimless:
-            told.append(_case_due(case, "case.goals", case.intake_at, terms.case_goals_days, "商定辅导目标"))
-        told += _fading(case, terms, today)
-    return told
-
-
-def _consents_due(session: Session, today: date) -> list[Due]:
-    """An open case goes on by a consent to counselling that has not run out (domain.md 3.8, 3.12 consent.renew)."""
-    wanted = (
-        select(Case.student_id)
-        .join(Student, Student.id == Case.student_id)
-        .where(Case.status.in_(OPEN), Case.deleted_at.is_(None), Student.deleted_at.is_(None))
-    )
-    return renewals.run_out(session, wanted, today)
-
-
-def _waiting_cases(silent_since: date) -> Select[*tuple[Any, ...]]:
-    """The open cases that are not taken on, have no goals, or of which nothing later than this day is signed; by columns,
-    for there may be hundreds, and the last talks out of an index."""
-    talks = (Note.case_id == Case.id, Note.deleted_at.is_(None))
-    signed = (*talks, Note.status == NoteStatus.SIGNED)
-    aimless = func.trim(Case.goals) == ""
-    silent = ~select(Note.id).where(*signed, Note.held_on > silent_since).exists()
-    return (
-        select(
-            Case.id, Case.student_id, Case.case_no, Case.source, Case.status, Case.opened_at, Case.intake_at,
-            Case.reopened_at, aimless.label("aimless"),
-            select(func.max(Note.held_on)).where(*talks).scalar_subquery().label("seen"),
-            select(func.max(Note.held_on)).where(*signed).scalar_subquery().label("signed"),
-        )
-        .join(Student, Student.id == Case.student_id)
-        .where(Case.status.in_(OPEN), Case.deleted_at.is_(None), Student.deleted_at.is_(None))
-        .where(or_(Case.status == CaseStatus.REGISTERED, aimless, silent))
-    )  # fmt: skip
-
-
-def _fading(case: Row[*tuple[Any, ...]], terms: DeadlineTerms, today: date) -> list[Due]:
-    """A case taken on whose student has never come, or of which nothing has been signed for long."""
-    if case.seen is None:
-        title = f"{case.source.label}，登记后还没有谈过"
-        told = _case_due(case, "case.unseen", case.opened_at, terms.case_intake_days, title, Heading.FADING)
-    else:
-        since = max(filter(None, (case.signed, case.intake_at, case.reopened_at, case.opened_at)))
-        title = f"最近一次记录 {_short(case.signed, today)}" if case.signed else "还没有签署过记录"
-        told = _case_due(case, "case.silent", since, terms.case_silent_days, title, Heading.FADING)
-    return [told] if told.due <= today else []
-
-
-def _case_due(
-    case: Row[*tuple[Any, ...]], key: str, since: date, days: int, title: str, heading: Heading = Heading.DEADLINE
-) -> Due:
-    return Due(
-        key=key,
-        due=since + timedelta(days=days),
-        student_id=case.student_id,
-        kind=Case.__tablename__,
-        record_id=case.id,
-        title=title,
-        detail=case.case_no,
-        heading=heading,
-    )
-
-
-def _short(value: date, today: date) -> str:
-    """「11月20日」; with its year where that is another."""
-    return f"{value.month}月{value.day}日" if value.year == today.year else day(value)

@@ -119,6 +119,7 @@ def _due(
         act=act,
         verb=verb,
         heading=heading,
+        pressing=key == "referral.visit" and referral.urgency is Urgency.TODAY,
     )
 
 

@@ -48,6 +48,7 @@ class DeadlineTerms:
     case_intake_days: int = _term(7, "case.intake", "接案评估", "登记个案起")
     case_goals_days: int = _term(14, "case.goals", "写明辅导目标", "接案起")
     case_silent_days: int = _term(30, "case.silent", "个案没有新记录", "最近一次记录起")
+    risk_reassess_days: int = _term(7, "risk.reassess", "风险没有了结的再次评估", "最近一次会谈起")
     consent_oral_days: int = _term(7, "consent.oral", "电话同意后补签", "口头同意起")
     appointment_confirm_days: int = _term(1, "appointment.confirm", "确认预约", "登记预约起", Unit.SCHOOL_DAYS)
     archive_census_years: int = _term(1, "archive.expire", "普查数据的保存", "离校起", Unit.YEARS)
@@ -125,3 +126,5 @@ class Due(NamedTuple):
     anew: bool = False
     """A new record on that page settles it, after this one's pattern: a consent that has run out is given again."""
     heading: Heading = Heading.DEADLINE
+    pressing: bool = False
+    """A student's safety may hang on it: it stands first, and is put off by a day at the most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +26,8 @@ COUNTED = (Heading.WRITING, Heading.DEADLINE)
 
 @dataclass(frozen=True)
 class Day:
-    """Everything that is due, seen from one day: the latest first under each heading, and what was put off, the soonest back first."""
+    """Everything that is due, seen from one day: under each heading the pressing and then the latest first, and what was put off, the
+    soonest back first."""
 
     today: date
     under: dict[Heading, list[Due]]
@@ -74,9 +75,12 @@ def people(session: Session, dues: Iterable[Due]) -> dict[int, Person]:
 
 
 def put_off(session: Session, due: Due, until: date | None, reason: str, now: datetime) -> Snooze:
-    """Put a thing off to a day after today. Raises Problem without a later day, or without a reason."""
+    """Put a thing off to a day after today. Raises Problem without a later day, without a reason, and for more than a day of what is
+    pressing."""
     if until is None or until <= now.date():
         raise Problem("推后的日期要在今天之后。", "请写一个以后的日期，到那天它会回到今日。")
+    if due.pressing and until > now.date() + timedelta(days=1):
+        raise Problem("这件事关系到学生的安全，最多推后到明天。", "请填明天的日期；明天还办不了的，到时再推后一天。")
     if not reason.strip():
         raise Problem("没有写推后的原因。", "请写一句原因，例如「家长出差，下周一回校」。")
     same = (Snooze.kind == due.kind, Snooze.record_id == due.record_id, Snooze.key == due.key, Snooze.due == due.due)
@@ -120,8 +124,8 @@ def _thing(of: Due | Snooze) -> tuple[str, int, str, date]:
     return of.kind, of.record_id, of.key, of.due
 
 
-def _latest_first(due: Due) -> tuple[date, str, int]:
-    return due.due, due.key, due.record_id
+def _latest_first(due: Due) -> tuple[bool, date, str, int]:
+    return not due.pressing, due.due, due.key, due.record_id
 
 
 def _soonest_back(one: tuple[Due, Snooze]) -> tuple[date, int]:

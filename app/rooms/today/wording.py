@@ -15,6 +15,13 @@ def lateness(due: date, today: date) -> str:
     return {0: "今天", 1: "明天"}.get(days) or day_words(due, today)
 
 
+def since(day: date, today: date) -> str:
+    """「11月17日起」, of another year 「2025年11月起」."""
+    if day.year == today.year:
+        return f"{day_words(day, today)}起"
+    return f"{day.year}年{day.month}月起"
+
+
 def day_words(day: date, today: date) -> str:
     """「11月27日」; with its year where that is another."""
     words = f"{day.month}月{day.day}日"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.clock import StandingClock
-from app.rooms.notes import cases, overview, risks, store
+from app.rooms.notes import cases, dues, overview, risks, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
 from app.rooms.school.record import DeadlineTerms, Heading
@@ -68,6 +68,30 @@ def test_facts_name_open_risks_first(vault: Vault, file: File, clock: StandingCl
         assert [fact.label for fact in overview.facts(session, file.student_id)] == ["个案", "未签记录"]
 
 
+def test_a_risk_is_looked_at_again_a_week_after_the_last_talk_until_it_is_settled(
+    vault: Vault, file: File, clock: StandingClock
+) -> None:
+    def again() -> list[tuple[int, date]]:
+        with vault.read() as session:
+            told = dues.due(session, DeadlineTerms(), TODAY)
+        return [(one.record_id, one.due) for one in told if one.key == "risk.reassess"]
+
+    draft = _note(vault, file, clock, signed=False, values=RISKY)
+    with vault.read() as session:
+        (line,) = [one for one in dues.due(session, DeadlineTerms(), TODAY) if one.key == "note.sign"]
+    assert (line.record_id, line.pressing) == (draft, True), "signed the same day"
+    assert again() == []
+    with vault.write("试") as session:
+        store.sign(session, draft, clock.now())
+    assert again() == [(draft, RISKY.held_on + timedelta(days=7))]
+    clock.moment += timedelta(days=5)
+    _note(vault, file, clock, signed=False, values=replace(RISKY, held_on=clock.today(), risk_flag=RiskFlag.NONE))
+    assert again() == [(draft, clock.today() + timedelta(days=7))], "one student, one line"
+    with vault.write("试") as session:
+        risks.settle(session, draft, "复评未见风险", clock.now())
+    assert again() == []
+
+
 def test_many_drafts_are_counted_not_listed(vault: Vault, file: File, clock: StandingClock) -> None:
     for _ in range(5):
         _note(vault, file, clock, signed=False)
@@ -84,7 +108,7 @@ def test_what_is_due_and_when(vault: Vault, file: File, clock: StandingClock) ->
 
     def due(today: date) -> dict[tuple[str, int], date]:
         with vault.read() as session:
-            return {(d.key, d.record_id): d.due for d in overview.due(session, terms, today)}
+            return {(d.key, d.record_id): d.due for d in dues.due(session, terms, today)}
 
     assert due(TODAY) == {
         ("note.sign", draft): date(2026, 11, 23),
@@ -95,7 +119,10 @@ def test_what_is_due_and_when(vault: Vault, file: File, clock: StandingClock) ->
         cases.move_case(session, file.case_id, CaseStatus.ACTIVE, TODAY)
         for note_id in (draft, risky):
             store.sign(session, note_id, clock.now())
-    assert due(TODAY) == {("case.goals", file.case_id): TODAY + timedelta(days=14)}
+    assert due(TODAY) == {
+        ("case.goals", file.case_id): TODAY + timedelta(days=14),
+        ("risk.reassess", risky): TODAY + timedelta(days=7),
+    }
     assert ("case.silent", file.case_id) not in due(TODAY + timedelta(days=29))
     assert due(TODAY + timedelta(days=30))[("case.silent", file.case_id)] == TODAY + timedelta(days=30)
     with vault.write("试") as session:
@@ -146,7 +173,7 @@ def test_who_may_be_forgotten(vault: Vault, file: File, clock: StandingClock) ->
 
     def fading(today: date) -> dict[str, str]:
         with vault.read() as session:
-            return {d.key: d.title for d in overview.due(session, terms, today) if d.heading is Heading.FADING}
+            return {d.key: d.title for d in dues.due(session, terms, today) if d.heading is Heading.FADING}
 
     assert fading(later) == {}, "one that is not taken on has its own deadline"
     with vault.write("试") as session:
@@ -180,5 +207,5 @@ def test_an_open_case_asks_for_a_consent_that_has_run_out(vault: Vault, file: Fi
         session.flush()
         consent_id = consent.id
     with vault.read() as session:
-        dues = [(d.key, d.record_id, d.due) for d in overview.due(session, DeadlineTerms(), TODAY)]
-    assert ("consent.renew", consent_id, date(2026, 8, 1)) in dues
+        told = [(d.key, d.record_id, d.due) for d in dues.due(session, DeadlineTerms(), TODAY)]
+    assert ("consent.renew", consent_id, date(2026, 8, 1)) in told

@@ -14,7 +14,7 @@ from app.rooms.school.record import Due, Heading
 from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.rooms.today import store
-from app.rooms.today.wording import lateness
+from app.rooms.today.wording import lateness, since
 from app.vault.bin import destroy_files
 from app.vault.vault import Vault
 
@@ -49,6 +49,11 @@ def test_days_have_calm_words(days: int, said: str) -> None:
     assert lateness(TODAY + timedelta(days=days), TODAY) == said
 
 
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 11, 17), "11月17日起"), (date(2025, 11, 17), "2025年11月起")])
+def test_who_may_be_forgotten_is_not_called_overdue(day: date, said: str) -> None:
+    assert since(day, TODAY) == said
+
+
 def test_what_is_put_off_stands_aside_until_its_day(vault: Vault, clock: StandingClock) -> None:
     late, other = due(1, TODAY - timedelta(days=2)), due(2)
     until = TODAY + timedelta(days=3)
@@ -73,6 +78,20 @@ def test_the_next_one_of_the_same_record_is_another_thing(vault: Vault, clock: S
         store.put_off(session, weekly, TODAY + timedelta(days=30), REASON, clock.now())
     with vault.read() as session:
         assert store.sort_out(session, [following], TODAY).under[Heading.DEADLINE] == [following]
+
+
+def test_what_a_students_safety_may_hang_on_stands_first_and_is_put_off_by_a_day_at_the_most(
+    vault: Vault, clock: StandingClock
+) -> None:
+    late, pressing = due(1, TODAY - timedelta(days=9)), due(2)._replace(pressing=True)
+    assert store.sorted_out([late, pressing], [], TODAY).under[Heading.DEADLINE] == [pressing, late]
+    with pytest.raises(Problem, match="学生的安全"), vault.write("试") as session:
+        store.put_off(session, pressing, TODAY + timedelta(days=2), REASON, clock.now())
+    with vault.write("试") as session:
+        store.put_off(session, pressing, TODAY + timedelta(days=1), REASON, clock.now())
+    with vault.read() as session:
+        assert store.sort_out(session, [pressing], TODAY).under[Heading.DEADLINE] == []
+        assert store.sort_out(session, [pressing], TODAY + timedelta(days=1)).under[Heading.DEADLINE] == [pressing]
 
 
 def test_put_off_twice_counts_once_and_can_be_taken_back(vault: Vault, clock: StandingClock) -> None:

@@ -46,7 +46,7 @@ class DueListPage(Page):
         kinds: frozenset[str],
     ) -> None:
         super().__init__(label_of(heading) if heading else self.tr("已推后"), scrolls=False)
-        self._heading, self._vault, self._due = heading, vault, due
+        self._heading, self._vault, self._notice, self._due = heading, vault, notice, due
         self.kinds = kinds
         self.route = Route(place_of(heading))
         self._told: list[Told] = []
@@ -63,6 +63,8 @@ class DueListPage(Page):
         self.body.addWidget(card, 1)
         self.second = self.add_action(button(self.tr("推后") if heading else self.tr("取消推后")))
         self.second.clicked.connect(self._act)
+        self.first = self.add_action(button(self.tr("去处理"), primary=True))
+        self.first.clicked.connect(self._settle)
 
     def leave(self) -> None:
         """What is being typed stays kept."""
@@ -78,7 +80,8 @@ class DueListPage(Page):
         places = {own_id: (person.name, person.place) for own_id, person in people.items()}
         self.table.show_rows([self._row(at, line, places, today) for at, line in enumerate(self._told)])
         self.set_head(self.title, self.tr("{count} 件").format(count=f"{len(self._told):,}"))
-        self.offer(self.second, bool(self._told))
+        for offered in (self.second, self.first):
+            self.offer(offered, bool(self._told))
 
     def _row(self, at: int, line: Told, places: dict[int, tuple[str, str]], today: date) -> TableRow:
         due = line.due
@@ -95,11 +98,22 @@ class DueListPage(Page):
     def _open(self, at: int) -> None:
         self.settle_wanted.emit(self._told[at].due)
 
-    def _act(self) -> None:
+    def _chosen(self) -> Told | None:
+        """The line that is selected; without one it is said that one is wanted."""
         at = self.table.current()
         if at is None:
+            self._notice.toast(self.tr("先在名单里选中一件。"))
+            return None
+        return self._told[at]
+
+    def _settle(self) -> None:
+        if (line := self._chosen()) is not None:
+            self.settle_wanted.emit(line.due)
+
+    def _act(self) -> None:
+        line = self._chosen()
+        if line is None:
             return
-        line = self._told[at]
         if line.snooze is None:
             self.putting_off.begin_for(line)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 
 from app.errors import Problem
@@ -25,7 +26,7 @@ class PuttingOff(InlineForm):
     """One form for whatever line is to be put off."""
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
-        self._until = DateField(self.tr("推后到"), self.tr("到那一天，它会回到今日。"))
+        self._until = DateField(self.tr("推后到"), self.tr("期限不变；到那一天，它会回到今日。"))
         self._reason = LineField(self.tr("推后的原因"), placeholder=self.tr("例如：家长出差，下周一回校"))
         fields = {"until": self._until, "reason": self._reason}
         super().__init__(keeper, self.tr("推后"), "", self.tr("确认推后"), fields)
@@ -37,7 +38,9 @@ class PuttingOff(InlineForm):
         """Open for a line; what was typed for it before is put back."""
         self._due = told.due
         self.title_label.setText(self.tr("推后：{called}").format(called=told.called))
-        self.begin(_key(told.due), told.due.student_id, {"until": "", "reason": ""})
+        tomorrow = self._vault.clock.today() + timedelta(days=1)
+        until = tomorrow.isoformat() if told.due.pressing else ""  # no later day will do
+        self.begin(_key(told.due), told.due.student_id, {"until": until, "reason": ""})
 
     def waiting(self, lines: Iterable[Told]) -> Told | None:
         """The line for which something was typed and not saved."""

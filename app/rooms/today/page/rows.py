@@ -12,7 +12,7 @@ from app.rooms.school.planned import Planned
 from app.rooms.school.record import Due, Heading
 from app.rooms.today.record import Snooze
 from app.rooms.today.store import Person
-from app.rooms.today.wording import day_words, lateness
+from app.rooms.today.wording import day_words, lateness, since
 from app.ui.cards import Row, button, tag
 from app.ui.icons import icon
 from app.ui.masking import hidden, shown
@@ -52,7 +52,8 @@ def told(due: Due, person: Person | None, today: date, snooze: Snooze | None = N
         more = [name] if due.heading is Heading.DEADLINE else []
     elif snooze is not None:
         more = [more[0], snooze.reason]
-    lead, role = lateness(due.due, today), _role(due, today)
+    fading = due.heading is Heading.FADING  # no deadline has passed
+    lead, role = (since if fading else lateness)(due.due, today), _role(due, today)
     if snooze is not None:
         lead, role = day_words(snooze.until, today), "secondary"
     title = title or due.title

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.errors import Problem
-from app.vault import keycopies
+from app.vault import keycopies, outeranchor
 from app.vault.files import KEYS, KEYS_B, as_problem
 from app.vault.locking import VaultLock
 from app.vault.oldkeys import in_backups
@@ -36,14 +36,14 @@ def bring_keys(opened: Opened, folder: Path) -> None:
 
     Raises AlreadyOpen, FileHeld, NoRoom or NotWritable; then it can be done again.
     """
-    own = opened.container.keys.content
+    own, outside = opened.container.keys.content, outeranchor.read(opened.vault)
     known = [own, *keycopies.contents(folder), *in_backups(folder, own.vault_id)]
+    newest = max(outside.generation if outside else 0, *(content.generation for content in known))
     lock = VaultLock(folder)
     lock.take()
     try:
         _keep([folder / name for name in (KEYS, KEYS_B)], aside_for(folder, opened.vault.now()))
-        generation = 1 + max(content.generation for content in known)
-        keycopies.write_copies(folder, replace(own, generation=generation), opened.master)
+        keycopies.write_copies(folder, replace(own, generation=newest + 1), opened.master)
     except OSError as error:
         raise as_problem(error, KEYS) from error
     finally:

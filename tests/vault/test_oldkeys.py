@@ -108,6 +108,7 @@ def test_the_key_file_alone_is_brought_back_and_nothing_written_since_is_lost(ol
     vault = opening(folder, LATER)
     with vault.read() as session:
         assert students.count(session) == 13
+    assert vault.behind is None, "her own doing is not told as somebody's"
     assert not enough(kept, folder, clock)
     aside = [path for path in folder.iterdir() if path.name.startswith(ASIDES)]
     assert bool(aside) is (keys != "lost"), "what was there is kept"

@@ -77,6 +77,13 @@ class Rhythm(Choice):
     EVEN = "even", "双周"
 
 
+class Instead(Choice):
+    """What becomes of an occurrence that falls on a day off, on exams or on another appointment."""
+
+    SKIP = "skip", "跳过这一次"
+    SAME_WEEK = "same_week", "改到同一周的另一天"
+
+
 class Scope(Choice):
     """Which occurrences of a series a change is for."""
 

@@ -15,7 +15,7 @@ from app.rooms.appointments.record import Appointment, AppointmentValues, Attend
 from app.rooms.appointments.rules import clashes as clashing
 from app.rooms.appointments.rules import series as rhythms
 from app.rooms.appointments.rules.clashes import Clashing, Taken
-from app.rooms.appointments.rules.series import Pattern, Plan, Skipped
+from app.rooms.appointments.rules.series import Pattern, Plan
 from app.rooms.appointments.wording import day_words, label
 from app.rooms.school import store as schools
 from app.rooms.school.record import class_name
@@ -105,16 +105,19 @@ def add(session: Session, values: AppointmentValues, now: datetime) -> Appointme
 
 
 def plan_series(session: Session, values: AppointmentValues, pattern: Pattern) -> Plan:
-    """What a series would come to: days off, exams and clashes are left out and told; with a reason clashes are kept."""
+    """What a series would come to: days off, exams and clashes are left out or moved and told; with a reason clashes are kept.
+
+    Raises Problem for what cannot be, and where no day is left.
+    """
     check(values)
-    planned = rhythms.plan(pattern, schools.calendar(session))
     if values.override_reason.strip():
-        return planned
-    others, pause = _taken_on(session, planned.days), schools.pause(session)
-    told = {day: _told(values.of_day(day), others[day], pause) for day in planned.days}
-    days = tuple(day for day in planned.days if not told[day])
-    clashed = [Skipped(day, "；".join(said)) for day, said in told.items() if said]
-    return Plan(days, tuple(sorted((*planned.skipped, *clashed), key=_day)))
+        return rhythms.plan(pattern, schools.calendar(session))
+    others, pause = _by_day(booked(session, pattern.first, date.max)), schools.pause(session)
+
+    def clash(day: date) -> str:
+        return "；".join(_told(values.of_day(day), others[day], pause))
+
+    return rhythms.plan(pattern, schools.calendar(session), clash)
 
 
 def unknown_years(session: Session, days: Iterable[date]) -> list[int]:
@@ -124,10 +127,8 @@ def unknown_years(session: Session, days: Iterable[date]) -> list[int]:
 
 
 def add_series(session: Session, values: AppointmentValues, pattern: Pattern) -> list[Appointment]:
-    """Enter a series as its occurrences, in order. Raises Problem where no day is left."""
+    """Enter a series as its occurrences, in order. Raises Problem as ``plan_series`` does."""
     planned = plan_series(session, values, pattern)
-    if not planned.days:
-        raise Problem("这个重复里的每一天都有冲突。", "请换一个时间；确实要这样安排的，请写明原因再保存。")
     series = Series(rhythm=pattern.rhythm, first=pattern.first, until=pattern.until)
     session.add(series)
     session.flush()
@@ -246,13 +247,13 @@ def _told(values: AppointmentValues, others: Sequence[tuple[int, Taken]], pause:
 def _taken_on(session: Session, days: Iterable[date]) -> dict[date, list[tuple[int, Taken]]]:
     """What takes time on these days, by day, with the ids."""
     wanted = set(days)
-    found: dict[date, list[tuple[int, Taken]]] = defaultdict(list)
-    for one in booked(session, min(wanted), max(wanted)) if wanted else ():
-        of = one.appointment
-        if of.day in wanted and of.status.takes_time:
-            found[of.day].append((of.id, taken(one)))
-    return found
+    return _by_day(booked(session, min(wanted), max(wanted)) if wanted else ())
 
 
-def _day(skipped: Skipped) -> date:
-    return skipped.day
+def _by_day(found: Iterable[Booked]) -> dict[date, list[tuple[int, Taken]]]:
+    """What takes time, by day, with the ids."""
+    by_day: dict[date, list[tuple[int, Taken]]] = defaultdict(list)
+    for one in found:
+        if one.appointment.status.takes_time:
+            by_day[one.appointment.day].append((one.appointment.id, taken(one)))
+    return by_day

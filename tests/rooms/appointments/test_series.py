@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Problem
-from app.rooms.appointments.choices import Rhythm
+from app.rooms.appointments.choices import Instead, Rhythm
 from app.rooms.appointments.rules.clashes import Taken, check_times, clashes, minutes_between
 from app.rooms.appointments.rules.series import MOST, Pattern, plan
-from app.rooms.school.calendar import Calendar, DayKind, Special, Term
+from app.rooms.school.calendar import Calendar, DayKind, Special, Term, monday_of
 from app.rooms.school.holidays import known
 
 AUTUMN, SPRING = Term(date(2026, 8, 31), date(2027, 1, 22)), Term(date(2027, 2, 22), date(2027, 7, 2))
@@ -28,23 +28,60 @@ def calendars(draw) -> Calendar:
     return Calendar(terms, specials, known())
 
 
-@given(calendars(), st.sampled_from(Rhythm), days, st.integers(0, 300))
-def test_nothing_on_a_skipped_day_nothing_lost_order_kept(calendar, rhythm, first, more) -> None:
-    pattern = Pattern(rhythm, first, first + timedelta(days=more))
+@given(
+    calendars(), st.sampled_from(Rhythm), st.sampled_from(Instead), days, st.integers(0, 300), st.sets(days, max_size=8)
+)
+def test_nothing_on_a_skipped_day_nothing_lost_order_kept(calendar, rhythm, instead, first, more, taken_days) -> None:
+    pattern = Pattern(rhythm, first, first + timedelta(days=more), instead)
     weeks = 2 if rhythm is Rhythm.TWO_WEEKLY else 1
     wanted = [first + timedelta(weeks=weeks * at) for at in range(more // (7 * weeks) + 1)]
     if rhythm in (Rhythm.ODD, Rhythm.EVEN):
         other = (rhythm is Rhythm.EVEN,)
         wanted = [day for day in wanted if (week := calendar.week_of(day)) is None or (week.odd,) != other]
+
+    def clash(day: date) -> str:
+        return "冲突" if day in taken_days else ""
+
+    def bad(day: date) -> bool:
+        parity = rhythm in (Rhythm.ODD, Rhythm.EVEN) and calendar.week_of(day) is None
+        return bool(calendar.why_not(day) or clash(day) or parity)
+
     try:
-        made = plan(pattern, calendar)
+        made = plan(pattern, calendar, clash)
     except Problem:  # not one day is left
-        assert all(calendar.why_not(day) or calendar.week_of(day) is None for day in wanted)
+        assert all(bad(day) for day in wanted)
         return
-    assert sorted((*made.days, *(skipped.day for skipped in made.skipped))) == wanted
+    moved = {one.to: one.day for one in made.moved}
+    begun = [moved.get(day, day) for day in made.days]
+    assert sorted((*begun, *(skipped.day for skipped in made.skipped))) == wanted, "none is lost"
     assert list(made.days) == sorted(set(made.days))
-    assert not [day for day in made.days if calendar.why_not(day)]
-    assert all(skipped.why for skipped in made.skipped)
+    assert begun == sorted(begun), "each stays in its place"
+    assert not [day for day in made.days if bad(day)]
+    assert all(one.why for one in (*made.skipped, *made.moved))
+    assert all(monday_of(one.day) == monday_of(one.to) and one.to >= first for one in made.moved)
+    if instead is Instead.SKIP:
+        assert not made.moved
+    else:
+        assert all(bad(day) for one in made.skipped for day in rest_of_week(one.day) if day >= first)
+
+
+def rest_of_week(day: date) -> list[date]:
+    return [monday_of(day) + timedelta(days=at) for at in range(7)]
+
+
+def test_a_day_off_is_moved_to_the_nearest_day_of_its_week() -> None:
+    calendar = Calendar((AUTUMN,), (), known())
+    pattern = Pattern(Rhythm.WEEKLY, date(2026, 9, 18), date(2026, 10, 9), Instead.SAME_WEEK)
+
+    def clash(day: date) -> str:
+        return "12:20–13:00 何子墨" if day == date(2026, 9, 24) else ""
+
+    made = plan(pattern, calendar, clash)
+    assert [f"{one.day:%m-%d} {one.why} {one.to:%m-%d}" for one in made.moved] == [
+        "09-25 中秋节 09-23", "10-02 国庆节 09-30"
+    ]  # fmt: skip
+    assert made.days == (date(2026, 9, 18), date(2026, 9, 23), date(2026, 9, 30), date(2026, 10, 9))
+    assert made.skipped == ()
 
 
 def test_a_fortnight_over_the_holiday_says_what_is_left_out() -> None:

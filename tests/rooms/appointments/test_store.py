@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import Problem
 from app.rooms.appointments import changing, outcomes, store
-from app.rooms.appointments.choices import CancelledBy, Kind, Rhythm, Scope, Status, Urgency
+from app.rooms.appointments.choices import CancelledBy, Instead, Kind, Rhythm, Scope, Status, Urgency
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.series import Pattern
@@ -256,3 +256,17 @@ def test_what_is_written_anew_at_its_own_time_is_not_held_up_by_who_was_let_in_b
     assert one(vault, made).appointment.topic == "换座位"
     with pytest.raises(Clashing), vault.write(changing.MOVED) as session:
         changing.change(vault, session, made, replace(NOON, start=time(12, 25), student_ids=(three.lin,)))
+
+
+def test_a_series_moves_what_would_be_left_out_to_another_day_of_its_week(vault, three) -> None:
+    """Exams on Monday to Wednesday, somebody else on the Thursday: the Friday is left."""
+    add(vault, replace(NOON, day=date(2026, 11, 12), student_ids=(three.he,)))
+    values = replace(NOON, day=date(2026, 11, 2), student_ids=(three.lin,))
+    pattern = Pattern(Rhythm.WEEKLY, values.day, date(2026, 11, 16), Instead.SAME_WEEK)
+    with vault.write("新预约") as session:
+        made = store.add_series(session, values, pattern)
+        planned = store.plan_series(session, replace(values, start=time(16, 30), end=time(17, 10)), pattern)
+    assert [appointment.day for appointment in made] == [date(2026, 11, 2), date(2026, 11, 13), date(2026, 11, 16)]
+    assert [(one.day, one.to, one.why) for one in planned.moved] == [
+        (date(2026, 11, 9), date(2026, 11, 12), "期中考试")
+    ]

@@ -68,9 +68,10 @@ class Deeds(QObject):
         except Problem as problem:
             self._tell(problem)
             return
-        sentence = self.tr("约 {count} 次，跳过 {skipped} 次。").format(
-            count=len(planned.days), skipped=len(planned.skipped)
-        )
+        words = self.tr("约 {count} 次，跳过 {skipped} 次。")
+        if planned.moved:
+            words = self.tr("约 {count} 次(其中改到别的日子 {moved} 次)，跳过 {skipped} 次。")
+        sentence = words.format(count=len(planned.days), moved=len(planned.moved), skipped=len(planned.skipped))
         save = partial(self._enter_series, wanted, waiting_id)
         self._notice.ask(sentence, self._plan_words(planned, unknown), self.tr("保存这组预约"), save)
 
@@ -81,6 +82,10 @@ class Deeds(QObject):
             left_out.setdefault(skipped.why, []).append(skipped.day)
         told += [
             self.tr("跳过　{why}：{days}").format(why=why, days=self._days(days)) for why, days in left_out.items()
+        ]
+        told += [
+            self.tr("改到 {to}　{day} {why}").format(to=day_words(one.to), day=month_day(one.day), why=one.why)
+            for one in planned.moved[:_TOLD]
         ]
         for year in unknown:
             told.append(self.tr("{year} 年的节假日还没有载入，只按周末跳过。").format(year=year))

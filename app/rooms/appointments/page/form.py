@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.errors import Problem
-from app.rooms.appointments.choices import Kind, RequestedBy, Rhythm, Urgency
+from app.rooms.appointments.choices import Instead, Kind, RequestedBy, Rhythm, Urgency
 from app.rooms.appointments.page.axis import minute, moment
 from app.rooms.appointments.page.choosing import StudentsField
 from app.rooms.appointments.record import ROOM, AppointmentValues
@@ -62,6 +62,7 @@ class AppointmentForm(Card):
         self.place = SuggestField(self.tr("地点"), self.tr("在哪里"), places)
         self.rhythm = ChoiceField(self.tr("重复"), Rhythm, empty=self.tr("不重复"))
         self.until = DateField(self.tr("重复到"))
+        self.instead = ChoiceField(self.tr("遇到放假、考试或冲突"), Instead)
         self.requested_by = ChoiceField(self.tr("谁提出"), RequestedBy)
         self.urgency = ChoiceField(self.tr("缓急"), Urgency)
         self.topic = LineField(self.tr("事由"), placeholder=self.tr("可不填"))
@@ -79,6 +80,7 @@ class AppointmentForm(Card):
         named: dict[str, Field] = {
             "students": self.students, "called": self.called, "kind": self.kind, "day": self.day,
             "start": self.start, "end": self.end, "place": self.place, "rhythm": self.rhythm, "until": self.until,
+            "instead": self.instead,
             "requested_by": self.requested_by, "urgency": self.urgency, "topic": self.topic,
             "pending": self.pending, "override": self.override,
         }  # fmt: skip
@@ -86,7 +88,7 @@ class AppointmentForm(Card):
             self.form.add(name, field)
         for fields in (
             (self.students,), (self.called,), (self.kind,), (self.day,), (self.start, self.end), (self.place,),
-            (self.rhythm,), (self.until,), (self.requested_by, self.urgency), (self.topic,), (self.pending,),
+            (self.rhythm,), (self.until,), (self.instead,), (self.requested_by, self.urgency), (self.topic,), (self.pending,),
             (self.override,),
         ):  # fmt: skip
             self.body.addWidget(_beside(fields))
@@ -118,6 +120,7 @@ class AppointmentForm(Card):
             "place": values.place,
             "rhythm": "",
             "until": (values.day + SERIES_AHEAD).isoformat(),
+            "instead": Instead.SKIP.value,
             "requested_by": values.requested_by.value,
             "urgency": values.urgency.value,
             "topic": values.topic,
@@ -174,7 +177,9 @@ class AppointmentForm(Card):
         until = self.until.day() if rhythm is not None else None
         if rhythm is not None and until is None:
             raise Problem("没有写重复到哪一天。", "请填写「重复到」的日期。")
-        return Wanted(values, Pattern(rhythm, day, until) if rhythm is not None and until is not None else None)
+        if rhythm is None or until is None:
+            return Wanted(values, None)
+        return Wanted(values, Pattern(rhythm, day, until, self.instead.choice() or Instead.SKIP))
 
     def _want(self) -> None:
         try:
@@ -186,7 +191,8 @@ class AppointmentForm(Card):
 
     def _look(self) -> None:
         self.rhythm.setVisible(self._is_new)
-        self.until.setVisible(self._is_new and self.rhythm.choice() is not None)
+        for field in (self.until, self.instead):
+            field.setVisible(self._is_new and self.rhythm.choice() is not None)
         self.override.setVisible(bool(self.override.value()))
 
     def _remark(self) -> None:

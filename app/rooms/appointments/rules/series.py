@@ -1,14 +1,15 @@
-"""Series: the days a rhythm falls on, and which of them are left out and why; nothing is left out without being told."""
+"""Series: the days a rhythm falls on, and which of them are left out or moved and why; nothing is left out without being told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from app.errors import Problem
-from app.rooms.appointments.choices import Rhythm
-from app.rooms.school.calendar import Calendar
+from app.rooms.appointments.choices import Instead, Rhythm
+from app.rooms.school.calendar import Calendar, monday_of
 
 MOST = 400
 """Occurrences of one series."""
@@ -22,6 +23,7 @@ class Pattern:
     rhythm: Rhythm
     first: date
     until: date
+    instead: Instead = Instead.SKIP
 
 
 @dataclass(frozen=True)
@@ -33,32 +35,52 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A day of the rhythm that goes to another day of its week, and why."""
+
+    day: date
+    to: date
+    why: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What a series comes to: the days to be entered and those left out, each in order."""
+    """What a series comes to: the days to be entered, those left out and those moved, each in order."""
 
     days: tuple[date, ...]
+    """Those moved stand among them with their new day."""
     skipped: tuple[Skipped, ...]
+    moved: tuple[Moved, ...] = ()
 
 
-def plan(pattern: Pattern, calendar: Calendar) -> Plan:
-    """Every day of the rhythm, either entered or left out with the reason: no school, exams.
+def no_clash(_day: date) -> str:
+    """Nothing is in the way on any day."""
+    return ""
 
-    Raises Problem for an end before the beginning, for more than MOST occurrences, and where no day is left.
+
+def plan(pattern: Pattern, calendar: Calendar, clash: Callable[[date], str] = no_clash) -> Plan:
+    """Every day of the rhythm, either entered, moved within its week or left out with the reason: no school, exams, a clash.
+
+    ``clash`` tells what is in the way on a day, "" where nothing is. Raises Problem for an end before the beginning, for
+    more than MOST occurrences, and where no day is left.
     """
     if pattern.until < pattern.first:
         raise Problem("重复的结束日期早于第一次的日期。", "请改正「重复到」的日期。")
-    days, skipped = [], []
+    days, skipped, moved = [], [], []
     for day in _rhythm(pattern, calendar):
-        why = _why_not(pattern, day, calendar)
-        if why:
+        why = _why_not(pattern, day, calendar) or clash(day)
+        to = _instead(pattern, day, calendar, clash) if why else day
+        if to is None:
             skipped.append(Skipped(day, why))
         else:
-            days.append(day)
+            days.append(to)
+        if to is not None and why:
+            moved.append(Moved(day, to, why))
         if len(days) + len(skipped) > MOST:
             raise Problem("重复的预约超过 {most} 次。", "请把「重复到」的日期提前，例如到本学期末。", most=MOST)
     if not days:
-        raise Problem("这个重复里没有一天可以预约。", "请看看校历和「重复到」的日期，或改成只约一次。")
-    return Plan(tuple(days), tuple(skipped))
+        raise Problem("这个重复里没有一天可以预约。", "请看看校历、冲突和「重复到」的日期，或改成只约一次。")
+    return Plan(tuple(days), tuple(skipped), tuple(moved))
 
 
 def _rhythm(pattern: Pattern, calendar: Calendar) -> Iterator[date]:
@@ -73,6 +95,19 @@ def _rhythm(pattern: Pattern, calendar: Calendar) -> Iterator[date]:
         ):
             yield day
         day += step
+
+
+def _instead(pattern: Pattern, day: date, calendar: Calendar, clash: Callable[[date], str]) -> date | None:
+    """The nearest other day of the week on which nothing is in the way, not before the first; None where it is left out."""
+    if pattern.instead is Instead.SKIP:
+        return None
+    week = [monday_of(day) + timedelta(days=at) for at in range(7)]
+    nearest = sorted((other for other in week if other != day and other >= pattern.first), key=partial(_apart, day))
+    return next((other for other in nearest if not (_why_not(pattern, other, calendar) or clash(other))), None)
+
+
+def _apart(day: date, other: date) -> tuple[int, date]:
+    return abs((other - day).days), other
 
 
 def _why_not(pattern: Pattern, day: date, calendar: Calendar) -> str:

@@ -21,9 +21,9 @@ OPEN_FILES = (b"%PDF-", b"SQLite format 3\0")
 """How a document or an open database begins, anywhere in a file: their words may be packed."""
 PACKED = b"PK\x03\x04"
 """How a spreadsheet or an archive begins."""
-_PROSE = re.compile(rb"(?:[\t\n -~]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}")
+_PROSE = re.compile(rb"(?:[\t\n -~]|[\xc2-\xf4][\x80-\xbf]{1,3}){6,}|(?:[\xc2-\xf4][\x80-\xbf]{1,3}){2,}")
 _STREAM = re.compile(rb"x[\x01\x5e\x9c\xda]")
-_MOST_UNPACKED = 1 << 26
+_MOST_PACKED, _MOST_UNPACKED = 1 << 20, 1 << 26
 
 
 class Found(NamedTuple):
@@ -40,7 +40,7 @@ class Marks:
         self._raw: dict[bytes, Found] = {}
         self._written: dict[bytes, Found] = {}
         self._alone: dict[str, re.Pattern[str]] = {}
-        for word in words:
+        for word in filter(None, words):
             self._raw |= {needle: Found(word, form) for form, needle in _encoded(word)}
             self._written |= {needle: Found(word, form) for form, needle in _written(word)}
             if len(word.encode()) < SHORTEST:
@@ -70,9 +70,10 @@ def unpacked(content: bytes) -> Iterator[bytes]:
             return
         except (zipfile.BadZipFile, NotImplementedError):
             pass
+    view = memoryview(content)
     for match in _STREAM.finditer(content):
         try:
-            yield zlib.decompressobj().decompress(content[match.start() :], _MOST_UNPACKED)
+            yield zlib.decompressobj().decompress(view[match.start() :][:_MOST_PACKED], _MOST_UNPACKED)
         except zlib.error:
             continue
 

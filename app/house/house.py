@@ -109,10 +109,10 @@ class House(QObject):
         return self.desk.window if self.desk is not None else self.threshold.window()
 
     def _show_day(self) -> None:
-        """She has pressed a reminder: the window with the day on it, or the door."""
+        """She has pressed a reminder: the window with the day on it, which says it from here on, or the door."""
         self.come_forward()
-        if self.inside is not None:
-            self.inside.show_day()
+        if self.inside is not None and self.inside.show_day():
+            self.reminding.dismiss()
 
     # Locking
 
@@ -188,7 +188,7 @@ class House(QObject):
         """A window was closed: end, unless what was typed would be lost with it; then ask."""
         if self.desk is not None:
             self.desk.background.stop_all()
-            written = self.desk.keeper.flush()
+            written = self.desk.keeper.flush() and not self.desk.vault.standing.is_gone()
         else:
             written = not self._unwritten
         if written:
@@ -209,10 +209,12 @@ class House(QObject):
 
     def _ask_before_the_end(self) -> None:
         from app.ui.language import sentence_of, translated
+        from app.vault.standing import VaultMoved
 
         window = self.desk.window if self.desk is not None else self.threshold.window()
         if window is not None:
-            problem = _unwritten()
+            gone = self.desk is not None and self.desk.vault.standing.is_gone()
+            problem = VaultMoved() if gone else _unwritten()
             detail = translated(problem.next_template, {})
             Notice(window).ask(sentence_of(problem), detail, self.tr("仍然退出"), self._end_now, word=self.tr("退出"))
 

@@ -14,6 +14,7 @@ from app.ui.background import Background, Job, Progress
 from app.ui.settings_file import SettingsFile
 from app.vault.backupfile import BackupDamaged
 from app.vault.backupplaces import Outcome, back_up_if_due, is_elsewhere
+from app.vault.standing import VaultMoved
 from app.vault.vault import Busy, Closed, Vault
 
 AFTER_UNLOCK_MS = 15_000
@@ -41,7 +42,7 @@ class BackingUp(QObject):
     ended = Signal()
     """Made, not needed, failed or broken off: ``outcome`` and ``trouble`` say."""
     failed = Signal(object)
-    """A Problem, told once for each kind of trouble between an unlock and the lock."""
+    """A Problem, told once for each kind of trouble between an unlock and the lock; a vanished folder is told by vanished.py."""
 
     def __init__(self, vault: Vault, settings: SettingsFile, idle: Callable[[], float], parent: QObject) -> None:
         """``idle`` tells for how many seconds nobody has touched the PC."""
@@ -136,7 +137,7 @@ class BackingUp(QObject):
         trouble = VaultDoubtful(error.reason) if isinstance(error, BackupDamaged) else error
         self.outcome, self.trouble = None, trouble
         self._end()
-        if type(trouble) not in self._told and not isinstance(trouble, Busy | Closed):
+        if type(trouble) not in self._told and not isinstance(trouble, Busy | Closed | VaultMoved):
             self._told.add(type(trouble))
             self.failed.emit(trouble)
 

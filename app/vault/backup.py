@@ -23,6 +23,7 @@ from app.vault.backupfile import Container, Manifest, Unwatched, Work, compare, 
 from app.vault.files import DATABASE, KEYS, NoRoom, NotWritable, as_problem, make_private_folder, patiently, sync_folder
 from app.vault.keyfile import KeyFile, Verified, dumped
 from app.vault.keys import MasterKey
+from app.vault.standing import VaultMoved
 from app.vault.trail import Act, Link
 from app.vault.typing import Typed
 from app.vault.vault import Vault
@@ -47,7 +48,7 @@ def back_up(vault: Vault, work: Work | None = None, what: str = "备份") -> Con
     """Make and prove a backup in the local folder, write it into the trail, and tell its time and counts outside.
 
     Takes seconds for a large vault, during which it is read and written to as ever. Raises NoRoom, NotWritable, FileHeld,
-    BackupDamaged (the vault itself is damaged), Busy, Closed, or what ``work`` raises to stop; then nothing of it stays.
+    BackupDamaged (the vault itself is damaged), VaultMoved, Busy, Closed, or what ``work`` raises to stop; then nothing of it stays.
     """
     container = make(vault, work or Unwatched())
     tell_outside(vault, container.manifest)
@@ -59,6 +60,8 @@ def back_up(vault: Vault, work: Work | None = None, what: str = "备份") -> Con
 
 def make(vault: Vault, work: Work) -> Container:
     """Make a backup and prove it by opening it again; it has its name only then; one at a time. Raises as ``back_up``."""
+    if vault.standing.is_gone():
+        raise VaultMoved  # its folder is not to be made anew: it may be put back
     with _making:
         return _made(vault, local_place(vault.folder), work)
 

@@ -47,6 +47,13 @@ def test_a_renamed_folder_is_told_and_work_goes_on_when_it_is_back(start, hands,
     close_all(hands)
     assert "已保存" not in hands.words()
     assert hands.value("学生自述") == WORDS
+    house.desk.backing.run_now()
+    hands.wait(lambda: not house.desk.backing.running, "the backup to be given up")
+    assert not Path(furnished.folder).exists(), "what is made anew is in the way of what is put back"
+    house.desk.window.close()
+    hands.find("仍然退出")
+    assert "磁盘" not in hands.words()
+    hands.press("取消")
     away.rename(furnished.folder)
     hands.reads("档案文件夹回到了原处，可以接着保存。")
     hands.press("存草稿")

@@ -227,6 +227,7 @@ def _restored(opened: Opened, folder: Path, progress: Progress) -> None:
     progress.commit_begins()
     if not is_vault(folder):
         places.judge_existing(folder)
+    restoring.finish(folder)  # one that was begun inside and waits for the next opening
     restoring.stage(opened, folder)
     opened.close()
     restoring.finish(folder)

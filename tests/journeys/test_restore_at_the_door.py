@@ -17,8 +17,9 @@ from app.house.house import House
 from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.ui.settings_file import SettingsFile
-from app.vault import places, renewing, rotating
+from app.vault import places, renewing, restoring, rotating
 from app.vault.backup import back_up, local_place
+from app.vault.backupfile import Unwatched, read
 from app.vault.files import DATABASE, KEYS, KEYS_B
 from app.vault.opening import Password, open_vault
 from app.vault.recovery import new_code
@@ -219,6 +220,23 @@ def test_what_a_restore_has_set_aside_can_be_gone_back_to(
         assert count(house) == kept.students + at
         house.lock()
         hands.find("忘了口令？用恢复码打开")
+
+
+def test_another_restore_at_the_door_while_one_begun_inside_still_waits(
+    furnished: Furnished, kept: Kept, start: Callable[[], House], hands: Hands, clock: StandingClock
+) -> None:
+    container, place = read(kept.path), local_place(furnished.folder)
+    master = restoring.unlocked(container, Password(furnished.password), furnished.folder)
+    with restoring.Opened(container, master, place, clock, Unwatched()) as opened:
+        restoring.stage(opened, furnished.folder)
+    house = start()
+    hands.press("从备份恢复")
+    hands.fill("口令或恢复码", furnished.password)
+    hands.press("打开看看")
+    hands.press("恢复这份备份")
+    hands.reads("档案是刚从备份恢复的")
+    assert count(house) == kept.students
+    assert len([path for path in furnished.folder.iterdir() if path.name.startswith("恢复前的档案")]) == 2
 
 
 def test_the_door_says_what_could_be_had_back_and_reminds_of_the_stick(

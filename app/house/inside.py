@@ -237,10 +237,12 @@ class Inside(QObject):
         window.set_names(school.short_name or school.name, school.room_name)
         window.set_demo(school.demo)
 
-    def show_day(self) -> None:
-        """The page with today's appointments; behind the cover, or under a dialog that is to be answered first, nothing moves."""
-        if self.front() is self.desk.window and QApplication.activeModalWidget() is None:
+    def show_day(self) -> bool:
+        """Go to today's appointments; behind the cover, or under a dialog that is to be answered first, nothing moves: False."""
+        free = self.front() is self.desk.window and QApplication.activeModalWidget() is None
+        if free:
             self.pages.go_to(FIRST_PLACE)
+        return free
 
     def front(self) -> QWidget:
         """What stands before her: the cover, or the window."""

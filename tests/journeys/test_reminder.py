@@ -86,6 +86,10 @@ def test_the_name_stands_in_the_window_and_a_click_on_it_leads_to_the_day(
     hands.press("看今日")
     hands.wait(lambda: house.desk.window.page().route == Route("today"), "the day")
     hands.find(f"开始会谈：{name}")
+    hands.wait(lambda: "分钟后" not in hands.words(), "the day alone to say it")
+    book(house, clock, student, 11, 30)
+    it_is(clock, 11, 22)
+    hands.reads(f"8 分钟后：{name}")
     hands.press("收起预约提醒")
     hands.wait(lambda: "分钟后" not in hands.words(), "it to go")
 
@@ -101,10 +105,16 @@ def test_elsewhere_the_tray_says_only_when_and_brings_the_window_back_to_the_day
     hands.wait(lambda: said_by(icons) == [NAMELESS], "the tray")
     icons[0].messageClicked.emit()
     hands.wait(lambda: not house.desk.window.isMinimized(), "the window")
-    hands.reads(f"10 分钟后：{name_of(house, student)}")
+    hands.find(f"开始会谈：{name_of(house, student)}")
     assert house.desk.window.page().route == Route("today")
-    it_is(clock, 10, 30)
-    hands.wait(lambda: not icons[0].shown and "分钟后" not in hands.words(), "it to go when the time has come")
+    assert not icons[0].shown
+    assert "分钟后" not in hands.words()
+    book(house, clock, student, 11, 30)
+    out_of_the_way(house, hands)
+    it_is(clock, 11, 20)
+    hands.wait(lambda: said_by(icons) == [NAMELESS, NAMELESS], "the tray")
+    it_is(clock, 11, 30)
+    hands.wait(lambda: not icons[1].shown and "分钟后" not in hands.words(), "it to go when the time has come")
 
 
 def test_a_click_moves_nothing_under_a_dialog_and_nothing_shows_behind_the_cover(

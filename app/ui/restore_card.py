@@ -52,7 +52,11 @@ class RestoreCard(DoorCard):
 
     def show_backups(self, found: list[Found], folder: Path, now: datetime, *, movable: bool) -> None:
         """The newest ones, the first of them chosen; ``movable``: there is no vault yet, its folder can be chosen."""
-        self._found, self._now = found[:SHOWN], now
+        aside = next(
+            (one for one in found if one.aside is not None), None
+        )  # one of these: they are not to crowd out backups
+        self._found = [one for one in found if one.aside is None or one is aside][:SHOWN]
+        self._now = now
         self.place.setText(self.tr("恢复到：{folder}").format(folder=folder))
         self.move_button.setVisible(movable)
         self.show_choosing()

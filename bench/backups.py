@@ -20,7 +20,7 @@ from app.vault.files import DATABASE
 from app.vault.opening import Password, open_vault
 from app.vault.restoring import drill
 from app.vault.vault import Vault
-from bench.inside import Figure
+from bench.timing import Figure
 
 WANTED = 300 << 20
 SCAN = 2 << 20

@@ -7,7 +7,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,10 +26,10 @@ from app.rooms.referrals.issuing import issue
 from app.rooms.students import roster
 from app.ui.page import Route
 from app.ui.settings_file import SettingsFile
+from bench.timing import Figure, timed
 from bench.today import crowded_day
 from bench.week import week
 
-Figure = tuple[str, float, float, str]
 KEYS = ("z", "zs", "zsy", "li", "lixia", "8.3 z", "考试", "睡不", "D2026", "单")
 ROSTER = Path("tests/cases/roster.xlsx")
 
@@ -66,16 +65,6 @@ def inside(folder: Path, password: str) -> list[Figure]:
     finally:
         house.close()
         shutil.rmtree(copy.parent)
-
-
-def timed(act: Callable[[], object], times: int) -> list[float]:
-    """Milliseconds of each run."""
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        act()
-        taken.append((time.perf_counter() - started) * 1000)
-    return taken
 
 
 def _searching(application: QApplication, house: House) -> list[Figure]:

@@ -169,9 +169,9 @@ class Table(QWidget):
         self.view.setSortingEnabled(True)
 
     def current(self) -> int | None:
-        """The key of the selected row."""
-        index = self.view.currentIndex()
-        return self.model.rows[index.row()].key if index.isValid() and index.row() < len(self.model.rows) else None
+        """The key of the row that is seen to be selected: a table the cursor comes to has a current one that nobody chose."""
+        chosen = self.view.selectionModel().selectedRows()
+        return self.model.rows[chosen[0].row()].key if chosen else None
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.rows[index.row()].key)

@@ -167,3 +167,13 @@ def test_only_words_that_are_cut_off_are_shown_over_the_cell(table):
     header.resizeSection(0, 30)
     assert asked(0)
     QToolTip.hideText()
+
+
+def test_a_row_that_nobody_chose_is_not_acted_on(table, qtbot):
+    """The cursor that comes to a table stands on its first row; what is done to the chosen one is not done to that."""
+    table.show_rows(rows(3))
+    table.view.setFocus()
+    qtbot.waitUntil(table.view.hasFocus)
+    assert table.current() is None
+    qtbot.keyClick(table.view, Qt.Key.Key_Down)
+    assert table.current() is not None

@@ -14,7 +14,7 @@ from app.house.telling import Rooms
 from app.rooms.appointments.choices import Kind as AppointmentKind
 from app.rooms.appointments.choices import Status as AppointmentStatus
 from app.rooms.appointments.record import Appointment
-from app.rooms.notes.choices import CaseSource, CaseStatus, NoteStatus, RiskFlag
+from app.rooms.notes.choices import CaseSource, CaseStatus, NoteStatus, ProblemType, RiskFlag
 from app.rooms.notes.record import Case, Note
 from app.rooms.referrals.choices import Status, Urgency
 from app.rooms.referrals.record import FollowUp, Referral
@@ -29,6 +29,9 @@ BEGAN = [date(2026, 11, 20), date(2026, 12, 31), date(2027, 2, 28), date(2028, 2
 STRETCH = 3
 LATER = (100, 5000)
 """Days afterwards on which it is asked what is due: within the half year of who did not come, and long after the archives."""
+CASE = {"problem_types": [ProblemType.MOOD.value], "presenting_problem": "怕考试"}
+NAMES = ("穆青禾", "顾长风", "何子墨", "孙一诺", "陶知夏", "叶知秋", "尉迟恒")
+"""By what they are there for: at school, without goals, came, missed, and three who have left."""
 HOUSE = Rooms(rooms())
 SHARES = {"case_intake_days": {"case.intake", "case.unseen"}}
 """Terms that count for a line of another name too: a case that nobody has come to since."""
@@ -36,14 +39,16 @@ EAST = timezone(timedelta(hours=8))
 
 
 def student(session: Session, number: str, **more: object) -> int:
-    made = Student(student_no=number, name="穆青禾", grade=9, class_no=1, **more)  # type: ignore[arg-type]
+    made = Student(student_no=number, name=NAMES[int(number)], grade=9, class_no=1, **more)  # type: ignore[arg-type]
     session.add(made)
     session.flush()
     return made.id
 
 
 def case(session: Session, student_id: int, day: date, **more: object) -> int:
-    made = Case(student_id=student_id, case_no=f"{student_id}", source=CaseSource.STUDENT, opened_at=day, **more)  # type: ignore[arg-type]
+    made = Case(
+        student_id=student_id, case_no=f"{student_id}", source=CaseSource.STUDENT, opened_at=day, **CASE, **more
+    )  # type: ignore[arg-type]
     session.add(made)
     session.flush()
     return made.id
@@ -100,6 +105,7 @@ def by_telephone(student_id: int, day: date) -> Consent:
     return Consent(
         student_id=student_id, type=ConsentType.COUNSELLING, decision=ConsentDecision.AGREED,
         signer_role=SignerRole.GUARDIAN, signer_name="母", method=ConsentMethod.PHONE, signed_at=day,
+        scope_text="每周一次的个别辅导", exceptions_explained=True,
     )  # fmt: skip
 
 

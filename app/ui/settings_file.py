@@ -12,6 +12,9 @@ from typing import Any
 
 from platformdirs import user_config_path
 
+from app.errors import Problem
+from app.vault.files import write_whole
+
 LOCK_MINUTES = 5
 THEMES = ("light", "dark")
 
@@ -40,13 +43,11 @@ class SettingsFile:
         self.now = self._read()
 
     def change(self, **values: Any) -> None:
-        """Set some of the settings and write them down."""
+        """Set some of the settings and write them down, whole: after a power cut too they say where the vault lies."""
         self.now = replace(self.now, **values)
-        with suppress(OSError):
+        with suppress(OSError, Problem):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._path.with_suffix(".tmp")
-            beside.write_text(json.dumps(asdict(self.now), ensure_ascii=False, indent=1), encoding="utf-8")
-            beside.replace(self._path)
+            write_whole(self._path, json.dumps(asdict(self.now), ensure_ascii=False, indent=1).encode())
 
     def _read(self) -> Settings:
         try:

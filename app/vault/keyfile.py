@@ -9,6 +9,7 @@ import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NoReturn
 
 from app.vault.keys import (
@@ -224,7 +225,7 @@ def _anchor(raw: dict[str, Any]) -> Anchor:
 
 
 def _at(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 40:
+    if not isinstance(value, str) or (value and datetime.fromisoformat(value).tzinfo is None):
         raise ValueError("at")
     return value
 

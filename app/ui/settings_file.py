@@ -40,6 +40,8 @@ class SettingsFile:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or user_config_path("Jingshi", appauthor=False) / "settings.json"
+        self.lost = False
+        """Whether there is a file that says nothing: the vault may lie somewhere else than in the usual place."""
         self.now = self._read()
 
     def change(self, **values: Any) -> None:
@@ -52,8 +54,11 @@ class SettingsFile:
     def _read(self) -> Settings:
         try:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return Settings()
+        except (OSError, ValueError):
+            stored = None
+        self.lost = not isinstance(stored, dict)
         return _sensible(stored) if isinstance(stored, dict) else Settings()
 
 

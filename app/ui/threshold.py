@@ -111,11 +111,20 @@ class Threshold(QObject):
         if self.is_there():
             self._show_door()
         elif self._settings.now.folder:
-            missing = VaultGone(self.folder())
-            self.show_trouble(missing)
-            self.refused.emit(missing)
+            self._refuse(VaultGone(self.folder()))
+        elif self._settings.lost:
+            self._refuse(
+                Problem(
+                    "静室的设置文件坏了，不知道档案在哪个文件夹。",
+                    "档案没有动过。请点「选择别的文件夹」，选里面有 vault.db 的那个；从来没有建立过档案，请点「建立新的档案」。",
+                )
+            )
         else:
             self._show_first_run()
+
+    def _refuse(self, problem: Problem) -> None:
+        self.show_trouble(problem)
+        self.refused.emit(problem)
 
     def show_trouble(self, problem: Problem) -> None:
         """The vault had to be closed: say why, at the door."""

@@ -195,6 +195,26 @@ def test_a_vault_folder_that_is_not_there_is_no_first_run(
     assert named(threshold.door, "口令", QLineEdit).isEnabled()
 
 
+def test_a_settings_file_that_a_power_cut_spoilt_is_no_first_run(
+    dressed: QApplication, tmp_path: Path, folder: Path, clock: StandingClock
+) -> None:
+    (tmp_path / "settings.json").write_bytes(bytes(200))
+    threshold = Threshold(
+        SettingsFile(tmp_path / "settings.json"), clock, dressed, no_register, schools.names, no_kinds
+    )
+    threshold.show()
+    door = threshold.door
+    assert threshold.first_run is None
+    assert door is not None
+    assert "不知道档案在哪个文件夹" in words_of(door)
+    threshold._chosen(folder)
+    assert named(door, "口令", QLineEdit).isEnabled()
+    assert SettingsFile(tmp_path / "settings.json").now.folder == str(folder)
+    threshold.stop()
+    door.hide()
+    door.deleteLater()
+
+
 def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(
     threshold: Threshold, door: Door, made: tuple[Path, RecoveryCode], folder: Path, clock: StandingClock, qtbot: QtBot
 ) -> None:

@@ -8,11 +8,13 @@ import os
 import shutil
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 from app.clock import Clock
 from app.demo import making
-from app.resources import migrations
+from app.resources import migrations, resource
+from app.rooms.school.calendar import monday_of
 from app.vault.opening import Password, open_vault
 from app.vault.vault import Vault
 
@@ -41,21 +43,23 @@ def opened(folder: Path, password: str) -> Vault:
 
 def _made(folder: Path, students: int, notes: int) -> tuple[Path, str]:
     said = folder.with_suffix(".json")
-    schema = _schema()
-    if not said.exists() or json.loads(said.read_text(encoding="utf-8")).get("schema") != schema:
+    stamp = _stamp()
+    if not said.exists() or json.loads(said.read_text(encoding="utf-8")).get("stamp") != stamp:
         shutil.rmtree(folder, ignore_errors=True)
         started = time.perf_counter()
         made = making.make(folder.resolve(), [], students, notes, 7, None)
-        facts = {"schema": schema, "password": made.password, "seconds": round(time.perf_counter() - started, 1)}
+        facts = {"stamp": stamp, "password": made.password, "seconds": round(time.perf_counter() - started, 1)}
         said.write_text(json.dumps(facts), encoding="utf-8")
     facts = json.loads(said.read_text(encoding="utf-8"))
     return folder.resolve(), str(facts["password"])
 
 
-def _schema() -> str:
-    """What the tables and seals are made from: a vault made by other ones is made anew."""
-    files = sorted((*migrations().glob("versions/*.py"), migrations() / "triggers.sql"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+def _stamp() -> str:
+    """What the vault is made from, and the week it is about: one made from anything else is made anew."""
+    made_by = (Path(making.__file__).parent.glob("*.py"), resource("demo").glob("*.json"))
+    files = sorted((*migrations().glob("versions/*.py"), migrations() / "triggers.sql", *chain.from_iterable(made_by)))
+    week = monday_of(Clock().today()).isoformat().encode()
+    return hashlib.sha256(b"".join((week, *(path.read_bytes() for path in files)))).hexdigest()[:16]
 
 
 def seconds_to_make(folder: Path) -> float:

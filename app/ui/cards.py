@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -129,10 +131,10 @@ def restyle(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
-def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
-    """Take every widget out of a layout and delete it."""
+def clear(layout: QVBoxLayout | QHBoxLayout, but: Sequence[QWidget] = ()) -> None:
+    """Take every widget out of a layout and delete it, save those that are to be put in again."""
     while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
+        if (widget := item.widget()) is not None and widget not in but:
             widget.hide()
             widget.deleteLater()
 

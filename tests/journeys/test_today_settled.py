@@ -10,7 +10,9 @@ from app.rooms.appointments import store as appointments
 from app.rooms.appointments.record import AppointmentValues
 from app.rooms.referrals.choices import Status
 from app.rooms.referrals.record import Referral
-from app.rooms.students.record import Student
+from app.rooms.school.record import Heading
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
+from app.rooms.students.record import Consent, Student
 from app.rooms.today.record import Snooze
 from app.ui.page import Route
 from app.ui.sidebar import Entry
@@ -126,6 +128,29 @@ def test_the_arrows_lead_through_the_lines_and_enter_opens_one(house, hands, fur
     hands.wait(line.hasFocus, "the cursor on the line again")
     hands.key(Qt.Key.Key_Return)
     hands.wait(lambda: house.desk.window.page().route.place == "receipt", "the receipt's form")
+
+
+def test_a_line_that_stays_keeps_the_cursor_when_others_come(house, hands, furnished, clock):
+    line, lines = hands.find(row(receipt(house, furnished))), house.desk.window.page().under[Heading.DEADLINE]
+    line.setFocus()
+    before = len(lines.rows)
+    with house.desk.vault.write("试") as session:
+        session.add(by_telephone(session.scalar(select(Student.id)), clock.today() - timedelta(days=40)))
+    hands.wait(lambda: len(lines.rows) == before + 1, "the new line")
+    assert lines.rows[0] is not line
+    assert line in lines.rows
+    assert [one for one in lines.children() if one in lines.rows] == lines.rows  # as a screen reader goes
+    assert line.hasFocus()
+    hands.key(Qt.Key.Key_Up)
+    hands.wait(lines.rows[lines.rows.index(line) - 1].hasFocus, "the cursor one line further up")
+
+
+def by_telephone(student_id, on):
+    """A consent whose signature is owed."""
+    return Consent(
+        student_id=student_id, type=ConsentType.COUNSELLING, signer_role=SignerRole.GUARDIAN, signer_name="母亲",
+        method=ConsentMethod.PHONE, decision=ConsentDecision.AGREED, signed_at=on, exceptions_explained=True,
+    )  # fmt: skip
 
 
 def test_a_day_on_which_nothing_is_due_says_so(start, hands, pc):

@@ -15,6 +15,7 @@ class LinesCard(Card):
     """A card of lines; what stands there where there are none is said in one line."""
 
     all_wanted = Signal(str)  # the place of the whole list
+    stepped = Signal(int)  # from one of its lines, 1 down, -1 up
 
     def __init__(self, title: str, nothing: str, place: str = "") -> None:
         super().__init__(title, flush=True)
@@ -25,11 +26,14 @@ class LinesCard(Card):
         self.all_button.hide()
 
     def show_rows(self, rows: Sequence[LineRow], of: int) -> None:
-        """Show these lines, the first of so many."""
-        clear(self.body)
-        self.rows = list(rows)
+        """Show these lines, the first of so many; one that stands there already stays as it is."""
+        clear(self.body, rows)
         for row in rows:
+            if row not in self.rows:
+                row.stepped.connect(self.stepped)
             self.add_row(row)
+            row.raise_()  # a screen reader goes from one to the next as they were raised
+        self.rows = list(rows)
         if not rows:
             label = text(self._nothing, "secondary")
             label.setContentsMargins(16, 14, 16, 14)
@@ -52,12 +56,15 @@ class DueCard(LinesCard):
 
     def show_lines(self, lines: Sequence[Told], of: int) -> None:
         """Show these lines, the first of so many."""
-        rows = [DueRow(told) for told in lines]
-        for row in rows:
-            row.settle_wanted.connect(self.settle_wanted)
-            row.put_off_wanted.connect(self.put_off_wanted)
-            row.back_wanted.connect(self.back_wanted)
-        self.show_rows(rows, of)
+        there = {row.told: row for row in self.rows if isinstance(row, DueRow)}
+        self.show_rows([there.get(told) or self._row(told) for told in lines], of)
+
+    def _row(self, told: Told) -> DueRow:
+        row = DueRow(told)
+        row.settle_wanted.connect(self.settle_wanted)
+        row.put_off_wanted.connect(self.put_off_wanted)
+        row.back_wanted.connect(self.back_wanted)
+        return row
 
 
 class PlannedCard(LinesCard):

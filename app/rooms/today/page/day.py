@@ -112,6 +112,7 @@ class TodayPage(Page):
     def _place(self, column: QVBoxLayout, *cards: LinesCard) -> None:
         for card in cards:
             column.addWidget(card)
+            card.stepped.connect(self._step)
         column.addStretch(1)
 
     def _due_cards(self) -> list[DueCard]:
@@ -156,6 +157,7 @@ class TodayPage(Page):
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
         stood = self._stands_at()
+        stood_on = None if stood is None else self._rows()[stood]
         self._show_head(calendar, today)
         self._show_planned(self._seen, calendar, today, bool(self._week) and not empty)
         for heading, card in self.under.items():
@@ -169,7 +171,8 @@ class TodayPage(Page):
         self.nobody.setVisible(empty)
         self.offer(self.print_button, not empty and masking.student() is None)
         self.offer(self.note_button, not empty)
-        self._stand_at(stood)
+        if stood_on not in self._rows():
+            self._stand_at(stood)
 
     def _show_head(self, calendar: Calendar, today: date) -> None:
         week = calendar.week_of(today)
@@ -246,10 +249,8 @@ class TodayPage(Page):
         return next((at for at, row in enumerate(self._rows()) if row is there or row.isAncestorOf(there)), None)
 
     def _stand_at(self, at: int | None) -> None:
-        """Have the cursor on the line at this place after the lines were made anew."""
+        """Have the cursor on the line at this place, where the one it was on is gone."""
         rows = self._rows()
-        for row in rows:
-            row.stepped.connect(self._step)
         if at is not None and rows:
             rows[min(at, len(rows) - 1)].setFocus()
 

@@ -18,7 +18,7 @@ from app.rooms.appointments.wording import day_words
 from app.rooms.notes.choices import CaseStatus
 from app.rooms.notes.record import Case, Note
 from app.rooms.school import store as schools
-from app.rooms.school.record import DeadlineTerms, Due, Heading
+from app.rooms.school.record import DeadlineTerms, Due, Heading, Weight
 from app.rooms.students.record import Student
 from app.rooms.students.store import HERE
 
@@ -180,7 +180,7 @@ def _waits(one: Listed) -> Due:
         detail=f"{one.waiting.urgency.label}，{one.waiting.source.label}提出",
         verb="去安排",
         heading=Heading.DEADLINE if urgent else Heading.FADING,
-        pressing=urgent,
+        weight=Weight.SAFETY if urgent else Weight.USUAL,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, load_only
 from app.rooms.notes.choices import CaseStatus, NoteStatus, RiskFlag
 from app.rooms.notes.record import TEXTS, Case, Note, RiskAnswer
 from app.rooms.notes.wording import day
-from app.rooms.school.record import DeadlineTerms, Due, Heading
+from app.rooms.school.record import DeadlineTerms, Due, Heading, Weight
 from app.rooms.students import renewals
 from app.rooms.students.record import Student
 from app.vault.voiding import Voided
@@ -47,7 +47,7 @@ def _notes_due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]
             detail=f"第{note.session_no}次会谈，{_short(note.held_on, today)}，已写 {letters} 字",
             verb="继续写",
             heading=Heading.WRITING,
-            pressing=note.risk_flag is not None and note.risk_flag.asks,
+            weight=Weight.SAFETY if note.risk_flag is not None and note.risk_flag.asks else Weight.USUAL,
         )
         for note, letters in session.execute(wanted)
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.documents.record import Issued
 from app.rooms.referrals.choices import Status, Urgency
 from app.rooms.referrals.record import FollowUp, Referral, receipt_due, receiver, visit_due
-from app.rooms.school.record import DeadlineTerms, Due, Heading
+from app.rooms.school.record import DeadlineTerms, Due, Heading, Weight
 from app.rooms.students.record import Student
 from app.vault.voiding import Voided
 
@@ -119,7 +119,7 @@ def _due(
         act=act,
         verb=verb,
         heading=heading,
-        pressing=key == "referral.visit" and referral.urgency is Urgency.TODAY,
+        weight=Weight.SAFETY if key == "referral.visit" and referral.urgency is Urgency.TODAY else Weight.USUAL,
     )
 
 

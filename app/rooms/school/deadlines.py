@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
+from enum import IntEnum
 from typing import NamedTuple
 
 from app.errors import Problem
@@ -108,6 +109,16 @@ class Heading(Choice):
     """No deadline has passed, but nobody has seen to this student for long."""
 
 
+class Weight(IntEnum):
+    """What stands before what, whatever its day."""
+
+    SAFETY = 0
+    """A student's safety may hang on it: it is put off by a day at the most."""
+    USUAL = 1
+    KEEPING = 2
+    """It only tidies up: it is not called overdue, and does not stand on the paper for the day the PC is down."""
+
+
 class Due(NamedTuple):
     """Something that has to be done by a day; computed from the records, never stored. A plain tuple: there may be thousands."""
 
@@ -126,5 +137,4 @@ class Due(NamedTuple):
     anew: bool = False
     """A new record on that page settles it, after this one's pattern: a consent that has run out is given again."""
     heading: Heading = Heading.DEADLINE
-    pressing: bool = False
-    """A student's safety may hang on it: it stands first, and is put off by a day at the most."""
+    weight: Weight = Weight.USUAL

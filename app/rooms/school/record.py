@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.rooms.school.calendar import DayKind
-from app.rooms.school.deadlines import DeadlineTerms, Due, Heading
+from app.rooms.school.deadlines import DeadlineTerms, Due, Heading, Weight
 from app.rooms.school.names import class_name, end_of_school_year, grade_name, school_year, term
 from app.vault.record import Kept, Record
 
@@ -25,6 +25,7 @@ __all__ = [
     "School",
     "SchoolTerm",
     "SpecialDay",
+    "Weight",
     "class_name",
     "end_of_school_year",
     "grade_name",

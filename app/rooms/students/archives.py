@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.rooms.school.deadlines import years_after
-from app.rooms.school.record import DeadlineTerms, Due, class_name
+from app.rooms.school.record import DeadlineTerms, Due, Weight, class_name
 from app.rooms.students.choices import GONE, ArchiveTier, StudentStatus
 from app.rooms.students.record import Student
 from app.vault.choice import Choice
@@ -90,6 +90,7 @@ def due(session: Session, terms: DeadlineTerms, today: date, held_of: HeldOf) ->
                 detail="由您决定封存或销毁",
                 act=PLACE,
                 verb="去处理",
+                weight=Weight.KEEPING,
             )
         )
     return told

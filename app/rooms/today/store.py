@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.school.record import Due, Heading, class_name
+from app.rooms.school.record import Due, Heading, Weight, class_name
 from app.rooms.students.record import Student
 from app.rooms.today.record import Snooze
 from app.vault import outgoing
@@ -26,7 +26,7 @@ COUNTED = (Heading.WRITING, Heading.DEADLINE)
 
 @dataclass(frozen=True)
 class Day:
-    """Everything that is due, seen from one day: under each heading the pressing and then the latest first, and what was put off, the
+    """Everything that is due, seen from one day: under each heading by weight and then the latest first, and what was put off, the
     soonest back first."""
 
     today: date
@@ -36,7 +36,7 @@ class Day:
     @property
     def overdue(self) -> int:
         """How many deadlines have passed."""
-        return sum(due.due < self.today for heading in COUNTED for due in self.under[heading])
+        return sum(is_overdue(due, self.today) for heading in COUNTED for due in self.under[heading])
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ def sorted_out(dues: Iterable[Due], snoozes: Iterable[Snooze], today: date) -> D
     return day
 
 
+def is_overdue(due: Due, today: date) -> bool:
+    """Whether a deadline has passed; what only tidies up has none that passes."""
+    return due.due < today and due.weight is not Weight.KEEPING
+
+
 def people(session: Session, dues: Iterable[Due]) -> dict[int, Person]:
     """The students these lines are about, by id."""
     ids = {due.student_id for due in dues if due.student_id is not None}
@@ -75,11 +80,11 @@ def people(session: Session, dues: Iterable[Due]) -> dict[int, Person]:
 
 
 def put_off(session: Session, due: Due, until: date | None, reason: str, now: datetime) -> Snooze:
-    """Put a thing off to a day after today. Raises Problem without a later day, without a reason, and for more than a day of what is
-    pressing."""
+    """Put a thing off to a day after today. Raises Problem without a later day, without a reason, and for more than a day of what a
+    student's safety may hang on."""
     if until is None or until <= now.date():
         raise Problem("推后的日期要在今天之后。", "请写一个以后的日期，到那天它会回到今日。")
-    if due.pressing and until > now.date() + timedelta(days=1):
+    if due.weight is Weight.SAFETY and until > now.date() + timedelta(days=1):
         raise Problem("这件事关系到学生的安全，最多推后到明天。", "请填明天的日期；明天还办不了的，到时再推后一天。")
     if not reason.strip():
         raise Problem("没有写推后的原因。", "请写一句原因，例如「家长出差，下周一回校」。")
@@ -124,8 +129,8 @@ def _thing(of: Due | Snooze) -> tuple[str, int, str, date]:
     return of.kind, of.record_id, of.key, of.due
 
 
-def _latest_first(due: Due) -> tuple[bool, date, str, int]:
-    return not due.pressing, due.due, due.key, due.record_id
+def _latest_first(due: Due) -> tuple[Weight, date, str, int]:
+    return due.weight, due.due, due.key, due.record_id
 
 
 def _soonest_back(one: tuple[Due, Snooze]) -> tuple[date, int]:

@@ -9,7 +9,7 @@ from app.clock import StandingClock
 from app.rooms.notes import cases, dues, overview, risks, store
 from app.rooms.notes.choices import CaseStatus, RiskFlag
 from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer
-from app.rooms.school.record import DeadlineTerms, Heading
+from app.rooms.school.record import DeadlineTerms, Heading, Weight
 from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
 from app.rooms.students.record import Consent, Student, Tone
 from app.vault import bin
@@ -79,7 +79,7 @@ def test_a_risk_is_looked_at_again_a_week_after_the_last_talk_until_it_is_settle
     draft = _note(vault, file, clock, signed=False, values=RISKY)
     with vault.read() as session:
         (line,) = [one for one in dues.due(session, DeadlineTerms(), TODAY) if one.key == "note.sign"]
-    assert (line.record_id, line.pressing) == (draft, True), "signed the same day"
+    assert (line.record_id, line.weight) == (draft, Weight.SAFETY), "signed the same day"
     assert again() == []
     with vault.write("试") as session:
         store.sign(session, draft, clock.now())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.clock import StandingClock
 from app.errors import Problem
-from app.rooms.school.record import Due, Heading
+from app.rooms.school.record import Due, Heading, Weight
 from app.rooms.students import store as students
 from app.rooms.students.record import Student
 from app.rooms.today import store
@@ -83,8 +83,11 @@ def test_the_next_one_of_the_same_record_is_another_thing(vault: Vault, clock: S
 def test_what_a_students_safety_may_hang_on_stands_first_and_is_put_off_by_a_day_at_the_most(
     vault: Vault, clock: StandingClock
 ) -> None:
-    late, pressing = due(1, TODAY - timedelta(days=9)), due(2)._replace(pressing=True)
-    assert store.sorted_out([late, pressing], [], TODAY).under[Heading.DEADLINE] == [pressing, late]
+    late, pressing = due(1, TODAY - timedelta(days=9)), due(2)._replace(weight=Weight.SAFETY)
+    tidying = due(3, TODAY - timedelta(days=500))._replace(weight=Weight.KEEPING)
+    day = store.sorted_out([tidying, late, pressing], [], TODAY)
+    assert day.under[Heading.DEADLINE] == [pressing, late, tidying]
+    assert day.overdue == 1, "what only tidies up is never overdue"
     with pytest.raises(Problem, match="学生的安全"), vault.write("试") as session:
         store.put_off(session, pressing, TODAY + timedelta(days=2), REASON, clock.now())
     with vault.write("试") as session:

@@ -12,7 +12,7 @@ from app.documents.paper import Drawn, Foot, draw
 from app.rooms.school import store as schools
 from app.rooms.school.calendar import monday_of
 from app.rooms.school.planned import Planned
-from app.rooms.school.record import Due
+from app.rooms.school.record import Due, Weight
 from app.rooms.today import letter, store
 from app.rooms.today.letter import Contents
 from app.ui.background import Progress
@@ -42,7 +42,8 @@ def gather(session: Session, due: DueOf, planned: PlannedOf, now: datetime) -> C
     today = now.date()
     sunday = monday_of(today) + timedelta(days=6)
     day = store.sort_out(session, due(session, today), today)
-    dues = sorted((one for heading in store.COUNTED for one in day.under[heading] if one.due <= sunday), key=_due_day)
+    due_now = (one for heading in store.COUNTED for one in day.under[heading] if one.due <= sunday)
+    dues = sorted((one for one in due_now if one.weight is not Weight.KEEPING), key=_due_day)
     people = store.people(session, dues[: letter.MOST_ROWS])
     week = schools.calendar(session).week_of(today)
     return Contents(
@@ -56,5 +57,5 @@ def gather(session: Session, due: DueOf, planned: PlannedOf, now: datetime) -> C
     )
 
 
-def _due_day(due: Due) -> date:
-    return due.due
+def _due_day(due: Due) -> tuple[Weight, date]:
+    return due.weight, due.due

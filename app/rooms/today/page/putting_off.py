@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from app.errors import Problem
-from app.rooms.school.record import Due
+from app.rooms.school.record import Due, Weight
 from app.rooms.today import store
 from app.rooms.today.page.rows import Told
 from app.rooms.today.record import Snooze
@@ -39,7 +39,7 @@ class PuttingOff(InlineForm):
         self._due = told.due
         self.title_label.setText(self.tr("推后：{called}").format(called=told.called))
         tomorrow = self._vault.clock.today() + timedelta(days=1)
-        until = tomorrow.isoformat() if told.due.pressing else ""  # no later day will do
+        until = tomorrow.isoformat() if told.due.weight is Weight.SAFETY else ""  # no later day will do
         self.begin(_key(told.due), told.due.student_id, {"until": until, "reason": ""})
 
     def waiting(self, lines: Iterable[Told]) -> Told | None:

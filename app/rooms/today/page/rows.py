@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from app.rooms.school.planned import Planned
-from app.rooms.school.record import Due, Heading
+from app.rooms.school.record import Due, Heading, Weight
 from app.rooms.today.record import Snooze
 from app.rooms.today.store import Person
 from app.rooms.today.wording import day_words, lateness, since
@@ -52,8 +52,8 @@ def told(due: Due, person: Person | None, today: date, snooze: Snooze | None = N
         more = [name] if due.heading is Heading.DEADLINE else []
     elif snooze is not None:
         more = [more[0], snooze.reason]
-    fading = due.heading is Heading.FADING  # no deadline has passed
-    lead, role = (since if fading else lateness)(due.due, today), _role(due, today)
+    no_deadline = due.heading is Heading.FADING or due.weight is Weight.KEEPING
+    lead, role = (since if no_deadline and due.due < today else lateness)(due.due, today), _role(due, today)
     if snooze is not None:
         lead, role = day_words(snooze.until, today), "secondary"
     title = title or due.title
@@ -63,6 +63,8 @@ def told(due: Due, person: Person | None, today: date, snooze: Snooze | None = N
 
 def _role(due: Due, today: date) -> str:
     if due.due > today:
+        return "secondary"
+    if due.weight is Weight.KEEPING:
         return "secondary"
     return "late" if due.due < today and due.heading is not Heading.FADING else "soon"
 

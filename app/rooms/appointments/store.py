@@ -32,6 +32,12 @@ def get(session: Session, appointment_id: int) -> Appointment:
     return session.get_one(Appointment, appointment_id)
 
 
+def find(session: Session, appointment_id: int) -> Appointment | None:
+    """The appointment with this id; None where it lies in the bin or is gone for good."""
+    found = session.get(Appointment, appointment_id)
+    return found if found is not None and found.deleted_at is None else None
+
+
 def booked(session: Session, first: date, last: date) -> list[Booked]:
     """The appointments of a span of days, both included, with their students, in the order of time; not those in the bin."""
     return _booked(session, Appointment.day.between(first, last))

@@ -252,11 +252,11 @@ def test_the_note_is_of_the_talk_she_stands_on_and_of_each_student_in_turn(page,
     page._open(ids[0])
     wanted = []
     page.went.connect(wanted.append)
-    page._write_note(ids[0])
+    page.acts.write_note(ids[0])
     first = written(vault, three.lin)
-    page._write_note(ids[0])
+    page.acts.write_note(ids[0])
     written(vault, three.he)
-    page._write_note(ids[0])
+    page.acts.write_note(ids[0])
     assert wanted[:2] == [Route("note", None, three.lin, ids[0]), Route("note", None, three.he, ids[0])]
     assert wanted[2] == Route("note", first, three.lin)
     page.reload()
@@ -306,3 +306,41 @@ def test_of_a_series_she_is_asked_which_are_called_off(page, vault, three, qtbot
         return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisible())
 
     qtbot.waitUntil(lambda: "由学校安排取消，11月20日(周五) 10:00 登记" in said())
+
+
+def test_what_was_being_typed_is_open_again_and_what_was_settled_is_not(page, vault, three) -> None:
+    """Cancelling, a change, somebody on the list who is just being given a time: each as it was left."""
+    with vault.write("加入等候名单") as session:
+        made = store.add(session, replace(NOON, day=date(2026, 11, 24), student_ids=(three.lin,)), vault.now()).id
+        entry = waiting.add(session, three.sun, "", RequestedBy.HOMEROOM, Urgency.SOON, "", date(2026, 11, 20)).id
+        free = waiting.offers(session, [three.sun], vault.now())[0]
+
+    def come_back() -> None:
+        page.leave()
+        page.form.hide()
+        page._close()
+        page.arrive(Route("appointments"))
+
+    page.show_one(made)
+    page.panel.begin("reschedule")
+    page.panel.reschedule_form.form.fields["reason"].set_value("月考")
+    come_back()
+    assert page.panel.reschedule_form.form.fields["reason"].value() == "月考"
+    page.panel.reschedule_form.form.fields["day"].set_value("2026-11-25")
+    page.panel.reschedule_form._want()
+    come_back()
+    assert page.panel.isHidden()
+    assert page.form.isHidden()
+
+    page._arrange(entry, free)
+    page.form.topic.set_value("换座位")
+    come_back()
+    assert page.form.topic.value() == "换座位"
+    page._save(page.form.read())
+    with vault.read() as session:
+        assert waiting.listed(session) == [], "the entry the form was for is arranged"
+
+    page._edit(made + 1)
+    page.form.topic.set_value("改了一半")
+    come_back()
+    assert (page.form.title_label.text(), page.form.topic.value()) == ("修改预约", "改了一半")

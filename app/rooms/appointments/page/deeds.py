@@ -20,6 +20,7 @@ from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.series import Plan
 from app.rooms.appointments.wording import day_words
 from app.rooms.school.names import month_day
+from app.ui.fields import read_day, read_time
 from app.ui.notice import Notice
 from app.vault import undo
 from app.vault.vault import Vault
@@ -33,7 +34,7 @@ class Deeds(QObject):
 
     done = Signal(int)  # the appointment to show
     clashed = Signal()  # the form may give a reason
-    called_off = Signal()
+    settled = Signal()  # what the panel asked for is done
     undone = Signal()  # nothing has changed, or it was taken back: show what is
 
     def __init__(self, vault: Vault, notice: Notice, page: QWidget) -> None:
@@ -192,16 +193,19 @@ class Deeds(QObject):
         def act(session: Session) -> int:
             return outcomes.cancel(session, appointment_id, by, reason, self._vault.now(), scope).id
 
-        if self._carry_out("取消预约", act):
-            self.called_off.emit()
+        self._carry_out("取消预约", act, settles=True)
 
-    def reschedule(self, appointment_id: int, day: date, start: time, end: time, reason: str, override: str) -> bool:
+    def reschedule(self, appointment_id: int, values: dict[str, str]) -> None:
         """改期: shows the new one."""
 
         def act(session: Session) -> int:
-            return outcomes.reschedule(session, appointment_id, day, start, end, reason, override).id
+            day, start, end = read_day(values["day"]), read_time(values["start"]), read_time(values["end"])
+            if day is None or start is None or end is None:
+                raise Problem("日期、开始和结束时间都要填写。", "请补上再保存。")
+            told = (values["reason"], values["override"])
+            return outcomes.reschedule(session, appointment_id, day, start, end, *told).id
 
-        return self._carry_out("预约改期", act)
+        self._carry_out("预约改期", act, settles=True)
 
     def link(self, appointment_id: int, student_id: int) -> bool:
         """A reserved name has a file now."""
@@ -213,13 +217,16 @@ class Deeds(QObject):
 
     # Inside
 
-    def _carry_out(self, what: str, act: Callable[[Session], int]) -> bool:
+    def _carry_out(self, what: str, act: Callable[[Session], int], *, settles: bool = False) -> bool:
+        """``settles``: a small form of the panel asked for it, and is closed before another appointment is shown."""
         try:
             with self._vault.write(what) as session:
                 appointment_id = act(session)
         except Problem as problem:
             self._tell(problem)
             return False
+        if settles:
+            self.settled.emit()
         self.done.emit(appointment_id)
         return True
 

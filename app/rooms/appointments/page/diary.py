@@ -1,22 +1,18 @@
-"""「日程」: the room's time as week, month and list, with the side panel; what is done here is done by Deeds."""
+"""「日程」: the room's time as week, month and list, with what stands beside it; Acts and Deeds do what is done here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.errors import Problem
 from app.rooms.appointments import overview, store, waiting
-from app.rooms.appointments.choices import CancelledBy, Status
+from app.rooms.appointments.page.acts import Acts
 from app.rooms.appointments.page.axis import minute, moment
-from app.rooms.appointments.page.choosing import StudentDialog
 from app.rooms.appointments.page.deeds import Deeds
-from app.rooms.appointments.page.form import NEW, AppointmentForm, Wanted
+from app.rooms.appointments.page.form import AppointmentForm, Wanted
 from app.rooms.appointments.page.panel import AppointmentPanel
 from app.rooms.appointments.page.papers import PaperCard, Papers
 from app.rooms.appointments.page.side import OpeningCard, WaitingCard
@@ -26,7 +22,6 @@ from app.rooms.appointments.rules.free import Free
 from app.rooms.school import store as schools
 from app.rooms.school.calendar import Calendar, monday_of
 from app.ui.cards import button
-from app.ui.fields import read_day, read_time
 from app.ui.keeper import Keeper
 from app.ui.notice import Notice
 from app.ui.page import Page, Route, UprightArea
@@ -34,6 +29,8 @@ from app.ui.theme import scaled
 from app.vault.vault import Vault
 
 PLACE = "appointments"
+KEPT, WAITING = "appointment/", "waiting/"
+"""How the keys begin under which what is typed here is kept."""
 SIDE_WIDTH = 300
 NOON = time(12, 0)
 
@@ -58,6 +55,7 @@ class AppointmentsPage(Page):
         """Who on the list the new appointment is for."""
         self.deeds = Deeds(vault, notice, self)
         self.papers = Papers(vault, notice, self)
+        self.acts = Acts(vault, self.deeds, self.papers, self)
         self._build()
         self._connect()
 
@@ -69,8 +67,32 @@ class AppointmentsPage(Page):
             self.show_one(route.record_id)
             return
         self.reload()
-        if NEW in self._keeper.kept(NEW) and self.form.isHidden():
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """What was being typed when she was here last is open again."""
+        if self._keeper.kept(WAITING):
+            self.waiting_card.begin()
+        for key in self._keeper.kept(KEPT) if self.form.isHidden() else ():
+            if self._open_again(key.removeprefix(KEPT).split("/")):
+                break
+
+    def _open_again(self, of: list[str]) -> bool:
+        """A form by the end of its key: new, new/who waits, an appointment, an appointment/cancel. False where it is gone."""
+        if of[0] == "new":
+            self._waiting = int(of[1]) if len(of) > 1 else None
             self._begin(self._values(self._vault.clock.today(), None, None))
+            return True
+        with self._vault.read() as session:
+            there = store.find(session, int(of[0]))
+        if there is None:
+            return False
+        self.show_one(there.id)
+        if len(of) == 1:
+            self._edit(there.id)
+        else:
+            self.panel.begin(of[1])
+        return True
 
     def leave(self) -> None:
         self.form.end_typing()
@@ -143,29 +165,19 @@ class AppointmentsPage(Page):
         self.form.wanted.connect(self._save)
         self.form.refused.connect(self._notice.tell)
         self.form.given_up.connect(self._close_form)
-        self._acts: dict[str, Callable[[int], object]] = {
-            "attended": self._attend,
-            "absent": self._miss,
-            "confirm": self.deeds.confirm,
-            "reopen": self.deeds.reopen,
-            "discard": self.deeds.discard,
-            "note": self._write_note,
-            "edit": self._edit,
-            "link": self._want_link,
-            "slip": self._print_slip,
-            "student": self._open_student,
-            "moved_to": self._show_new_time,
-            "again": self._again,
-            "close": self._close,
-        }
-        self.panel.acted.connect(self._act)
-        self.panel.cancel_wanted.connect(self._cancel)
-        self.panel.reschedule_wanted.connect(self._reschedule)
+        self.panel.acted.connect(self.acts.do)
+        self.panel.cancel_wanted.connect(self.deeds.cancel)
+        self.panel.reschedule_wanted.connect(self.deeds.reschedule)
+        self.acts.went.connect(self.went)
+        self.acts.again_wanted.connect(self._begin)
+        self.acts.edit_wanted.connect(self._edit)
+        self.acts.show_wanted.connect(self.show_one)
+        self.acts.closed.connect(self._close)
         self.waiting_card.offered.connect(self._arrange)
         self.paper_card.wanted.connect(self.papers.ask)
         self.papers.sheet_wanted.connect(self.sheet_wanted)
         self.deeds.done.connect(self._done)
-        self.deeds.called_off.connect(self.panel.cancel_form.settle)
+        self.deeds.settled.connect(self.panel.settle)
         self.deeds.clashed.connect(self.form.ask_reason)
         self.deeds.undone.connect(self.reload)
 
@@ -197,14 +209,15 @@ class AppointmentsPage(Page):
 
     def _begin(self, values: AppointmentValues) -> None:
         self._editing = None
-        self.form.begin(NEW, values, self._calendar, is_new=True)
+        key = f"{KEPT}new" if self._waiting is None else f"{KEPT}new/{self._waiting}"
+        self.form.begin(key, values, self._calendar, is_new=True)
         self._show_side(self.form)
 
     def _edit(self, appointment_id: int) -> None:
         with self._vault.read() as session:
             values = store.values_of(store.one(session, appointment_id))
         self._editing = appointment_id
-        self.form.begin(f"appointment/{appointment_id}", values, self._calendar, is_new=False)
+        self.form.begin(f"{KEPT}{appointment_id}", values, self._calendar, is_new=False)
         self._show_side(self.form)
 
     def _save(self, wanted: Wanted) -> None:
@@ -259,90 +272,9 @@ class AppointmentsPage(Page):
         for beside in (self.waiting_card, self.opening, self.paper_card):
             beside.setVisible(shown is not self.form)
 
-    def _act(self, act: str) -> None:
-        one = self.panel.one
-        if one is not None:
-            self._acts[act](one.appointment.id)
-
-    def _attend(self, appointment_id: int) -> None:
-        if self.deeds.register(appointment_id, Status.ATTENDED):
-            self._write_note(appointment_id)
-
-    def _miss(self, appointment_id: int) -> None:
-        self.deeds.register(appointment_id, Status.ABSENT)
-
-    def _close(self, _appointment_id: int) -> None:
+    def _close(self) -> None:
         self._chosen = None
         self.reload()
-
-    def _again(self, appointment_id: int) -> None:
-        """The same people at the same time a week later, to be looked over and saved."""
-        with self._vault.read() as session:
-            values = store.values_of(store.one(session, appointment_id))
-        self._begin(replace(values, day=values.day + timedelta(weeks=1), override_reason=""))
-
-    def _show_new_time(self, appointment_id: int) -> None:
-        with self._vault.read() as session:
-            moved_to = store.get(session, appointment_id).moved_to_id
-        if moved_to is not None:
-            self.show_one(moved_to)
-
-    def _print_slip(self, appointment_id: int) -> None:
-        with self._vault.read() as session:
-            self.papers.ask_slip(store.one(session, appointment_id))
-
-    def _open_student(self, appointment_id: int) -> None:
-        with self._vault.read() as session:
-            student_id = store.one(session, appointment_id).students[0][0]
-        self.went.emit(Route("student", student_id, student_id))
-
-    def _write_note(self, appointment_id: int) -> None:
-        """To the note of it, of several students one after the other; a reserved name is linked to a file first."""
-        with self._vault.read() as session:
-            one = store.one(session, appointment_id)
-            noted = overview.noted(session, one)
-        if not one.appointment.kind.has_note:
-            return
-        without = [own for own, _, _ in one.students if own not in noted]
-        if without:
-            self.went.emit(Route("note", None, without[0], appointment_id))
-        elif one.students:
-            first = one.students[0][0]
-            self.went.emit(Route("note", noted[first], first))
-        else:
-            self._ask_link(self.tr("写会谈记录前，先选这位来访者的档案"), partial(self._link_for_note, appointment_id))
-
-    def _want_link(self, appointment_id: int) -> None:
-        self._ask_link(self.tr("这次预约是哪位学生的？"), partial(self._link, appointment_id))
-
-    def _ask_link(self, question: str, then: Callable[[int], None]) -> None:
-        dialog = StudentDialog(self.window(), self._vault, question)
-        dialog.chosen.connect(then)
-        dialog.open()
-
-    def _link(self, appointment_id: int, student_id: int) -> None:
-        self.deeds.link(appointment_id, student_id)
-
-    def _link_for_note(self, appointment_id: int, student_id: int) -> None:
-        if self.deeds.link(appointment_id, student_id):
-            self._write_note(appointment_id)
-
-    def _cancel(self, by: CancelledBy, reason: str) -> None:
-        if self.panel.one is not None:
-            self.deeds.cancel(self.panel.one.appointment.id, by, reason)
-
-    def _reschedule(self, values: dict[str, str]) -> None:
-        one = self.panel.one
-        try:
-            day, start, end = read_day(values["day"]), read_time(values["start"]), read_time(values["end"])
-            if day is None or start is None or end is None:
-                raise Problem("日期、开始和结束时间都要填写。", "请补上再保存。")
-        except Problem as problem:
-            self._notice.tell(problem)
-            return
-        told = (values["reason"], values["override"])
-        if one is not None and self.deeds.reschedule(one.appointment.id, day, start, end, *told):
-            self.panel.reschedule_form.settle()
 
     # Going on
 

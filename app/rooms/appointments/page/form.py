@@ -25,7 +25,6 @@ from app.vault.vault import Vault
 
 SERIES_AHEAD = timedelta(weeks=8)
 """How far a series goes unless she says otherwise."""
-NEW = "appointment/new"
 
 
 @dataclass(frozen=True)

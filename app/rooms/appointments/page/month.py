@@ -18,6 +18,8 @@ from app.rooms.school.names import month_day, weekday_name
 from app.ui.theme import present, scaled
 
 _ROW = 20
+_NUMBER = 22
+"""Pixels the number of a day takes."""
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 
 
@@ -165,7 +167,9 @@ class MonthGrid(QWidget):
         font = _font(self.font(), 12)
         painter.setFont(font)
         painter.setPen(QColor(tokens.ink3))
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight, cell.note)
+        beside = room.adjusted(scaled(_NUMBER), 0, 0, 0)
+        note = QFontMetrics(font).elidedText(cell.note, Qt.TextElideMode.ElideRight, beside.width())
+        painter.drawText(beside, Qt.AlignmentFlag.AlignRight, note)
         self._paint_lines(painter, cell, rect, QFontMetrics(font))
 
     def _paint_lines(self, painter: QPainter, cell: Cell, rect: QRect, metrics: QFontMetrics) -> None:

@@ -24,10 +24,10 @@ _TONES = {Status.ATTENDED: "green", Status.ABSENT: "amber", Status.PENDING: "amb
 class AppointmentPanel(Card):
     """Says what is wanted; the page does it."""
 
-    acted = Signal(str)
+    acted = Signal(str, int)  # act, appointment
     """confirm, attended, absent, reopen, edit, note, link, slip, discard, student, moved_to, again, close."""
-    cancel_wanted = Signal(object, str)  # CancelledBy, reason
-    reschedule_wanted = Signal(object)  # the values of the form
+    cancel_wanted = Signal(int, object, str)  # appointment, CancelledBy, reason
+    reschedule_wanted = Signal(int, object)  # appointment, the values of the form
 
     def __init__(self, keeper: Keeper) -> None:
         super().__init__(self.tr("预约"))
@@ -67,7 +67,7 @@ class AppointmentPanel(Card):
                 "override": LineField(self.tr("冲突仍要改的原因")),
             },
         )
-        self.reschedule_form.wanted.connect(self.reschedule_wanted)
+        self.reschedule_form.wanted.connect(self._want_reschedule)
         self.body.addWidget(self.cancel_form)
         self.body.addWidget(self.reschedule_form)
 
@@ -166,19 +166,38 @@ class AppointmentPanel(Card):
         self._flow.addWidget(made)
         self._buttons.append(made)
 
+    def begin(self, act: str) -> None:
+        """Open the small form of what is wanted: cancel or reschedule."""
+        if self.one is None:
+            return
+        of = self.one.appointment
+        key = f"appointment/{of.id}/{act}"
+        if act == "cancel":
+            self.reschedule_form.end()
+            self.cancel_form.begin(key, None, {"by": "", "reason": ""})
+        else:
+            self.cancel_form.end()
+            values = {"day": "", "start": f"{of.start:%H:%M}", "end": f"{of.end:%H:%M}", "reason": "", "override": ""}
+            self.reschedule_form.begin(key, of.student_id, values)
+
+    def settle(self) -> None:
+        """What was asked for in a small form is done."""
+        for form in (self.cancel_form, self.reschedule_form):
+            if not form.isHidden():
+                form.settle()
+
     def _act(self) -> None:
         pressed = self.sender()
         act = str(pressed.property("act")) if pressed is not None else ""
-        if act == "cancel" and self.one is not None:
-            self.reschedule_form.end()
-            self.cancel_form.begin(f"appointment/{self.one.appointment.id}/cancel", None, {"by": "", "reason": ""})
-        elif act == "reschedule" and self.one is not None:
-            self.cancel_form.end()
-            of = self.one.appointment
-            values = {"day": "", "start": f"{of.start:%H:%M}", "end": f"{of.end:%H:%M}", "reason": "", "override": ""}
-            self.reschedule_form.begin(f"appointment/{of.id}/reschedule", of.student_id, values)
-        else:
-            self.acted.emit(act)
+        if act in ("cancel", "reschedule"):
+            self.begin(act)
+        elif self.one is not None:
+            self.acted.emit(act, self.one.appointment.id)
 
     def _want_cancel(self, values: dict[str, str]) -> None:
-        self.cancel_wanted.emit(self.by.choice(), values["reason"])
+        if self.one is not None:
+            self.cancel_wanted.emit(self.one.appointment.id, self.by.choice(), values["reason"])
+
+    def _want_reschedule(self, values: dict[str, str]) -> None:
+        if self.one is not None:
+            self.reschedule_wanted.emit(self.one.appointment.id, values)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import Problem
 from app.rooms.appointments import store, waiting
@@ -88,11 +88,13 @@ class WaitingCard(Card):
             if one.waiting.id == self._open:
                 self._column.body.addWidget(self._offers(one.waiting.id, offers, unknown))
 
-    def _row(self, one: Listed) -> Row:
+    def _row(self, one: Listed) -> QWidget:
+        """The name with what can be done, and under it the class, who asked and since when."""
         of = one.waiting
         name = shown(one.name, of.student_id)
         detail = " · ".join(filter(None, (one.place, label_of(of.source), f"{of.since:%m-%d}")))
-        row = Row(name, detail)
+        row = Row(name)
+        row.line.setContentsMargins(16, 8, 16, 0)
         row.setToolTip(of.topic)
         if of.urgency in _TONES:
             row.add(tag(label_of(of.urgency), _TONES[of.urgency]))
@@ -100,7 +102,15 @@ class WaitingCard(Card):
         arrange.setProperty("waiting", of.id)
         arrange.clicked.connect(self._arrange)
         row.add(arrange)
-        return row
+        under = text(detail, "hint", wrap=True)
+        under.setContentsMargins(16, 0, 16, 10)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(row)
+        column.addWidget(under)
+        return holder
 
     def _offers(self, waiting_id: int, offers: Sequence[Free], unknown: Sequence[int]) -> QWidget:
         holder = Card()

@@ -25,7 +25,7 @@ PARTS = {
     "surroundings": 1,
     "hostile": 10_000,
     "texts": 2000,
-    "markers": 38,
+    "markers": 39,
 }
 """Each part's module and its full count."""
 SEED = 20261122

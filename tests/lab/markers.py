@@ -91,7 +91,9 @@ class Day:
         for place in (*(self._pc / name for name in FOLDERS.values()), self._taken, self._home / workday.CARRIED):
             place.mkdir(parents=True, exist_ok=True)
         for name, content in workday.files(self.words).items():
-            (self._home / workday.CARRIED / name).write_bytes(content)
+            path = self._home / workday.CARRIED / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
 
     def found(self) -> None:
         """A vault with a cheap derivation, which the program opens at once."""

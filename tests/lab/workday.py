@@ -99,6 +99,7 @@ MARKERS = {
     "subject": Marker("what an appointment is about"),
     "put off": Marker("why something is put off"),
     "file": Marker("an attachment's file name"),
+    "folder": Marker("a folder she took a file from", kept=False),
     "content": Marker("an attachment's content", letters),
     "phrase": Marker("a phrase of her own"),
     "own words": Marker("her own words in a letter"),
@@ -293,7 +294,7 @@ def files(words: dict[str, str]) -> dict[str, bytes]:
     return {
         f"{words['list']}.xlsx": told.getvalue(),
         "坏名单.xlsx": f"PK\x03\x04{words['refused']}".encode(),
-        f"{words['file']}.png": drawing.getvalue(),
+        f"{words['folder']}/{words['file']}.png": drawing.getvalue(),
     }
 
 
@@ -410,7 +411,7 @@ def attachment(at: At) -> None:
     hands, file = at.hands, f"{at.words['file']}.png"
     to_the_student(at)
     hands.press("添加附件")
-    steps.choose_path(hands, at.carried / file)
+    steps.choose_path(hands, at.carried / at.words["folder"] / file)
     hands.press(f"打开附件 {file}")
     hands.press("另存副本…")
     steps.say_for_whom(hands, "监护人", "告知情况")
@@ -547,7 +548,7 @@ HOURS = {
     ),
     "searching": Hour(searching, ("sought", "filter"), then_locks=False),
     "appointments": Hour(appointments, ("subject", "put off"), then_locks=False),
-    "attachment": Hour(attachment, ("file", "content"), ("file", "content")),
+    "attachment": Hour(attachment, ("file", "folder", "content"), ("file", "content")),
     "settings": Hour(settings, ("phrase", "own words", "pin"), then_locks=False),
     "copying": Hour(copying, ("memo",), then_locks=False),
     "backups": Hour(backups, (), then_locks=False),

@@ -6,12 +6,15 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from app.clock import StandingClock
 from app.documents.paper import Foot, draw
 from app.rooms.school.planned import Planned
-from app.rooms.school.record import Due, Heading, School
-from app.rooms.today import letter
+from app.rooms.school.record import Due, Heading, School, Weight
+from app.rooms.today import letter, store
 from app.rooms.today.letter import Contents
+from app.rooms.today.page.paper import gather
 from app.rooms.today.store import Person
+from app.vault.vault import Vault
 from tests.documents.reading import words_of
 from tests.golden.approved import assert_pages, assert_words
 
@@ -65,3 +68,22 @@ def test_what_has_no_room_is_counted_and_today_comes_first(most: int) -> None:
     assert f"另有{434 - most}项没有列在这张纸上" in "".join(page.split())
     for one in of.today:
         assert one.detail.replace(" ", "") in "".join(page.split())
+
+
+def test_the_paper_is_of_what_can_be_done_without_the_pc(vault: Vault, clock: StandingClock) -> None:
+    """What a student's safety may hang on first, then by day; not who may be forgotten, not what only tidies up, not next week."""
+    on, week = clock.today(), timedelta(days=7)
+    usual = due(0)[0]._replace(student_id=None)
+    lines = {
+        "safety": usual._replace(due=on, record_id=1, weight=Weight.SAFETY),
+        "late": usual._replace(due=on - week, record_id=2),
+        "tidying": usual._replace(due=on - week, record_id=3, weight=Weight.KEEPING),
+        "fading": usual._replace(due=on - week, record_id=4, heading=Heading.FADING),
+        "later": usual._replace(due=on + week, record_id=5),
+        "put off": usual._replace(due=on, record_id=6),
+    }
+    with vault.write("试") as session:
+        store.put_off(session, lines["put off"], on + week, "家长出差", clock.now())
+    with vault.read() as session:
+        told = gather(session, lambda *_: list(lines.values()), lambda *_: [], clock.now())
+    assert [one for one, _ in told.dues] == [lines["safety"], lines["late"]]

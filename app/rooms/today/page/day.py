@@ -23,7 +23,7 @@ from app.rooms.today.page.cards import DueCard, LinesCard, PlannedCard
 from app.rooms.today.page.listing import place_of
 from app.rooms.today.page.paper import DueOf, PlannedOf, one_page
 from app.rooms.today.page.putting_off import PuttingOff
-from app.rooms.today.page.rows import DueRow, LineRow, told
+from app.rooms.today.page.rows import DueRow, LineRow, Told, told
 from app.rooms.today.store import Day
 from app.rooms.today.wording import long_day
 from app.ui import masking
@@ -72,7 +72,10 @@ class TodayPage(Page):
         self.kinds = kinds
         self.route = Route(PLACE)
         self._seen: list[Planned] = []
+        self._putting_off_from: int | None = None
+        """The place of the line the form was opened from, to come back to."""
         self.putting_off = PuttingOff(vault, notice, keeper)
+        self.putting_off.given_up.connect(self._come_back)
         self.body.addWidget(self.putting_off)
         self.nobody = EmptyState(
             self.tr("还没有学生"),
@@ -106,7 +109,7 @@ class TodayPage(Page):
         for card in self._due_cards():
             card.all_wanted.connect(self._want_all)
             card.settle_wanted.connect(self.settle_wanted)
-            card.put_off_wanted.connect(self.putting_off.begin_for)
+            card.put_off_wanted.connect(self._begin_putting_off)
             card.back_wanted.connect(self.putting_off.bring_back)
 
     def _place(self, column: QVBoxLayout, *cards: LinesCard) -> None:
@@ -157,7 +160,9 @@ class TodayPage(Page):
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
         stood = self._stands_at()
-        stood_on = None if stood is None else self._rows()[stood]
+        if stood is None and self.putting_off.isHidden():
+            stood, self._putting_off_from = self._putting_off_from, None
+        stood_on = None if stood is None else next(iter(self._rows()[stood : stood + 1]), None)
         self._show_head(calendar, today)
         self._show_planned(self._seen, calendar, today, bool(self._week) and not empty)
         for heading, card in self.under.items():
@@ -188,9 +193,9 @@ class TodayPage(Page):
         self.planned.setVisible(seen)
 
     def _say_hints(self, day: Day) -> None:
-        counts = {heading: sum(due.due < day.today for due in dues) for heading, dues in day.under.items()}
+        counts = {one: sum(store.is_overdue(due, day.today) for due in dues) for one, dues in day.under.items()}
         writing, due = day.under[Heading.WRITING], day.under[Heading.DEADLINE]
-        words = [self.tr("{count} 份草稿").format(count=len(writing))]
+        words = [self.tr("{count} 份").format(count=len(writing))]
         if counts[Heading.WRITING]:
             words.append(self.tr("{late} 份已过时限").format(late=counts[Heading.WRITING]))
         self.under[Heading.WRITING].set_hint("，".join(words))
@@ -200,6 +205,16 @@ class TodayPage(Page):
         self.under[Heading.FADING].set_hint(fading)
 
     # Putting off
+
+    def _begin_putting_off(self, line: Told) -> None:
+        rows = self._rows()
+        self._putting_off_from = next((at for at, row in enumerate(rows) if getattr(row, "told", None) is line), None)
+        self.putting_off.begin_for(line)
+
+    def _come_back(self) -> None:
+        """Given up: the cursor stands on the line again."""
+        self._stand_at(self._putting_off_from)
+        self._putting_off_from = None
 
     def _resume(self) -> None:
         """Open the form again for the thing a reason was being typed for."""

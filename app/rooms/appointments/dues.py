@@ -71,9 +71,12 @@ def _undecided(session: Session, terms: DeadlineTerms, today: date) -> Iterator[
 
 
 def _unwritten(session: Session, terms: DeadlineTerms) -> Iterator[Due]:
-    wanted = select(Appointment).join(Student, Student.id == Appointment.student_id).where(Student.deleted_at.is_(None))
-    for one in session.scalars(wanted.where(*without_note())):
+    """Talks to write about; where a name was kept for somebody without a file, the appointment is linked to one first."""
+    wanted = select(Appointment).outerjoin(Student, Student.id == Appointment.student_id)
+    for one in session.scalars(wanted.where(Student.deleted_at.is_(None), *without_note())):
         by = datetime.combine(one.day, one.end) + timedelta(hours=terms.note_draft_hours)
+        known = one.student_id is not None
+        talked = f"{day_words(one.day)} {one.start:%H:%M} 谈过"
         yield Due(
             key="note.draft",
             due=by.date(),
@@ -81,10 +84,10 @@ def _unwritten(session: Session, terms: DeadlineTerms) -> Iterator[Due]:
             kind=Appointment.__tablename__,
             record_id=one.id,
             title="写会谈记录",
-            detail=f"{day_words(one.day)} {one.start:%H:%M} 谈过，还没有记录",
-            act="note",
-            verb="写记录",
-            anew=True,
+            detail=f"{talked}，还没有记录" if known else f"{talked}，还没有关联档案",
+            act="note" if known else "",
+            verb="写记录" if known else "去关联",
+            anew=known,
             heading=Heading.WRITING,
         )
 

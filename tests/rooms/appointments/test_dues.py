@@ -75,6 +75,12 @@ class TestTalksWithoutANote:
         write_note(vault, three.he)
         assert told(vault) == {}
 
+    def test_who_has_no_file_yet_is_linked_to_one_first(self, vault, three) -> None:
+        own_id = book(vault, replace(EARLY, called="初一小赵"), Status.ATTENDED)
+        line = told(vault)["note.draft"]
+        assert (line.student_id, line.act, line.verb, line.record_id) == (None, "", "去关联", own_id)
+        assert "小赵" not in line.title + line.detail
+
     def test_each_line_begins_the_note_of_its_own_talk(self, vault, three) -> None:
         """Of two talks without a note the older one, clicked, is the one that is written about."""
         older = book(vault, replace(EARLY, day=FRIDAY - timedelta(days=20), student_ids=(three.lin,)), Status.ATTENDED)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -59,6 +60,7 @@ def pytest_collection_finish() -> None:
 def _collected() -> Iterator[None]:
     """The windows of one test are gone before the next, which would have to dress them too."""
     yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only a running loop would do it by itself
     gc.collect()
 
 

@@ -55,6 +55,7 @@ def crowded_day(application: QApplication, house: House) -> list[Figure]:
     for _ in range(15):
         leave()
         _settle_one(desk)
+        application.processEvents()  # every page is told
         changed.take(come)
     name = f"today: {cases:,} open cases, {due:,} deadlines"
     return [*again.figures(name, 100.0), *changed.figures(f"{name}, the first settled since", 100.0)]

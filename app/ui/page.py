@@ -100,6 +100,11 @@ class Page(QWidget):
     def arrive(self, route: Route) -> None:
         """Show what the route names; the house calls it each time the counsellor comes here."""
         self.route = route
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reload now, and not once more for what has changed until now."""
+        self._stale = False
         self.reload()
 
     def student_id(self) -> int | None:
@@ -120,7 +125,7 @@ class Page(QWidget):
         """Reload if a change concerns this page: now if it is seen, else when it is next shown."""
         if self.kinds & kinds:
             if self.isVisible():
-                self.reload()
+                self.refresh()
             else:
                 self._stale = True
 
@@ -128,8 +133,7 @@ class Page(QWidget):
         super().showEvent(event)
         self._order_tabs()
         if self._stale:
-            self._stale = False
-            self.reload()
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -57,12 +57,14 @@ def _risks_due(session: Session, terms: DeadlineTerms) -> Iterator[Due]:
     """A student in danger is seen again soon, time after time, until the newest risk is settled where it was written down."""
     asking = [flag for flag in RiskFlag if flag.asks]
     void = select(Voided.id).where(Voided.kind == Note.__tablename__, Voided.record_id == Note.id)
+    unsettled = select(RiskAnswer.note_id).where(
+        RiskAnswer.settled_at.is_(None)
+    )  # no such note is signed without an answer
     last_talk = select(func.max(Talk.held_on)).where(Talk.student_id == Note.student_id, Talk.deleted_at.is_(None))
     wanted = (
         select(Note.id, Note.student_id, Note.session_no, last_talk.scalar_subquery().label("seen"))
         .join(Student, Student.id == Note.student_id)
-        .outerjoin(RiskAnswer, RiskAnswer.note_id == Note.id)
-        .where(Note.status == NoteStatus.SIGNED, Note.risk_flag.in_(asking), RiskAnswer.settled_at.is_(None))
+        .where(Note.id.in_(unsettled), Note.status == NoteStatus.SIGNED, Note.risk_flag.in_(asking))
         .where(~void.exists(), Note.deleted_at.is_(None), Student.deleted_at.is_(None))
         .order_by(Note.held_on, Note.id)
     )

@@ -66,7 +66,7 @@ class AppointmentsPage(Page):
         if route.record_id is not None:
             self.show_one(route.record_id)
             return
-        self.reload()
+        self.refresh()
         self._take_up()
 
     def _take_up(self) -> None:
@@ -119,7 +119,7 @@ class AppointmentsPage(Page):
         with self._vault.read() as session:
             self.views.monday = monday_of(store.get(session, appointment_id).day)
         self._chosen = appointment_id
-        self.reload()
+        self.refresh()
         self.views.take_focus()
 
     # Building
@@ -159,6 +159,8 @@ class AppointmentsPage(Page):
         self.grid.discarded.connect(self.deeds.discard)
         self.views.turned.connect(self._turned)
         self.views.listing.opened.connect(self._open)
+        for view in (self.grid, self.views.listing):
+            view.entered.connect(self._enter)
         self.today_button.clicked.connect(self._go_to_today)
         self.view_button.clicked.connect(self._offer_views)
         self.new_button.clicked.connect(self._want_new)
@@ -249,6 +251,11 @@ class AppointmentsPage(Page):
         self._chosen = appointment_id
         self._show_chosen()
 
+    def _enter(self, appointment_id: int) -> None:
+        """By the keyboard: what can be done with it is next; Esc leads back."""
+        self._open(appointment_id)
+        self.panel.take_focus()
+
     def _show_chosen(self) -> None:
         if not self.form.isHidden():
             return
@@ -275,6 +282,7 @@ class AppointmentsPage(Page):
     def _close(self) -> None:
         self._chosen = None
         self.reload()
+        self.views.take_focus()
 
     # Going on
 

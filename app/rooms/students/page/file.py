@@ -71,6 +71,7 @@ class StudentPage(Page):
         """Show a file; one that lies in the bin or is gone leads to the bin or the list."""
         self.route = Route(PLACE, student_id, student_id)
         self._filter = ""
+        self._stale = False
         if self._load(student_id) and self._student is not None:
             self._vault.record_view(self._student)
 

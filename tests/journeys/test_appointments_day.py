@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from app.house.house import House
@@ -13,7 +14,7 @@ from app.rooms.notes.record import Case, Note
 from app.rooms.students.record import Student
 from app.ui.page import Route
 from tests.journeys import steps
-from tests.journeys.hands import Hands
+from tests.journeys.hands import Hands, name_of
 from tests.rooms.appointments.conftest import furnish_school
 
 EAST = timezone(timedelta(hours=8))
@@ -131,6 +132,34 @@ def test_the_keyboard_makes_moves_lengthens_and_takes_back(house, hands) -> None
     hands.key(Qt.Key.Key_N)
     hands.wait(lambda: hands.sees("新预约"), "the form")
     assert hands.value("日期") == "2026-11-19"
+
+
+def test_the_keyboard_alone_books_for_a_student(house, hands) -> None:
+    student = one_with_case(house)
+    hands.find("周视图").setFocus()
+    hands.key(Qt.Key.Key_N)
+    hands.wait(lambda: cursor() == "选择学生", "the form")
+    hands.key(Qt.Key.Key_Space)
+    hands.wait(lambda: cursor() == "学生姓名、拼音或学号", "the box of names")
+    hands.write(student.student_no)
+    hands.find(f"{student.name} {student.student_no}")
+    hands.key(Qt.Key.Key_Return)
+    hands.find(f"去掉{student.name}")
+    for _ in range(30):
+        hands.key(Qt.Key.Key_Tab)
+        if cursor() == "保存预约":
+            break
+    hands.key(Qt.Key.Key_Space)
+    hands.wait(lambda: len(booked(house)) == 1, "the appointment")
+    hands.wait(lambda: cursor() == "周视图", "the cursor in the week again")
+    hands.key(Qt.Key.Key_Return)
+    hands.wait(lambda: cursor() == "改期", "the cursor on what can be done")
+
+
+def cursor() -> str:
+    """What the cursor stands on."""
+    at = QApplication.focusWidget()
+    return name_of(at) if at is not None else ""
 
 
 def test_a_clash_asks_for_a_reason_in_the_form(house, hands) -> None:

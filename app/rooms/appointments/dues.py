@@ -61,13 +61,13 @@ def _undecided(session: Session, terms: DeadlineTerms, today: date) -> Iterator[
         .where(or_(Appointment.status == Status.PENDING, confirmed))
     )
     found = session.scalars(wanted).all()
-    yield from (_due(one, "appointment.outcome", one.day, "登记预约结果") for one in found if one.day < today)
+    yield from (_due(one, "appointment.outcome", one.day, "登记预约结果", "去登记") for one in found if one.day < today)
     pending = [one for one in found if one.day >= today and one.created_at is not None]
     calendar = schools.calendar(session) if pending else None
     for one in pending:
         if calendar is not None and one.created_at is not None:
             by = calendar.next_school_day(one.created_at.astimezone().date(), terms.appointment_confirm_days)
-            yield _due(one, "appointment.confirm", min(by, one.day), "确认预约")
+            yield _due(one, "appointment.confirm", min(by, one.day), "确认预约", "去确认")
 
 
 def _unwritten(session: Session, terms: DeadlineTerms) -> Iterator[Due]:
@@ -158,7 +158,7 @@ def _missed(last: Row[*tuple[Any, ...]], on: date, key: str, title: str) -> Due:
     return Due(key, on, student_id, Student.__tablename__, student_id, title, "", heading=Heading.FADING)
 
 
-def _due(of: Appointment, key: str, on: date, title: str) -> Due:
+def _due(of: Appointment, key: str, on: date, title: str, verb: str) -> Due:
     return Due(
         key=key,
         due=on,
@@ -167,6 +167,7 @@ def _due(of: Appointment, key: str, on: date, title: str) -> Due:
         record_id=of.id,
         title=title,
         detail=f"{day_words(of.day)} {of.start:%H:%M} {of.kind.label}",
+        verb=verb,
     )
 
 

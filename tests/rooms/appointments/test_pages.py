@@ -25,8 +25,10 @@ from app.rooms.notes.record import Case, NoteValues
 from app.rooms.school import entering
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import DayKind
+from app.rooms.students import store as students
 from app.ui.keeper import Keeper
 from app.ui.page import Route
+from app.vault import bin
 from app.vault.outgoing import ForWhom, Outgoing
 from tests.documents.reading import words_of
 from tests.ui.fake_notice import FakeNotice
@@ -344,3 +346,30 @@ def test_what_was_being_typed_is_open_again_and_what_was_settled_is_not(page, va
     page.form.topic.set_value("改了一半")
     come_back()
     assert (page.form.title_label.text(), page.form.topic.value()) == ("修改预约", "改了一半")
+
+
+def test_enter_leads_to_what_can_be_done_and_escape_back(page, vault, three, qtbot) -> None:
+    made = add(page, vault, replace(NOON, day=date(2026, 11, 20), student_ids=(three.lin,)))
+    qtbot.waitUntil(page.isActiveWindow)
+    page.grid.choose(made.shown.appointment_id)
+    page.grid.setFocus()
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    assert page.panel.isVisible()
+    first = page.panel._buttons[0]
+    qtbot.waitUntil(first.hasFocus)
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    assert page.panel.isHidden()
+    assert page.grid.hasFocus()
+
+
+def test_of_a_file_in_the_bin_no_note_is_begun_but_who_came_is_written_down(page, vault, three) -> None:
+    made = add(page, vault, replace(NOON, student_ids=(three.lin,))).shown.appointment_id
+    with vault.write("学生移到回收站") as session:
+        bin.put(students.get(session, three.lin), vault.now())
+    wanted = []
+    page.went.connect(wanted.append)
+    page.acts.do("attended", made)
+    assert wanted == []
+    assert "回收站" in page._notice.told[-1].sentence
+    with vault.read() as session:
+        assert store.get(session, made).status is Status.ATTENDED

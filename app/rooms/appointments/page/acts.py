@@ -10,11 +10,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.errors import Problem
 from app.rooms.appointments import overview, store
 from app.rooms.appointments.choices import Status
 from app.rooms.appointments.page.choosing import StudentDialog
 from app.rooms.appointments.page.deeds import Deeds
 from app.rooms.appointments.page.papers import Papers
+from app.rooms.students import store as students
 from app.ui.page import Route
 from app.vault.vault import Vault
 
@@ -56,10 +58,14 @@ class Acts(QObject):
         with self._vault.read() as session:
             one = store.one(session, appointment_id)
             noted = overview.noted(session, one)
+            files = [students.find(session, own) for own in one.student_ids]
+            binned = {file.id for file in files if file is not None and file.deleted_at is not None}
         if not one.appointment.kind.has_note:
             return
         without = [own for own, _, _ in one.students if own not in noted]
-        if without:
+        if without and without[0] in binned:
+            self._deeds.tell(Problem("这位学生的档案在回收站里。", "请先把档案取回，再写会谈记录。"))
+        elif without:
             self.went.emit(Route("note", None, without[0], appointment_id))
         elif one.students:
             first = one.students[0][0]

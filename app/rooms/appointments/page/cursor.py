@@ -42,7 +42,9 @@ class Cursor:
         self.day = self._stop = 0
 
     def show(self, columns: Sequence[Column], shown: Sequence[Shown]) -> None:
-        """Other days, or others in them: it stays where it was as far as there is such a place."""
+        """Other days, or others in them: it stays where it was as far as there is such a place; at first it stands on today."""
+        if not self.days:
+            self.day = next((at for at, column in enumerate(columns) if column.is_today), 0)
         self.days = [_stops(column, [one for one in shown if one.day == column.day]) for column in columns]
         self.day = max(0, min(self.day, len(self.days) - 1))
         self._stop = min(self._stop, max(0, len(self.days[self.day]) - 1)) if self.days else 0

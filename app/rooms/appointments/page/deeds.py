@@ -67,7 +67,7 @@ class Deeds(QObject):
                 planned = store.plan_series(session, wanted.values, wanted.pattern)
                 unknown = store.unknown_years(session, planned.days)
         except Problem as problem:
-            self._tell(problem)
+            self.tell(problem)
             return
         words = self.tr("约 {count} 次，跳过 {skipped} 次。")
         if planned.moved:
@@ -223,14 +223,15 @@ class Deeds(QObject):
             with self._vault.write(what) as session:
                 appointment_id = act(session)
         except Problem as problem:
-            self._tell(problem)
+            self.tell(problem)
             return False
         if settles:
             self.settled.emit()
         self.done.emit(appointment_id)
         return True
 
-    def _tell(self, problem: Problem) -> None:
+    def tell(self, problem: Problem) -> None:
+        """Say what stands in the way; what is shown is read again."""
         self._notice.tell(problem)
         if isinstance(problem, Clashing):
             self.clashed.emit()

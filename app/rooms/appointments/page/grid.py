@@ -45,6 +45,7 @@ class WeekGrid(QWidget):
 
     wanted = Signal(object, object, object)  # day, start, end of a new appointment
     opened = Signal(int)
+    entered = Signal(int)  # by Enter: the keys go on beside the week
     moved = Signal(int, object, object, object)  # appointment, day, start, end
     discarded = Signal(int)
     turned = Signal(int)  # weeks to go on by
@@ -223,7 +224,7 @@ class WeekGrid(QWidget):
         elif stop is None or stop.appointment_id is None:
             return False
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(stop.appointment_id)
+            self.entered.emit(stop.appointment_id)
         elif key == Qt.Key.Key_Delete:
             self.discarded.emit(stop.appointment_id)
         elif held & control and (key in _SIDEWAYS or key in _UP_DOWN):

@@ -28,6 +28,7 @@ class AppointmentList(QWidget):
 
     narrowed = Signal()
     opened = Signal(int)
+    entered = Signal(int)  # by Enter or a double click: the keys go on beside the list
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +42,7 @@ class AppointmentList(QWidget):
         ]  # fmt: skip
         self.table = Table(self.tr("预约列表"), headers, self.empty, (150, 110, 160, 96, 120))
         self.table.make_sortable()
-        self.table.opened.connect(self.opened)
+        self.table.opened.connect(self.entered)
         self.table.picked.connect(self.opened)
         card = Card(flush=True)
         card.body.addWidget(self.table)

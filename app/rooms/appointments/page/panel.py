@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.rooms.appointments.choices import CancelledBy, Status
@@ -78,6 +79,17 @@ class AppointmentPanel(Card):
         self.one, self._zone = one, now.tzinfo
         self._say(one, absences, now)
         self._offer(one, now, is_noted=is_noted)
+
+    def take_focus(self) -> None:
+        """The keys go to what can be done."""
+        if self._buttons:
+            self._buttons[0].setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.one is not None:
+            self.acted.emit("close", self.one.appointment.id)
+        else:
+            super().keyPressEvent(event)
 
     def end_forms(self) -> None:
         """What is typed in the small forms stays kept."""

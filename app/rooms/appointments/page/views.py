@@ -69,9 +69,11 @@ class Views(QStackedWidget):
         self.show_view(self.week_view)
 
     def take_focus(self) -> None:
-        """The keys go to the week again, where it is in front."""
-        if self.currentWidget() is self.week_view:
-            self.grid.setFocus()
+        """The keys go to the view in front again."""
+        inside = ((self.week_view, self.grid), (self.month_view, self.month), (self.listing, self.listing.table.view))
+        for view, keys in inside:
+            if view is self.currentWidget():
+                keys.setFocus()
 
     @property
     def _middle(self) -> date:

@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.ui.background import Background, Job, Progress
 from app.ui.settings_file import SettingsFile
 from app.vault.backupfile import BackupDamaged
-from app.vault.backupplaces import Outcome, back_up_if_due, is_elsewhere
+from app.vault.backupplaces import Outcome, back_up_if_due
 from app.vault.standing import VaultMoved
 from app.vault.vault import Busy, Closed, Vault
 
@@ -123,8 +123,7 @@ class BackingUp(QObject):
 
     def _done(self, outcome: Outcome) -> None:
         self.outcome, self.trouble = outcome, None
-        second = self.second()
-        if outcome.carried_at is not None and second is not None and is_elsewhere(second, self._vault.folder):
+        if outcome.carried_at is not None and outcome.elsewhere:
             at = outcome.carried_at.isoformat(timespec="seconds")
             self._settings.change(second_at={**self._settings.now.second_at, self._vault.vault_id: at})
         self._end()

@@ -6,23 +6,27 @@ import os
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.errors import Problem
 from app.vault import backup, places, thinning
 from app.vault.backup import free_name, local_place
-from app.vault.backupfile import CHUNK, ENDING, Container, Manifest, Unwatched, Work, compare, read
+from app.vault.backupfile import CHUNK, ENDING, SYNCED, Container, Manifest, Unwatched, Work, compare, read
 from app.vault.files import NoRoom, as_problem, create_private, make_private_folder, patiently, sync_folder
 from app.vault.keys import MasterKey
+from app.vault.reaching import Silent, reach
 from app.vault.thinning import Order
 from app.vault.vault import Vault
 
 if TYPE_CHECKING:
     from app.vault.asides import Aside
 
+SILENCE = 120.0
+"""Seconds without a step after which the second place is given up for this time."""
 _SECOND = "静室备份-"
 
 
@@ -63,6 +67,8 @@ class Outcome:
     """How many were copied to the second place."""
     carried_at: datetime | None = None
     """When the newest copy that is verified at the second place was made; None without one."""
+    elsewhere: bool = False
+    """Whether that place is on another device than the vault."""
     absent: bool = False
     """The second place is not connected; what it lacks is copied when it is."""
     trouble: Problem | None = None
@@ -147,26 +153,37 @@ def back_up_if_due(
 ) -> Outcome:
     """One round: make a backup if anything has changed, bring the second place up to date, thin both.
 
-    ``carried_at`` is when the newest copy known to be at the second place was made. Raises as ``backup.back_up``.
+    ``carried_at`` is when the newest copy known to be at the second place was made. A second place that does not answer keeps
+    neither the backup here nor a stop waiting. Raises as ``backup.back_up``.
     """
     watched = work or Unwatched()
     here = sealed(local_place(vault.folder), vault.master)
-    made = None
+    made, silent = None, None
     if anyway or backup.is_due(vault, here[0].manifest if here else None):
-        there = sealed(second_place(chosen, vault.vault_id), vault.master) if chosen is not None else []
+        there: list[Container] = []
+        if chosen is not None:
+            try:
+                there = reach(SILENCE, partial(_there, chosen, vault), watched)
+            except Silent as problem:
+                silent = problem
         if here or there:
             backup.lead(vault, max(here[:1] + there[:1], key=_order))
         container = backup.back_up(vault, watched)
         made, here = container.manifest, [container, *here]
     else:
         backup.tell_outside(vault, here[0].manifest)
-    outcome = (
-        Outcome(made, carried_at=carried_at)
-        if chosen is None
-        else _carry(vault, here, chosen, carried_at, made, watched)
-    )
+    outcome = Outcome(made, carried_at=carried_at, trouble=silent)
+    if chosen is not None and silent is None:
+        try:
+            outcome = reach(SILENCE, partial(_carry, vault, here, chosen, outcome), watched)
+        except Silent as problem:
+            outcome = replace(outcome, trouble=problem)
     _thin(here, _waiting(here, outcome.carried_at) if chosen is not None else [])
     return outcome
+
+
+def _there(chosen: Path, vault: Vault, _work: Work) -> list[Container]:
+    return sealed(second_place(chosen, vault.vault_id), vault.master)
 
 
 def _waiting(here: list[Container], carried_at: datetime | None) -> list[Container]:
@@ -175,11 +192,9 @@ def _waiting(here: list[Container], carried_at: datetime | None) -> list[Contain
     return [one for one in here if carried is None or one.order >= carried]
 
 
-def _carry(
-    vault: Vault, here: list[Container], chosen: Path, before: datetime | None, made: Manifest | None, work: Work
-) -> Outcome:
+def _carry(vault: Vault, here: list[Container], chosen: Path, before: Outcome, work: Work) -> Outcome:
     if not chosen.is_dir():
-        return Outcome(made, carried_at=before, absent=True)
+        return replace(before, absent=True)
     place, done = second_place(chosen, vault.vault_id), 0
     try:
         make_private_folder(place)
@@ -190,10 +205,11 @@ def _carry(
             done += 1
         _thin(there, [])
     except OSError as error:
-        return Outcome(made, done, before, trouble=as_problem(error, place.name))
+        return replace(before, carried=done, trouble=as_problem(error, place.name))
     except Problem as problem:
-        return Outcome(made, done, before, trouble=problem)
-    return Outcome(made, done, max(there, key=_order).manifest.made_at if there else before)
+        return replace(before, carried=done, trouble=problem)
+    newest = max(there, key=_order).manifest.made_at if there else before.carried_at
+    return replace(before, carried=done, carried_at=newest, elsewhere=is_elsewhere(chosen, vault.folder))
 
 
 def _copied(container: Container, place: Path, work: Work) -> Container:
@@ -211,6 +227,9 @@ def _copied(container: Container, place: Path, work: Work) -> Container:
             while piece := source.read(CHUNK):
                 done += file.write(piece)
                 work.step(done, size)
+                if done % SYNCED == 0:  # all at once at the end would look like a stick that does not answer
+                    file.flush()
+                    os.fsync(file.fileno())
             file.flush()
             os.fsync(file.fileno())
         arrived = read(beside)

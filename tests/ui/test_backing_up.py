@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from app.vault.backup import local_place
 from app.vault.backupfile import BackupDamaged
 from app.vault.backupplaces import listed, second_place
 from app.vault.files import NoRoom
+from app.vault.reaching import Silent
 from app.vault.vault import Vault
 from tests.vault.backed import NOW, folder, made, opening, student
 
@@ -164,13 +166,41 @@ def test_a_copy_on_another_device_is_remembered_for_the_door(around, tmp_path, m
     around.round()
     assert around.backing.outcome.carried == 1
     assert around.settings.now.second_at == {}, "the same disk is not another device"
-    monkeypatch.setattr(backing_up, "is_elsewhere", lambda *_: True)
+    monkeypatch.setattr(backupplaces, "is_elsewhere", lambda *_: True)
     clock.moment = NOW + timedelta(days=1)
     around.write(70)
     around.round()
     assert around.settings.now.second_at == {around.vault.vault_id: clock.moment.isoformat()}
     assert around.backing.carried_at() == clock.moment
     assert len(listed(second_place(stick, around.vault.vault_id))) == 2
+
+
+@pytest.mark.parametrize("step", ["sealed", "_copied"])
+def test_a_share_that_hangs_keeps_neither_the_backup_here_nor_the_lock_waiting(around, tmp_path, monkeypatch, step):
+    share, over, real = tmp_path / "共享盘", threading.Event(), getattr(backupplaces, step)
+    share.mkdir()
+
+    def hanging(*args):
+        if any(isinstance(one, Path) and share in one.parents for one in args):
+            over.wait()
+        return real(*args)
+
+    around.settings.change(second=str(share))
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(backupplaces, step, hanging)
+            patched.setattr(backupplaces, "SILENCE", 0.1)
+            around.round()
+            assert around.backups() == 1
+            assert isinstance(around.backing.outcome.trouble, Silent)
+            patched.setattr(backupplaces, "SILENCE", 3600.0)
+            around.write(80)
+            around.backing.run()
+            began = time.monotonic()
+            around.backing.stop()
+            assert time.monotonic() - began < 10, "the lock has waited for what hangs"
+    finally:
+        over.set()
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no second device here")

@@ -17,9 +17,10 @@ from app.ui.language import label_of
 from app.ui.notice import Notice
 from app.ui.page import Page
 from app.ui.theme import scaled
-from app.ui.timelimit import Late, within
+from app.vault.backupfile import Work
 from app.vault.environment import looking
 from app.vault.environment.answer import Answer, Read, Standing
+from app.vault.reaching import Silent, reach
 from app.vault.vault import Vault
 
 PLACE = "settings.health"
@@ -150,9 +151,13 @@ class Line(Row):
 
 def _look(read: Read, limit: float, progress: Progress) -> Answer:
     try:
-        return within(limit, partial(looking.answered, read), progress)
-    except Late:
+        return reach(limit, partial(_answered, read), progress)
+    except Silent:
         return looking.LATE
+
+
+def _answered(read: Read, _work: Work) -> Answer:
+    return looking.answered(read)
 
 
 def _told(template: str, answer: Answer | None = None) -> str:

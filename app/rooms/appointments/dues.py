@@ -23,31 +23,31 @@ from app.rooms.students.record import Student
 from app.rooms.students.store import HERE
 
 LOOKED_BACK = timedelta(days=183)
-"""Who did not come longer ago than half a year is not asked after any more."""
+"""Who did not come, or was not written about, longer ago than half a year is not asked after any more."""
 _OURS = (CancelledBy.COUNSELLOR, CancelledBy.SCHOOL)
 """Called off by these, the student still waits to be seen."""
 
 
 def due(session: Session, terms: DeadlineTerms, today: date) -> list[Due]:
     """What is to be confirmed, registered and written down, and who may be forgotten."""
-    told = [*_undecided(session, terms, today), *_unwritten(session, terms)]
+    told = [*_undecided(session, terms, today), *_unwritten(session, terms, today)]
     return [*sorted(told, key=_due_day), *map(_waits, listed(session)), *_not_come(session, terms, today)]
 
 
 def without_note() -> tuple[ColumnElement[bool], ...]:
     """What holds for an appointment somebody came to, of which a note is to be written and none is: not of any who came, of that day."""
-    same_day = (Note.held_on == Appointment.day, Note.deleted_at.is_(None))
-    of_others = (
+    same_day = (  # a day in date() is looked for among the few notes of the student's cases, not among all of that day
         select(Note.id)
-        .join(Attendee, Attendee.student_id == Note.student_id)
-        .where(Attendee.appointment_id == Appointment.id, *same_day)
+        .join(Case, Case.id == Note.case_id)
+        .where(func.date(Note.held_on) == Appointment.day, Note.deleted_at.is_(None))
     )
+    of_others = same_day.join(Attendee, Attendee.student_id == Case.student_id)
     return (
         Appointment.status == Status.ATTENDED,
         Appointment.kind.in_([kind for kind in Kind if kind.has_note]),
         Appointment.deleted_at.is_(None),
-        ~select(Note.id).where(Note.student_id == Appointment.student_id, *same_day).exists(),
-        ~of_others.exists(),
+        ~same_day.where(Case.student_id == Appointment.student_id).exists(),
+        ~of_others.where(Attendee.appointment_id == Appointment.id).exists(),
     )
 
 
@@ -70,10 +70,11 @@ def _undecided(session: Session, terms: DeadlineTerms, today: date) -> Iterator[
             yield _due(one, "appointment.confirm", min(by, one.day), "确认预约", "去确认")
 
 
-def _unwritten(session: Session, terms: DeadlineTerms) -> Iterator[Due]:
+def _unwritten(session: Session, terms: DeadlineTerms, today: date) -> Iterator[Due]:
     """Talks to write about; where a name was kept for somebody without a file, the appointment is linked to one first."""
     wanted = select(Appointment).outerjoin(Student, Student.id == Appointment.student_id)
-    for one in session.scalars(wanted.where(Student.deleted_at.is_(None), *without_note())):
+    wanted = wanted.where(Student.deleted_at.is_(None), Appointment.day > today - LOOKED_BACK)
+    for one in session.scalars(wanted.where(*without_note())):
         by = datetime.combine(one.day, one.end) + timedelta(hours=terms.note_draft_hours)
         known = one.student_id is not None
         talked = f"{day_words(one.day)} {one.start:%H:%M} 谈过"
@@ -141,8 +142,13 @@ def _of_who_missed(today: date) -> Select[*tuple[Any, ...]]:
 
 def _last_notes(session: Session, student_ids: Iterable[int]) -> dict[int, date]:
     """The day of each student's last note."""
-    wanted = select(Note.student_id, func.max(Note.held_on)).where(Note.student_id.in_(list(student_ids)))
-    return dict(session.execute(wanted.where(Note.deleted_at.is_(None)).group_by(Note.student_id)).all())
+    wanted = (
+        select(Case.student_id, func.max(Note.held_on))
+        .join(Note, Note.case_id == Case.id)
+        .where(Case.student_id.in_(list(student_ids)), Note.deleted_at.is_(None))
+        .group_by(Case.student_id)
+    )
+    return dict(session.execute(wanted).all())
 
 
 def _is_missed(one: Row[*tuple[Any, ...]]) -> bool:

@@ -8,7 +8,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.rooms.notes import cases, risks, store
-from app.rooms.notes.choices import RiskFlag
 from app.rooms.notes.record import Amendment, Case, Disclosure, Memo, Note, RiskAnswer, Snippet
 from app.rooms.notes.wording import day
 from app.rooms.students.archives import Held
@@ -81,10 +80,8 @@ def found(session: Session, kind: str, record_id: int) -> tuple[str, str] | None
 def holds(session: Session, student_ids: Select[int]) -> dict[int, Held]:
     """By what this room keeps about these students a file is kept the longer (domain.md 6.6): a case, a talk in which a risk was seen."""
     cased = select(Case.student_id).where(Case.student_id.in_(student_ids), Case.deleted_at.is_(None))
-    asking = [flag for flag in RiskFlag if flag.asks]
-    risky = select(Note.student_id).where(Note.student_id.in_(student_ids), Note.risk_flag.in_(asking))
-    told = dict.fromkeys(session.scalars(cased), Held.CASE)
-    return told | dict.fromkeys(session.scalars(risky.where(Note.deleted_at.is_(None))), Held.CRISIS)
+    risky = select(RiskAnswer.student_id).where(RiskAnswer.student_id.in_(student_ids), RiskAnswer.deleted_at.is_(None))
+    return dict.fromkeys(session.scalars(cased), Held.CASE) | dict.fromkeys(session.scalars(risky), Held.CRISIS)
 
 
 def note_of(session: Session, kind: str, record_id: int) -> int | None:

@@ -15,7 +15,7 @@ from app.rooms.appointments.choices import Kind as AppointmentKind
 from app.rooms.appointments.choices import Status as AppointmentStatus
 from app.rooms.appointments.record import Appointment
 from app.rooms.notes.choices import CaseSource, CaseStatus, NoteStatus, ProblemType, RiskFlag
-from app.rooms.notes.record import Case, Note
+from app.rooms.notes.record import Case, Note, RiskAnswer
 from app.rooms.referrals.choices import Status, Urgency
 from app.rooms.referrals.record import FollowUp, Referral
 from app.rooms.school.deadlines import DEADLINES, Unit, years_after
@@ -87,18 +87,14 @@ def one_of_each(vault: Vault, day: date) -> None:
             one = session.get_one(Student, own_id)
             one.status, one.status_since, one.birth_date = StudentStatus.LEFT, day, date(1999, 1, 1)
         case(session, gone[1], day, status=CaseStatus.CLOSED)
-        risky = case(session, gone[2], day, status=CaseStatus.CLOSED)
-        session.add(
-            Note(
-                student_id=gone[2],
-                case_id=risky,
-                session_no=1,
-                held_on=day,
-                entered_on=day,
-                risk_flag=RiskFlag.ABUSE,
-                status=NoteStatus.SIGNED,
-            )
-        )
+        asked = case(session, gone[2], day, status=CaseStatus.CLOSED)
+        risky = Note(student_id=gone[2], case_id=asked, session_no=1, held_on=day, entered_on=day)
+        risky.risk_flag = RiskFlag.ABUSE
+        session.add(risky)
+        session.flush()
+        session.add(RiskAnswer(note_id=risky.id, student_id=gone[2]))
+        session.flush()
+        risky.status = NoteStatus.SIGNED
 
 
 def by_telephone(student_id: int, day: date) -> Consent:

@@ -7,31 +7,17 @@ from dataclasses import replace
 from datetime import date, time
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.rooms.appointments.page.axis import DAY_ENDS, STEP, Axis, lanes, minute, moment
 from app.rooms.appointments.page.block import Block, Shown
 from app.rooms.appointments.page.corner import Turner
 from app.rooms.appointments.page.cursor import Column, Cursor, Stop
+from app.rooms.appointments.page.sheet import HEAD, LABELS, Sheet, paint
 from app.rooms.school.bells import Slot
-from app.ui.theme import present, scaled
+from app.ui.theme import scaled
 
-HEAD, LABELS = 44, 104
-"""Pixels of the days' names at the top and of the periods' names at the left."""
-CLOSED = 0.6
-"""How much of the paper's colour lies over the times in which the room is closed."""
 PIXELS = 1.5
 """At least so many to a minute."""
 _MARGIN = 3
@@ -84,10 +70,11 @@ class WeekGrid(QWidget):
 
     def rect_of(self, day: date, start: time, end: time) -> QRect:
         """Where a time of a day lies."""
-        at = next(at for at, column in enumerate(self.columns) if column.day == day)
-        left, width = self._left(at), self._left(at + 1) - self._left(at)
-        top, bottom = self._y(minute(start)), self._y(minute(end))
-        return QRect(left, top, width, bottom - top)
+        return self._sheet.rect_of(day, start, end)
+
+    @property
+    def _sheet(self) -> Sheet:
+        return Sheet(self.columns, self._axis, self.width(), self.height())
 
     # Laying out
 
@@ -133,22 +120,6 @@ class WeekGrid(QWidget):
         super().focusOutEvent(event)
         self.update()
 
-    def _left(self, at: int) -> int:
-        labels = scaled(LABELS)
-        return labels + (self.width() - labels) * at // max(1, len(self.columns))
-
-    def _y(self, at: int) -> int:
-        head = scaled(HEAD)
-        return head + round(self._axis.place(at) * (self.height() - head))
-
-    def _minute(self, y: int) -> int:
-        head = scaled(HEAD)
-        return self._axis.minute((y - head) / max(1, self.height() - head))
-
-    def _column(self, x: int) -> int:
-        inside = range(len(self.columns))
-        return next((at for at in inside if x < self._left(at + 1)), len(self.columns) - 1)
-
     # Mouse
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -156,7 +127,7 @@ class WeekGrid(QWidget):
         if event.button() != Qt.MouseButton.LeftButton or at.x() < scaled(LABELS) or at.y() < scaled(HEAD):
             return
         self.setFocus()
-        column, clicked = self._column(at.x()), self._minute(at.y())
+        column, clicked = self._sheet.column(at.x()), self._sheet.minute(at.y())
         if self._cursor.stand_at(column, clicked):
             self._want()
         else:
@@ -177,15 +148,15 @@ class WeekGrid(QWidget):
         block = self.sender()
         if isinstance(block, Block) and block.shown is not None:
             one = block.shown
-            column = self.columns[self._column(corner.x() + block.width() // 2)]
+            column = self.columns[self._sheet.column(corner.x() + block.width() // 2)]
             length = minute(one.end) - minute(one.start)
-            start = max(0, min(self._minute(corner.y()), DAY_ENDS - length))
+            start = max(0, min(self._sheet.minute(corner.y()), DAY_ENDS - length))
             self._hover(block, replace(one, day=column.day, start=moment(start), end=moment(start + length)))
 
     def _stretch(self, y: int) -> None:
         block = self.sender()
         if isinstance(block, Block) and block.shown is not None:
-            end = max(minute(block.shown.start) + STEP, self._minute(y))
+            end = max(minute(block.shown.start) + STEP, self._sheet.minute(y))
             self._hover(block, replace(block.shown, end=moment(end)))
 
     def _hover(self, block: Block, one: Shown) -> None:
@@ -289,77 +260,12 @@ class WeekGrid(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = present()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(tokens.card))
-        self._paint_days(painter)
-        painter.setPen(QColor(tokens.line))
-        for band in self._axis.bands:
-            if band.name or not any(one.name for one in self._axis.bands):
-                y = self._y(band.start)
-                painter.drawLine(0, y, self.width(), y)
-        for at in range(len(self.columns)):
-            painter.drawLine(self._left(at), 0, self._left(at), self.height())
-        self._paint_labels(painter)
-        if self.hasFocus():
-            self._paint_cursor(painter)
-
-    def _paint_days(self, painter: QPainter) -> None:
-        tokens, head = present(), scaled(HEAD)
-        for at, column in enumerate(self.columns):
-            left, width = self._left(at), self._left(at + 1) - self._left(at)
-            painter.setOpacity(CLOSED)
-            painter.fillRect(QRect(left, head, width, self.height() - head), QColor(tokens.paper))
-            painter.setOpacity(1.0)
-            for slot in column.slots:
-                rect = self.rect_of(column.day, slot.start, slot.end)
-                painter.fillRect(rect, QColor(tokens.card))
-            painter.setPen(QColor(tokens.ink3))
-            painter.setFont(self._words(15))
-            for stop in self._cursor.days[at]:
-                if stop.appointment_id is None:
-                    painter.drawText(self.rect_of(column.day, stop.start, stop.end), Qt.AlignmentFlag.AlignCenter, "+")
-            self._paint_title(painter, column, QRect(left, 0, width, head))
-
-    def _paint_title(self, painter: QPainter, column: Column, rect: QRect) -> None:
-        tokens = present()
-        painter.setPen(QColor(tokens.accent if column.is_today else tokens.ink))
-        painter.setFont(self._words(14, bold=True))
-        upper = rect.adjusted(4, 4, -4, -rect.height() // 2 + 3) if column.note else rect
-        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, column.title)
-        if column.note:
-            painter.setPen(QColor(tokens.ink3))
-            font = self._words(12)
-            painter.setFont(font)
-            lower = rect.adjusted(4, rect.height() // 2 - 1, -4, -3)
-            words = QFontMetrics(font).elidedText(column.note, Qt.TextElideMode.ElideRight, lower.width())
-            painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, words)
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        tokens = present()
-        font = self._words(13)
-        painter.setFont(font)
-        painter.setPen(QColor(tokens.ink2))
-        named = [band for band in self._axis.bands if band.name]
-        for band in named or self._axis.bands:
-            words = f"{band.name} {moment(band.start):%H:%M}".strip()
-            room = QRect(12, self._y(band.start) + 5, scaled(LABELS) - 14, QFontMetrics(font).height())
-            elided = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft, elided)
-
-    def _paint_cursor(self, painter: QPainter) -> None:
         stop = self._cursor.present()
-        if stop is not None and stop.appointment_id is None:
-            painter.setPen(QPen(QColor(present().accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            rect = self.rect_of(self.columns[self._cursor.day].day, stop.start, stop.end)
-            painter.drawRoundedRect(rect.adjusted(3, 3, -3, -3), 6, 6)
-
-    def _words(self, pixels: int, *, bold: bool = False) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(scaled(pixels))
-        font.setBold(bold)
-        return font
+        stands = None
+        if self.hasFocus() and stop is not None and stop.appointment_id is None:
+            stands = self.rect_of(self.columns[self._cursor.day].day, stop.start, stop.end)
+        painter = QPainter(self)
+        paint(painter, self._sheet, self._cursor.days, stands, self.font())
 
 
 def _beginning(one: Shown) -> tuple[date, time, int]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.rooms.appointments.page.block import COLOURS, Shown
 from app.rooms.appointments.page.corner import Turner
-from app.rooms.appointments.page.grid import HEAD, LABELS
+from app.rooms.appointments.page.sheet import HEAD, LABELS
 from app.rooms.school.calendar import Calendar, monday_of
 from app.rooms.school.names import month_day, weekday_name
 from app.ui.theme import present, scaled

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from app.clock import StandingClock
+from app.rooms.appointments import store as appointments
+from app.rooms.appointments.record import AppointmentValues
 from app.rooms.school import entering, store
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import DayKind
@@ -298,3 +300,46 @@ def test_deadlines_are_changed_refused_and_set_back(vault: Vault, make: Make, no
         "9"
     ]
     again.leave()
+
+
+def test_a_day_said_to_be_closed_tells_who_is_booked_then(vault: Vault, make: Make, notice: FakeNotice) -> None:
+    with vault.write("试") as session:
+        for day, called in ((18, "小雨"), (18, "小雪"), (19, "小霜")):
+            start = time(9 + len(called) + day % 7 + (called == "小雪"))
+            values = AppointmentValues(
+                day=date(2026, 11, day), start=start, end=start.replace(minute=40), called=called
+            )
+            appointments.add(session, values, vault.now())
+    page = make(CalendarPage)
+    page.specials.begin_new()
+    type_in(page.specials, kind=DayKind.CLOSED.value, name="区教研", first="2026-11-18", last="2026-11-19")
+    page.specials.save()
+    sentence, detail = notice.said[-1]
+    assert sentence == "「区教研」这几天已有 3 次预约。"
+    assert "11月18日、11月19日" in detail
+    page.leave()
+
+
+def test_class_hours_and_lengths_are_entered_refused_and_kept(vault: Vault, make: Make, notice: FakeNotice) -> None:
+    page = make(BellsPage)
+    card = page.class_hours
+    card.begin_new()
+    type_in(card, class_no="3", name="体育测试", weekdays="2", start="1220", end="1300")
+    card.save()
+    assert "没有选年级" in labels(card)
+    type_in(card, grade="8", class_no="三")
+    card.save()
+    assert "不是班号" in labels(card)
+    type_in(card, class_no="3班")
+    card.save()
+    assert "八(3)班 体育测试" in labels(card)
+    type_in(page.lengths, minutes="四十")
+    page.lengths.save()
+    assert "只写数字" in labels(page.lengths)
+    type_in(page.lengths, minutes="45", pause="0")
+    page.lengths.save()
+    with vault.read() as session:
+        of = store.calendar(session)
+    assert (of.session, of.pause) == (45, 0)
+    assert of.why_busy(date(2026, 11, 24), time(12, 30), time(13, 10), 8, 3) == "体育测试"
+    page.leave()

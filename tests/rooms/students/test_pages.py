@@ -25,6 +25,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.errors import Problem
+from app.rooms.school.record import SchoolTerm
 from app.rooms.students import consents, store
 from app.rooms.students.choices import (
     ConsentDecision,
@@ -772,8 +774,9 @@ class TestBin:
         def found(_session: object, _kind: str, _record_id: int) -> tuple[str, str] | None:
             return None
 
-        def stands(_session: object, _record: Record) -> None:
-            """Whatever is taken back goes with the rest."""
+        def stands(_session: object, record: Record) -> None:
+            if isinstance(record, SchoolTerm):
+                raise Problem("和已有的学期重叠。")
 
         return BinPage(vault, notice, keeper, background, forget=store.forget, found=found, stands=stands)
 
@@ -789,6 +792,20 @@ class TestBin:
         with vault.read() as session:
             assert store.by_number(session, "0318") is not None
         assert "回收站是空的" in words_of(page)
+
+    def test_what_does_not_go_with_the_rest_stays_and_it_is_said(
+        self, vault: Vault, page: BinPage, notice: FakeNotice, qtbot: QtBot
+    ) -> None:
+        with vault.write("试") as session:
+            term = SchoolTerm(first_day=date(2026, 9, 1), last_day=date(2027, 1, 22))
+            session.add(term)
+            term.deleted_at = vault.now()
+        shown(qtbot, page)
+        page.arrive(Route("bin"))
+        press(page, "取回 一条记录")
+        assert "重叠" in notice.told[-1].sentence
+        with vault.read() as session:
+            assert [one.deleted_at is None for one in session.scalars(select(SchoolTerm))] == [False]
 
     def test_its_number_given_away_it_stays(
         self, vault: Vault, page: BinPage, people: dict[str, int], notice: FakeNotice, qtbot: QtBot

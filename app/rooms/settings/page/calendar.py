@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.rooms.appointments import store as appointments
 from app.rooms.school import entering, store
 from app.rooms.school.calendar import DayKind, Special, Term
-from app.rooms.school.names import day_name, weekday_name
+from app.rooms.school.names import day_name, month_day, weekday_name
 from app.rooms.school.record import SchoolTerm, SpecialDay
 from app.rooms.settings.page.holidays import HolidaysCard
 from app.rooms.settings.page.listcard import ListCard
@@ -42,7 +43,7 @@ class CalendarPage(Page):
 
     def __init__(self, vault: Vault, notice: Notice, keeper: Keeper) -> None:
         super().__init__(self.tr("校历"))
-        self._vault = vault
+        self._vault, self._notice = vault, notice
         left, right = self.columns(1, 1)
         self.terms = TermsCard(vault, notice, keeper)
         self.specials = SpecialsCard(vault, notice, keeper)
@@ -54,6 +55,7 @@ class CalendarPage(Page):
         right.addStretch(1)
         for card in (self.terms, self.specials):
             card.saved.connect(self._show_today)
+        self.specials.saved.connect(self._tell_booked)
 
     def arrive(self, route: Route) -> None:
         self.route = route
@@ -71,6 +73,20 @@ class CalendarPage(Page):
         self.specials.show_all()
         self.holidays.show_all()
         self._show_today()
+
+    def _tell_booked(self, special_id: int) -> None:
+        """Days on which nothing is planned by itself, and somebody is booked already: she is told, and nothing is changed."""
+        with self._vault.read() as session:
+            of = entering.get(session, SpecialDay, special_id)
+            if of.deleted_at is not None or of.kind is DayKind.SCHOOL:
+                return
+            booked = appointments.booked(session, of.first_day, of.last_day)
+        days = sorted({one.appointment.day for one in booked if one.appointment.status.is_open})
+        if days:
+            count = sum(one.appointment.status.is_open for one in booked)
+            sentence = self.tr("「{name}」这几天已有 {count} 次预约。").format(name=of.name, count=count)
+            told = self.tr("{days}。预约没有改动，请到日程里改期或取消。")
+            self._notice.say(sentence, told.format(days="、".join(map(month_day, days))))
 
     def _show_today(self) -> None:
         """What today is, by all of it."""

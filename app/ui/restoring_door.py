@@ -83,12 +83,12 @@ class RestoringDoor(QObject):
         from app.vault import keycopies
         from app.vault.asides import asides
         from app.vault.backup import local_place
-        from app.vault.backupplaces import merged, second_places
+        from app.vault.backupplaces import listed, merged, second_places
 
         second = self._settings.now.second
         places = [local_place(folder), *(second_places(Path(second)) if second else ())]
         own = {content.vault_id for content in keycopies.contents(folder)}
-        everywhere = merged([("", place) for place in places], asides(folder))
+        everywhere = merged([("", listed(place)) for place in places], asides(folder))
         return [found for found, _ in everywhere if not found.is_of_another(own)]
 
     def _show_backups(self, found: list[Found]) -> None:

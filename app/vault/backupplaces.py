@@ -123,11 +123,11 @@ def listed(place: Path) -> list[Found]:
     return sorted(found, key=newest_first, reverse=True)
 
 
-def merged(places: Iterable[tuple[str, Path]], kept: Iterable[Aside]) -> list[tuple[Found, list[str]]]:
-    """Every backup in these folders once, with the names of the places where it lies, and the vaults set aside, the newest first."""
+def merged(places: Iterable[tuple[str, list[Found]]], kept: Iterable[Aside]) -> list[tuple[Found, list[str]]]:
+    """Every backup once of what is listed in some places, with their names, and the vaults set aside, the newest first."""
     found: dict[str, tuple[Found, list[str]]] = {str(one.path): (Found(one.path, None, aside=one), []) for one in kept}
-    for name, place in places:
-        for one in listed(place):
+    for name, there in places:
+        for one in there:
             key = one.container.mac if one.container is not None else str(one.path)
             found.setdefault(key, (one, []))[1].append(name)
     return sorted(found.values(), key=_place_of, reverse=True)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.errors import Problem
-from app.rooms.settings.page.backup_list import ListFace
+from app.rooms.settings.page.backup_list import ListFace, look_at_second
 from app.rooms.settings.page.backup_look import LookFace, StudentOfBackup
 from app.rooms.settings.page.backup_secret import SecretDialog
 from app.rooms.students import store as students
@@ -92,6 +92,10 @@ class BackupPage(Page):
     def reload(self) -> None:
         self.list.show_all()
         self._show_running()
+        second = self._backing.second()
+        if second is not None:
+            look = partial(look_at_second, second, self._vault.vault_id, self._vault.folder)
+            self._background.run(look, self.list.show_seen, self._raise)
 
     def _show_running(self) -> None:
         self.list.show_state()
@@ -266,6 +270,9 @@ class BackupPage(Page):
 
     def _work(self, act: Callable[[Progress], object], on_done: Callable[..., None], words: str) -> None:
         Working(self.window(), self._background.run(act, on_done, self._failed), words).open()
+
+    def _raise(self, error: Exception) -> None:
+        raise error
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Problem):

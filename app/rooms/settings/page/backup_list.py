@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -14,9 +16,43 @@ from app.ui.language import sentence_of, told
 from app.vault import backupplaces, restoring
 from app.vault.asides import Aside, asides
 from app.vault.backup import local_place
-from app.vault.backupfile import Container
+from app.vault.backupfile import Container, Work
 from app.vault.backupplaces import Found
+from app.vault.reaching import Silent, reach
 from app.vault.vault import Vault
+
+ANSWER_SECONDS = 8.0
+"""After so long the second place is said not to answer."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen at the second place."""
+
+    found: list[Found] = field(default_factory=list)
+    connected: bool = False
+    elsewhere: bool = False
+    """Whether it is on another device than the vault."""
+    silent: bool = False
+
+
+def look_at_second(second: Path, vault_id: str, folder: Path, work: Work) -> Seen:
+    """Look there, on a job's thread: it may be a share that does not answer."""
+    try:
+        return reach(ANSWER_SECONDS, partial(_seen, second, vault_id, folder), work)
+    except Silent:
+        return Seen(silent=True)
+
+
+def _seen(second: Path, vault_id: str, folder: Path, _work: Work) -> Seen:
+    try:
+        connected = second.is_dir()
+    except OSError:
+        connected = False
+    if not connected:
+        return Seen()
+    found = backupplaces.listed(backupplaces.second_place(second, vault_id))
+    return Seen(found, True, backupplaces.is_elsewhere(second, folder))
 
 
 class ListFace(QWidget):
@@ -31,6 +67,7 @@ class ListFace(QWidget):
         super().__init__()
         self._vault, self._backing = vault, backing
         self._found: list[tuple[Found, list[str]]] = []
+        self._seen: Seen | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
@@ -47,11 +84,20 @@ class ListFace(QWidget):
         column.addStretch(1)
 
     def show_all(self) -> None:
-        """Everything as it is now."""
+        """Everything as it is now on this PC; the second place as it was seen last."""
+        if self._backing.second() is None:
+            self._seen = None
         self._show_list()
         self.show_state()
         self._show_second()
         self._show_drill()
+
+    def show_seen(self, seen: Seen) -> None:
+        """The second place has answered, or not."""
+        self._seen = seen
+        self._show_list()
+        self.show_state()
+        self._show_second()
 
     def newest(self) -> Container | None:
         """The newest backup under the present keys."""
@@ -60,7 +106,7 @@ class ListFace(QWidget):
 
     def _show_list(self) -> None:
         clear(self._list.body)
-        self._found = backupplaces.merged(self._places(), asides(self._vault.folder))
+        self._found = backupplaces.merged(self._listed(), asides(self._vault.folder))
         for at, (found, places) in enumerate(self._found):
             if found.backup is None:
                 row = Row(found.path.name, sentence_of(found.problem) if found.problem is not None else "")
@@ -98,12 +144,9 @@ class ListFace(QWidget):
         row = Row(moment, f"{held(manifest.counts)} · {size(manifest.parts['vault.db'].size)}")
         return row, self.tr("查看 {when} 的备份").format(when=moment)
 
-    def _places(self) -> list[tuple[str, Path]]:
-        places = [(self.tr("本机"), local_place(self._vault.folder))]
-        second = self._backing.second()
-        if second is not None:
-            places.append((self.tr("第二位置"), backupplaces.second_place(second, self._vault.vault_id)))
-        return places
+    def _listed(self) -> list[tuple[str, list[Found]]]:
+        here = self.tr("本机"), backupplaces.listed(local_place(self._vault.folder))
+        return [here, (self.tr("第二位置"), self._seen.found)] if self._seen is not None else [here]
 
     def show_state(self) -> None:
         """What could be had back now, and what kept a backup from being made."""
@@ -147,9 +190,13 @@ class ListFace(QWidget):
             self._second.detail_label.setText(self.tr("备份都在这台电脑上：电脑坏了或丢了，备份也会一起没有。"))
             return
         self._second.title_label.setText(str(second))
-        if not second.is_dir():
+        if self._seen is None:
+            said = self.tr("正在查看…")
+        elif self._seen.silent:
+            said = self.tr("它没有回答，请检查 U 盘或网络；本机的备份不受影响。")
+        elif not self._seen.connected:
             said = self.tr("现在没有连上，不影响使用；连上以后会自动补齐。")
-        elif not backupplaces.is_elsewhere(second, self._vault.folder):
+        elif not self._seen.elsewhere:
             said = self.tr("这个位置和档案在同一块磁盘上：磁盘坏了，两份都会没有。")
         elif outcome is not None and outcome.carried_at is not None:
             said = self.tr("最新一份：{when}，逐字节核对过。").format(when=when(outcome.carried_at, now))

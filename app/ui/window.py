@@ -103,14 +103,18 @@ class Window(QWidget):
 
     def show_page(self, page: Page, place: str) -> None:
         """Bring a page to the front, its title and actions into the head, its line of the sidebar marked."""
+        begins_at = None
         if self.pages.indexOf(page) < 0:
+            begins_at = page.focusWidget()  # which it loses as it comes into the window
             self.pages.addWidget(page)
             page.head_changed.connect(self._show_head)
         self.pages.setCurrentWidget(page)
         self._side.mark(place)
         self._show_head()
         focused = self.focusWidget()
-        if focused is None or not page.isAncestorOf(focused):
+        if begins_at is not None:
+            begins_at.setFocus()
+        elif focused is None or not page.isAncestorOf(focused):
             page.setFocus()
 
     def set_back(self, on: bool) -> None:

@@ -400,3 +400,10 @@ def test_a_column_that_scrolls_is_never_narrower_than_what_stands_in_it(dressed,
     wide = button("一个很长很长很长很长很长的按钮")
     column.addWidget(wide)
     qtbot.waitUntil(lambda: area.minimumSizeHint().width() > wide.minimumSizeHint().width())
+
+
+def test_a_new_page_begins_where_it_has_put_the_cursor(window, page):
+    wanted = FilePage()
+    wanted.second.setFocus()
+    window.show_page(wanted, "students")
+    assert wanted.second.isAncestorOf(window.focusWidget())

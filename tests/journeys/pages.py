@@ -28,6 +28,15 @@ def plain(folder: Path, key: bytes) -> bytes:
     return b"".join(_pages(folder, key))
 
 
+def damage_a_document(folder: Path, password: str) -> bytes:
+    """Turn one bit over in the pages of an issued document, which no opening reads; gives the file as it is then."""
+    page = plain(folder, database_key(folder, password)).rindex(b"%%EOF") // (PAGE - RESERVED)
+    content = bytearray((folder / "vault.db").read_bytes())
+    content[page * PAGE + PAGE // 2] ^= 1
+    (folder / "vault.db").write_bytes(content)
+    return bytes(content)
+
+
 def _pages(folder: Path, key: bytes) -> Iterator[bytes]:
     content = (folder / "vault.db").read_bytes()
     assert len(content) % PAGE == 0

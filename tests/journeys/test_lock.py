@@ -37,6 +37,7 @@ from app.vault.vault import Vault
 from tests.journeys import steps
 from tests.journeys.furnished import Furnished
 from tests.journeys.hands import CTRL, Hands, clear_events, name_of, windows
+from tests.journeys.pages import damage_a_document
 from tests.journeys.states import STATES, Inside, pages, stands
 
 ROSTER = Path(__file__).parent.parent / "cases" / "roster.xlsx"
@@ -294,16 +295,13 @@ def test_a_second_lock_does_nothing_and_the_door_stays(inside: Inside) -> None:
 
 def test_damage_found_while_she_works_closes_the_vault_and_says_so(inside: Inside, furnished: Furnished) -> None:
     inside.lock()
-    database = furnished.folder / "vault.db"
-    content = bytearray(database.read_bytes())
-    content[len(content) // 4096 // 2 * 4096 + 2000] ^= 1
-    database.write_bytes(content)
+    content = damage_a_document(furnished.folder, furnished.password)
     inside.hands.fill("口令", furnished.password)
     inside.hands.press("打开")
     inside.hands.reads("损坏")
     assert [type(window) for window in windows()] == [Door]
     assert inside.house.desk is None
-    assert database.read_bytes()[:4096] == content[:4096]
+    assert (furnished.folder / "vault.db").read_bytes()[:4096] == content[:4096]
     assert "口令没有问题" in inside.hands.words()
 
 

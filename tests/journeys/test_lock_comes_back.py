@@ -22,6 +22,7 @@ from tests.journeys.conftest import Pc
 from tests.journeys.driven.program import Program
 from tests.journeys.furnished import Furnished
 from tests.journeys.hands import Hands
+from tests.journeys.pages import damage_a_document
 
 REFUSE = """
 from app.vault import typing
@@ -84,10 +85,7 @@ with house.desk.vault.read() as session:
 
 def test_damage_found_while_she_works_is_told_at_the_new_door(program: Program, furnished: Furnished) -> None:
     program.lock()
-    database = furnished.folder / "vault.db"
-    content = bytearray(database.read_bytes())
-    content[len(content) // 4096 // 2 * 4096 + 2000] ^= 1
-    database.write_bytes(content)
+    damage_a_document(furnished.folder, furnished.password)
     program.do(f"hands.fill('口令', {furnished.password!r})")
     program.do("QTimer.singleShot(0, house.threshold.door.password.open_button.click)")
     program.come_again()

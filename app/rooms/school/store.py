@@ -76,7 +76,7 @@ def calendar(session: Session) -> Calendar:
         boarding=of.boarding,
         lessons=tuple(lessons),
         session=SESSION_MINUTES if of.session_minutes is None else of.session_minutes,
-        pause=pause(session),
+        pause=PAUSE_MINUTES if of.pause_minutes is None else of.pause_minutes,
     )
 
 

@@ -26,6 +26,7 @@ from app.rooms.school import entering
 from app.rooms.school.bells import Span
 from app.rooms.school.calendar import DayKind
 from app.rooms.students import store as students
+from app.ui import masking
 from app.ui.keeper import Keeper
 from app.ui.page import Route
 from app.vault import bin
@@ -373,3 +374,27 @@ def test_of_a_file_in_the_bin_no_note_is_begun_but_who_came_is_written_down(page
     assert "回收站" in page._notice.told[-1].sentence
     with vault.read() as session:
         assert store.get(session, made).status is Status.ATTENDED
+
+
+def test_beside_a_student_a_clash_names_nobody_else(page, vault, three) -> None:
+    add(page, vault, replace(NOON, day=date(2026, 11, 20), student_ids=(three.he,)))
+    masking.only(three.lin)
+    try:
+        page._want(date(2026, 11, 20), time(12, 20), None)
+        page.form.students.add(three.lin)
+        page.form._want()
+        told = page._notice.told[-1].sentence
+        page.form.rhythm.set_value(Rhythm.WEEKLY.value)
+        page.form.until.set_value("2026-11-27")
+        page.form._want()
+        asked = page._notice.questions[-1].detail
+        page.form.give_up()
+        kept = replace(NOON, day=date(2026, 11, 20), start=time(16, 30), end=time(17, 10), called="小雨")
+        reserved = add(page, vault, kept).shown.title
+    finally:
+        masking.only(None)
+    assert reserved == "小**"
+    assert "12:20–13:00 何**(" in told
+    assert "12:20–13:00 何**(" in asked
+    assert "何子墨" not in told + asked
+    assert [button.text() for button in page.form.students.findChildren(QPushButton)][1:2] == ["林晓舟  ×"]

@@ -14,6 +14,7 @@ from app.ui.fields import Field
 from app.ui.finding import PersonDialog
 from app.ui.flow import FlowLayout
 from app.ui.language import label_of
+from app.ui.masking import shown
 from app.vault.vault import Vault
 
 
@@ -67,7 +68,7 @@ class StudentsField(Field):
             named = [(own, students.find(session, own)) for own in self.ids]
         self.classes = [(one.grade, one.class_no) for _, one in named if one is not None]
         for own, student in named:
-            name = student.name if student is not None else self.tr("已销毁的档案")
+            name = shown(student.name, own) if student is not None else self.tr("已销毁的档案")
             chip = button(f"{name}  ×", name=self.tr("去掉{name}").format(name=name))
             chip.clicked.connect(partial(self._take_out, own))
             self._flow.addWidget(chip)

@@ -20,6 +20,7 @@ from app.rooms.appointments.rules.clashes import Clashing
 from app.rooms.appointments.rules.series import Plan
 from app.rooms.appointments.wording import day_words
 from app.rooms.school.names import month_day
+from app.ui import masking
 from app.ui.fields import read_day, read_time
 from app.ui.notice import Notice
 from app.vault import undo
@@ -74,7 +75,8 @@ class Deeds(QObject):
             words = self.tr("约 {count} 次(其中改到别的日子 {moved} 次)，跳过 {skipped} 次。")
         sentence = words.format(count=len(planned.days), moved=len(planned.moved), skipped=len(planned.skipped))
         save = partial(self._enter_series, wanted, waiting_id)
-        self._notice.ask(sentence, self._plan_words(planned, unknown), self.tr("保存这组预约"), save)
+        told = self._masked(self._plan_words(planned, unknown))
+        self._notice.ask(sentence, told, self.tr("保存这组预约"), save)
 
     def _plan_words(self, planned: Plan, unknown: list[int]) -> str:
         told = [self.tr("预约：{days}").format(days=self._days(planned.days))]
@@ -232,10 +234,23 @@ class Deeds(QObject):
 
     def tell(self, problem: Problem) -> None:
         """Say what stands in the way; what is shown is read again."""
-        self._notice.tell(problem)
+        values = {key: self._masked(str(value)) for key, value in problem.values.items()}
+        self._notice.tell(Problem(problem.sentence_template, problem.next_template, **values))
         if isinstance(problem, Clashing):
             self.clashed.emit()
         self.undone.emit()
+
+    def _masked(self, words: str) -> str:
+        """What a clash is told by names who is booked: in 会谈模式 nobody but the student in the room is to be read."""
+        if masking.student() is None:
+            return words
+        with self._vault.read() as session:
+            booked = store.booked(session, date.min, date.max)
+        named = {(own, name) for one in booked for own, name, _ in one.students}
+        named |= {(None, one.appointment.called) for one in booked if one.appointment.kind.has_note}
+        for own, name in named:
+            words = words.replace(name, masking.shown(name, own)) if name else words
+        return words
 
     def _ask_scope(self, appointment_id: int, question: str, then: Callable[[Scope], None]) -> None:
         with self._vault.read() as session:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.rooms.appointments.choices import CancelledBy, Status
+from app.rooms.appointments.page.week import masked
 from app.rooms.appointments.record import MANY_ABSENCES, Appointment, Booked
 from app.rooms.appointments.wording import day_words, time_words
 from app.ui.cards import Card, button, clear, tag, text
@@ -100,7 +101,7 @@ class AppointmentPanel(Card):
         of = one.appointment
         clear(self._column)
         names = "、".join(f"{shown(name, own)} {place}" for own, name, place in one.students)
-        self._column.addWidget(text(names or of.called or label_of(of.kind), "strong", wrap=True))
+        self._column.addWidget(text(names or masked(one), "strong", wrap=True))
         if names and of.called:
             self._column.addWidget(text(of.called, wrap=True))
         line = QWidget()

@@ -100,7 +100,9 @@ def shown(one: Booked, now: datetime) -> Shown:
 
 
 def masked(one: Booked) -> str:
-    """Who comes, as the screen may say it."""
+    """Who comes, as the screen may say it; a name kept for somebody without a file is somebody's name too."""
+    if not one.students and one.appointment.kind.has_note and one.appointment.called:
+        return name_shown(one.appointment.called, None)
     known = tuple((own, name_shown(name, own), place) for own, name, place in one.students)
     return who(Booked(one.appointment, known))
 

@@ -397,6 +397,24 @@ class TestEdit:
         with vault.read() as session:
             assert len(store.same_name(session, "单晓明")) == 2
 
+    def test_who_has_left_has_a_day_of_leaving_by_which_the_file_is_kept(
+        self, vault: Vault, page: EditPage, qtbot: QtBot
+    ) -> None:
+        shown(qtbot, page)
+        page.arrive(Route("student.edit"))
+        self.fill(page)
+        choose(page, "状态", "毕业")
+        press(page, "保存学生信息")
+        assert "请写离校的日期" in words_of(page)
+        with vault.read() as session:
+            assert store.by_number(session, "0500") is None
+        write(page, 自哪天起="2026-06-30")
+        press(page, "保存学生信息")
+        with vault.read() as session:
+            student = store.by_number(session, "0500")
+        assert student is not None
+        assert student.status_since == date(2026, 6, 30)
+
     def test_what_is_missing_is_said_under_its_field(self, page: EditPage, qtbot: QtBot, vault: Vault) -> None:
         shown(qtbot, page)
         page.arrive(Route("student.edit"))

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.rooms.school.record import DeadlineTerms
 from app.rooms.students import renewals, store
-from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole
+from app.rooms.students.choices import ConsentDecision, ConsentMethod, ConsentType, SignerRole, StudentStatus
+from app.rooms.students.page.consenttexts import texts_again
 from app.rooms.students.record import Consent, Student
 from app.vault.vault import Vault
 
@@ -86,3 +87,29 @@ def test_what_has_run_out_is_due_the_day_after_unless_another_is_in_force(vault:
     assert told(date(2026, 9, 1)) == [(first, date(2026, 8, 1))]
     give(vault, student_id, date(2026, 9, 2), SignerRole.BOTH, valid_until=date(2027, 7, 31))
     assert told(date(2026, 9, 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "role", "name"),
+    [(None, SignerRole.STUDENT, "穆青禾"), (date(2026, 11, 19), SignerRole.BOTH, None)],
+    ids=["the student's own signature", "all who have to sign"],
+)
+def test_what_is_given_again_begins_as_it_was(
+    vault: Vault, student_id: int, until: date | None, role: SignerRole, name: str | None
+) -> None:
+    """The line's button leads to a form of the same kind and scope: saved as another kind it would not settle the line."""
+    scope = "小组辅导，共八次"
+    own_id = give(vault, student_id, date(2026, 9, 1), type=ConsentType.GROUP, scope_text=scope, valid_until=until)
+    with vault.read() as session:
+        texts = texts_again(store.consent(session, own_id), store.get(session, student_id), TODAY)
+    assert (texts["type"], texts["scope_text"]) == (ConsentType.GROUP.value, scope)
+    assert (texts["signer_role"], texts.get("signer_name")) == (role.value, name)
+    assert "signed_at" not in texts, "it is signed today"
+
+
+def test_nothing_is_asked_of_who_has_left(vault: Vault, student_id: int) -> None:
+    give(vault, student_id, date(2026, 9, 1))
+    assert due(vault, BIRTHDAY) != []
+    with vault.write("试") as session:
+        store.get(session, student_id).status = StudentStatus.LEFT
+    assert due(vault, BIRTHDAY) == []

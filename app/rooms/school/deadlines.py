@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
-from datetime import date
+from datetime import MAXYEAR, date
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -93,7 +93,9 @@ def read_term(deadline: Deadline, words: str) -> int:
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day so many years on; where that year has no 29 February, 1 March."""
+    """The same day so many years on; where that year has no 29 February, 1 March; never beyond the last day there is."""
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -70,6 +70,12 @@ def test_who_left_later_is_kept_later_and_more_is_never_kept_shorter(
     assert kept_until(first, born, grade, Held.CENSUS, TERMS) < kept_until(first, born, grade, Held.CASE, TERMS)
 
 
+def test_a_day_beyond_every_calendar_is_no_bug(vault: Vault) -> None:
+    """A slip of the year that came in by whatever way must not keep Today from opening."""
+    leave(vault, "1", status_since=date(9995, 6, 30))
+    assert due(vault, date(2026, 6, 30), {}) == []
+
+
 def test_a_years_leavers_are_one_line_and_one_alone_is_named(vault: Vault) -> None:
     ids = [leave(vault, f"{number}") for number in range(3)]
     alone = leave(vault, "9", birth_date=date(2010, 3, 4))

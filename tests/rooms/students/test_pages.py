@@ -408,6 +408,9 @@ class TestEdit:
         assert "请写离校的日期" in words_of(page)
         with vault.read() as session:
             assert store.by_number(session, "0500") is None
+        write(page, 自哪天起="2062-06-30")
+        press(page, "保存学生信息")
+        assert "请核对年份" in words_of(page)
         write(page, 自哪天起="2026-06-30")
         press(page, "保存学生信息")
         with vault.read() as session:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
 from app.errors import Problem
+from app.rooms.school.deadlines import years_after
 from app.rooms.school.record import class_name, grade_name
 from app.rooms.students import store
 from app.rooms.students.choices import (
@@ -255,6 +256,8 @@ class EditPage(Page):
             try:
                 if (day := _day(self.form.fields[name])) is not None and name == "birth_date" and day >= today:
                     errors[name] = self.tr("出生日期在今天之后。")
+                if day is not None and name == "status_since" and day > years_after(today, 1):
+                    errors[name] = self.tr("这个日期在一年以后，请核对年份。")
             except Problem as problem:
                 errors[name] = sentence_of(problem)
         return errors

@@ -191,14 +191,17 @@ def looking_at_a_file(inside: Inside) -> None:
     inside.hands.press("打开附件 图画.png")
 
 
-def student_of_a_backup(inside: Inside) -> None:
-    def of_today() -> list[QPushButton]:
-        buttons = inside.page().findChildren(QPushButton)
-        return [one for one in buttons if one.isVisible() and name_of(one).startswith("查看 今天")]
+def of_today(inside: Inside) -> list[QPushButton]:
+    """What opens the backups of today in the list."""
+    buttons = inside.page().findChildren(QPushButton)
+    return [one for one in buttons if one.isVisible() and name_of(one).startswith("查看 今天")]
 
-    inside.hands.press("立即备份")
-    inside.hands.wait(lambda: bool(of_today()), "the backup in the list")
-    inside.hands.click(of_today()[0])
+
+def student_of_a_backup(inside: Inside) -> None:
+    if not of_today(inside):
+        inside.hands.press("立即备份")
+    inside.hands.wait(lambda: bool(of_today(inside)), "the backup in the list")
+    inside.hands.click(of_today(inside)[0])
     inside.hands.press("选择学生")
 
 

@@ -26,7 +26,7 @@ from app.rooms.referrals.issuing import issue
 from app.rooms.students import roster
 from app.ui.page import Route
 from app.ui.settings_file import SettingsFile
-from bench.timing import Figure, timed
+from bench.timing import Figure, Times
 from bench.today import crowded_day
 from bench.week import week
 
@@ -71,22 +71,22 @@ def _searching(application: QApplication, house: House) -> list[Figure]:
     desk = house.desk
     assert desk is not None
     box = desk.window.jump
-    worst = []
+    worst: Times | None = None
     for words in KEYS:
 
         def type_words(words: str = words) -> None:
             box.setText(words)
             application.processEvents()
 
-        box.clear()
-        taken = []
+        taken = Times()
         for _ in range(5):
             box.clear()
             application.processEvents()
-            taken += timed(type_words, 1)
-        worst.append(statistics.median(taken))
+            taken.take(type_words)
+        worst = taken if worst is None or min(taken.worked) > min(worst.worked) else worst
     box.clear()
-    return [("jump box, a keystroke (slowest of ten searches)", max(worst), 20.0, "ms")]
+    assert worst is not None
+    return worst.figures("jump box, a keystroke (slowest of ten searches)", 20.0)
 
 
 def _pages(application: QApplication, house: House) -> list[Figure]:
@@ -105,25 +105,26 @@ def _pages(application: QApplication, house: House) -> list[Figure]:
         house.go(Route("students"))
         application.processEvents()
 
-    opened = []
-    for _ in range(7):
+    opened = Times()
+    for _ in range(9):
         leave()
-        opened += timed(open_file, 1)
+        opened.take(open_file)
     leave()
     page = desk.window.page()
     assert page is not None
     line = page.words  # type: ignore[attr-defined]
-    filtered = []
+    filtered = Times()
     for words in ("王", "wang", "2026", "", "z"):
 
         def narrow(words: str = words) -> None:
             line.set_value(words)
             application.processEvents()
 
-        filtered += timed(narrow, 3)
+        for _ in range(3):
+            filtered.take(narrow)
     return [
-        ("student file with 300 records", statistics.median(opened), 80.0, "ms"),
-        ("list filter over 5,000 students", statistics.median(filtered), 30.0, "ms"),
+        *opened.figures("student file with 300 records", 80.0),
+        *filtered.figures("list filter over 5,000 students", 30.0),
     ]
 
 
@@ -160,7 +161,10 @@ def _saving(house: House) -> list[Figure]:
         with vault.write("测速") as session:
             notes.save_draft(session, draft.id, values)
 
-    return [("saving a note", statistics.median(timed(save, 40)), 10.0, "ms")]
+    taken = Times()
+    for _ in range(40):
+        taken.take(save)
+    return taken.figures("saving a note", 10.0)
 
 
 def _importing(house: House) -> list[Figure]:
@@ -194,16 +198,18 @@ def _issuing(house: House, password: str) -> list[Figure]:
         cases = session.scalars(select(Case).order_by(Case.id).limit(30)).all()[6:20]
         hospital = session.scalars(select(Institution)).first()
     assert hospital is not None
-    taken = []
+    first, later = Times(), Times()
     for case in cases:
         with vault.write("测速") as session:
             referral = refer(session, case, hospital, vault.clock.today())
-        started = time.perf_counter()
-        with vault.write("测速") as session:
-            issue(vault, session, signing, referral.id)
-        taken.append((time.perf_counter() - started) * 1000)
+
+        def sign(referral_id: int = referral.id) -> None:
+            with vault.write("测速") as session:
+                issue(vault, session, signing, referral_id)
+
+        (later if first.clock else first).take(sign)
     signing.close()
     return [
-        ("a signed referral", statistics.median(taken[1:]), 150.0, "ms"),
-        ("  the first one in a process (the faces are read)", taken[0], 600.0, "ms"),
+        *later.figures("a signed referral", 150.0),
+        *first.figures("the first one in a process (the faces are read)", 600.0),
     ]

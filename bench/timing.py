@@ -30,11 +30,3 @@ class Times:
             (name, statistics.median(self.clock), floor, "ms"),
             ("  worked of it, the least", min(self.worked), floor, "ms"),
         ]
-
-
-def timed(act: Callable[[], object], times: int) -> list[float]:
-    """Milliseconds of each run."""
-    taken = Times()
-    for _ in range(times):
-        taken.take(act)
-    return taken.clock

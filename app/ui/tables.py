@@ -25,6 +25,8 @@ from app.vault.text import marked
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
+FIRST_ROWS = 40
+"""So many rows say how wide the columns are before the table is seen."""
 LAST_COLUMN = 96
 """Pixels the last column is never narrower than."""
 
@@ -216,7 +218,6 @@ class _View(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._widths: list[int] = []
         self._fitting = False
-        self.horizontalHeader().setResizeContentsPrecision(0)
         self.horizontalHeader().sectionResized.connect(self._take_width)
 
     def set_widths(self, widths: Sequence[int]) -> None:
@@ -253,7 +254,8 @@ class _View(QTableView):
         return [few + int((width - few) * part) for few, width in zip(least, self._widths, strict=True)]
 
     def _needed(self, column: int) -> int:
-        """What the header and the rows in sight need."""
+        """What the header and the rows in sight need; before it is seen Qt would take every row for one in sight."""
+        self.horizontalHeader().setResizeContentsPrecision(0 if self.isVisible() else FIRST_ROWS)
         return max(self.horizontalHeader().sectionSizeHint(column), self.sizeHintForColumn(column))
 
     def _take_width(self, column: int, _before: int, width: int) -> None:

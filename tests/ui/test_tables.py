@@ -177,3 +177,20 @@ def test_a_row_that_nobody_chose_is_not_acted_on(table, qtbot):
     assert table.current() is None
     qtbot.keyClick(table.view, Qt.Key.Key_Down)
     assert table.current() is not None
+
+
+def test_a_long_list_is_not_read_from_end_to_end_before_it_is_seen(dressed, qtbot):
+    made = Table("学生", ["姓名", "班级", "次数"], EmptyState("", ""), [140, 120])
+    qtbot.addWidget(made)
+    asked, data = set(), made.model.data
+
+    def count(index, role=Qt.ItemDataRole.DisplayRole):
+        asked.add(index.row())
+        return data(index, role)
+
+    made.model.data = count
+    made.show_rows(rows(5000))
+    made.resize(300, 400)
+    made.show()
+    qtbot.waitExposed(made)
+    assert 0 < len(asked) < 100

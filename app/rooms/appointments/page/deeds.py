@@ -246,7 +246,7 @@ class Deeds(QObject):
             return words
         with self._vault.read() as session:
             booked = store.booked(session, date.min, date.max)
-        named = {(own, name) for one in booked for own, name, _ in one.students}
+        named: set[tuple[int | None, str]] = {(own, name) for one in booked for own, name, _ in one.students}
         named |= {(None, one.appointment.called) for one in booked if one.appointment.kind.has_note}
         for own, name in named:
             words = words.replace(name, masking.shown(name, own)) if name else words

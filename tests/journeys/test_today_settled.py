@@ -91,6 +91,11 @@ def test_what_is_put_off_says_why_and_comes_back_on_its_day(house, hands, furnis
         (snooze,) = session.scalars(select(Snooze))
         acts = session.scalars(select(Link.act).where(Link.kind == "snooze").order_by(Link.seq)).all()
     assert (snooze.reason, acts) == (REASON, ["new", "gone", "new"]), "putting off and taking it back are in the trail"
+    hands.press(f"取消推后：{name}")
+    hands.find(row(name))
+    hands.press("撤销")
+    hands.find(f"12月10日 {name}")
+    hands.reads(REASON)
     clock.moment += timedelta(days=3)
     house.lock()
     steps.unlock(hands, furnished.password)

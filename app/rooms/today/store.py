@@ -113,6 +113,12 @@ def bring_back(session: Session, snooze_id: int) -> None:
         session.delete(row)
 
 
+def put_off_again(session: Session, before: Snooze) -> None:
+    """As before it was brought back: to the same day, with the same reason."""
+    names = ("kind", "record_id", "student_id", "key", "due", "until", "reason", "at")
+    session.add(Snooze(**{name: getattr(before, name) for name in names}))
+
+
 def log(vault: Vault, answer: ForWhom) -> None:
     """Write down that the day was printed, before a byte leaves."""
     with vault.write("打印今日与本周备用单") as session:

@@ -48,9 +48,18 @@ class PuttingOff(InlineForm):
         return next((told for told in lines if _key(told.due) in kept), None) if kept else None
 
     def bring_back(self, snooze: Snooze) -> None:
-        """Have a thing that was put off stand where it stood."""
+        """Have a thing that was put off stand where it stood; a toast puts it off again."""
+        self._bring_back(snooze)
+        words = self.tr("已取消推后，它回到了原来的位置。")
+        self._notice.toast(words, self.tr("撤销"), partial(self._put_off_again, snooze))
+
+    def _bring_back(self, snooze: Snooze) -> None:
         with self._vault.write("取消推后") as session:
             store.bring_back(session, snooze.id)
+
+    def _put_off_again(self, snooze: Snooze) -> None:
+        with self._vault.write("推后到期的事") as session:
+            store.put_off_again(session, snooze)
 
     def _put_off(self, values: dict[str, str]) -> None:
         if self._due is None:
@@ -65,7 +74,7 @@ class PuttingOff(InlineForm):
             return
         self.settle()
         words = self.tr("已推后到 {day}。").format(day=day_words(snooze.until, now.date()))
-        self._notice.toast(words, self.tr("撤销"), partial(self.bring_back, snooze))
+        self._notice.toast(words, self.tr("撤销"), partial(self._bring_back, snooze))
 
 
 def _key(due: Due) -> str:

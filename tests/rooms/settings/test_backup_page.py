@@ -1,4 +1,4 @@
-"""The page of backups while the second place, a share, does not answer."""
+"""The pages of backups and of keys while the second place, a share, does not answer."""
 
 import threading
 import time
@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 import app.house.rooms  # noqa: F401 - every kind of record
-from app.rooms.settings.page import backup_list
+from app.rooms.settings.page import backup_list, keys
 from app.rooms.settings.page.backup import BackupPage
+from app.rooms.settings.page.keys import KeysPage
 from app.ui.background import Background
 from app.ui.backing_up import BackingUp
+from app.ui.keeper import Keeper
 from app.ui.settings_file import SettingsFile
-from app.vault import backupplaces
+from app.vault import backupplaces, oldcopies
 from tests.ui.fake_notice import FakeNotice
+from tests.vault.backed import folder, made, opening
+
+__all__ = ["folder", "made", "opening"]
 
 
 @pytest.fixture
@@ -48,3 +53,16 @@ def test_it_shows_what_is_here_and_says_who_does_not_answer(vault, share, tmp_pa
     began = time.monotonic()
     background.stop_all()
     assert time.monotonic() - began < 10, "the lock has waited for what hangs"
+
+
+def test_old_copies_there_are_said_not_to_be_listed(opening, folder, share, qtbot, monkeypatch):
+    vault, background = opening(folder), Background()
+    monkeypatch.setattr(keys, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(oldcopies, "under_old_keys", lambda place, *_: backupplaces.listed(place) and [])
+    page = KeysPage(
+        vault, FakeNotice(), Keeper(vault), background, None, lambda: [folder / "备份", share / "静室备份"], print
+    )
+    qtbot.addWidget(page)
+    page.reload()
+    qtbot.waitUntil(lambda: not page.old_card.isHidden())
+    assert not page.destroy_button.isEnabled()

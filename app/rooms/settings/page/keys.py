@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -19,13 +20,17 @@ from app.ui.page import Page
 from app.ui.printing import Printer
 from app.ui.theme import scaled
 from app.vault import keyevents, oldcopies, renewing
+from app.vault.backupfile import Work
 from app.vault.oldcopies import OldCopy
+from app.vault.reaching import Silent, reach
 from app.vault.vault import Vault
 
 PLACE = "settings.keys"
 SHOWN = 12
 """So many key events and old copies are listed; the rest is counted."""
 MIB = 1 << 20
+ANSWER_SECONDS = 8.0
+"""After so long a place is said not to answer."""
 WAY_WIDTH, WHEN_WIDTH = 76, 120
 """Pixels of the columns that the rows of a card share."""
 
@@ -144,17 +149,17 @@ class KeysPage(Page):
         return self.old_card
 
     def _look_for_old(self) -> None:
-        vault, places = self._vault, self._places()
+        self._background.run(partial(_look, self._vault, self._places()), self._show_old, self._raise)
 
-        def look(_progress: Progress) -> list[OldCopy]:
-            return oldcopies.old_copies(vault, places)
-
-        self._background.run(look, self._show_old, self._raise)
-
-    def _show_old(self, found: list[OldCopy]) -> None:
+    def _show_old(self, looked: tuple[list[OldCopy], bool]) -> None:
+        found, silent = looked
         self._old = found
         clear(self._old_rows)
-        self.old_card.setVisible(bool(found))
+        self.old_card.setVisible(bool(found) or silent)
+        self.destroy_button.setEnabled(bool(found))
+        if silent:
+            words = self.tr("那里可能还有旧备份，请连好以后再来这一页看。")
+            _add(self._old_rows, Row(self.tr("第二位置没有回答"), words))
         told = self.tr("{at:%Y-%m-%d %H:%M} · {size:.1f} MB · {folder}")
         for copy in found[:SHOWN]:
             at = copy.written_at.astimezone(self._vault.now().tzinfo)
@@ -213,6 +218,18 @@ class KeysPage(Page):
 
     def _raise(self, error: Exception) -> None:
         raise error
+
+
+def _look(vault: Vault, places: list[Path], progress: Progress) -> tuple[list[OldCopy], bool]:
+    """The old copies, the first of the places being beside the vault; and whether another did not answer."""
+    try:
+        return reach(ANSWER_SECONDS, partial(_old_copies, vault, places), progress), False
+    except Silent:
+        return oldcopies.old_copies(vault, places[:1]), True
+
+
+def _old_copies(vault: Vault, places: list[Path], _work: Work) -> list[OldCopy]:
+    return oldcopies.old_copies(vault, places)
 
 
 def _add(rows: QVBoxLayout, row: Row) -> None:

@@ -105,7 +105,7 @@ def start_again(start, hands, furnished):
     return house
 
 
-def test_a_removed_term_comes_back_by_undo(start, hands, furnished):
+def test_a_removed_term_comes_back_by_undo_but_not_over_another(start, hands, furnished):
     house = start()
     steps.unlock(hands, furnished.password)
     house.go(Route("settings.calendar"))
@@ -119,6 +119,21 @@ def test_a_removed_term_comes_back_by_undo(start, hands, furnished):
     hands.press("撤销")
     hands.reads("2026–2027 学年第一学期")
     assert len(calendar(house).terms) == 1
+
+    hands.press("学期：2026–2027 学年第一学期")
+    hands.press("移除学期")
+    hands.reads("还没有学期")
+    hands.press("添加学期")
+    hands.fill("学期第一天", "2026-08-31")
+    hands.fill("学期最后一天", "2027-01-20")
+    hands.press("保存学期")
+    hands.reads("2026年8月31日 至 2027年1月20日")
+    house.go(Route("bin"))
+    hands.press("取回 学期 2026–2027 学年第一学期")
+    hands.reads("重叠")
+    hands.press("知道了")
+    hands.find("取回 学期 2026–2027 学年第一学期")
+    assert [term.first for term in calendar(house).terms] == [date(2026, 8, 31)]
 
 
 def test_a_shorter_deadline_counts_at_once_and_can_be_set_back(start, hands, furnished):

@@ -18,6 +18,7 @@ from app.rooms.appointments.wording import day_words
 from app.rooms.notes.choices import CaseStatus
 from app.rooms.notes.record import Case, Note
 from app.rooms.school import store as schools
+from app.rooms.school.names import month_day
 from app.rooms.school.record import DeadlineTerms, Due, Heading, Weight
 from app.rooms.students.record import Student
 from app.rooms.students.store import HERE
@@ -111,7 +112,7 @@ def _not_come(session: Session, terms: DeadlineTerms, today: date) -> Iterator[D
         by = last.day + timedelta(days=terms.appointment_unseen_days)
         if noted is None and not stands and not last.has_case and by <= today:
             said = "未到" if last.status is Status.ABSENT else "取消"
-            yield _missed(last, by, "appointment.unseen", f"{day_words(last.day)}{said}，没有再约，也没有谈过")
+            yield _missed(last, by, "appointment.unseen", f"{month_day(last.day)}{said}，没有再约")
 
 
 _OPEN = tuple(status for status in Status if status.is_open)
@@ -186,7 +187,7 @@ def _waits(one: Listed) -> Due:
         student_id=one.waiting.student_id,
         kind=Waiting.__tablename__,
         record_id=one.waiting.id,
-        title="在等候名单上" if one.place else "等候名单上有一位还没有建档",
+        title="在等候名单上" if one.place else "一位等候者还没有建档",
         detail=f"{one.waiting.urgency.label}，{one.waiting.source.label}提出",
         verb="去安排",
         heading=Heading.DEADLINE if urgent else Heading.FADING,

@@ -53,6 +53,8 @@ class DueListPage(Page):
         self.putting_off = PuttingOff(vault, notice, keeper)
         self.body.addWidget(self.putting_off)
         headers = [self.tr("期限"), self.tr("姓名"), self.tr("班级"), self.tr("事项"), self.tr("说明")]
+        if heading is Heading.FADING:
+            headers[0] = self.tr("从哪天起")
         if heading is None:
             headers = [self.tr("回来的日子"), *headers[1:4], self.tr("推后的原因")]
         self.table = Table(self.title, headers, EmptyState(self.tr("这里没有事要做")), (120, 120, 110, 220))

@@ -65,6 +65,7 @@ def inside(folder: Path, password: str) -> list[Figure]:
     finally:
         house.close()
         shutil.rmtree(copy.parent)
+        sys.excepthook = sys.__excepthook__  # the house shows what fails in a window
 
 
 def _searching(application: QApplication, house: House) -> list[Figure]:
@@ -146,7 +147,7 @@ def _saving(house: House) -> list[Figure]:
     assert desk is not None
     vault = desk.vault
     with vault.read() as session:
-        case = session.scalars(select(Case).order_by(Case.id.desc())).first()
+        case = session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id.desc())).first()
     assert case is not None
     with vault.write("测速") as session:
         draft: Note = notes.draft(session, case.id, NoteValues(held_on=date.today()), date.today())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +18,15 @@ from app.ui.settings_file import SettingsFile
 from app.ui.unlock import Door
 
 if TYPE_CHECKING:
+    from app.vault.backupfile import Work
     from app.vault.backupplaces import Found
     from app.vault.keys import Password
     from app.vault.recovery import RecoveryCode
     from app.vault.restoring import Opened
+
+
+ANSWER_SECONDS = 2.0
+"""So long the door waits for a second place."""
 
 
 class RestoringDoor(QObject):
@@ -83,12 +89,16 @@ class RestoringDoor(QObject):
         from app.vault import keycopies
         from app.vault.asides import asides
         from app.vault.backup import local_place
-        from app.vault.backupplaces import listed, merged, second_places
+        from app.vault.backupfile import Unwatched
+        from app.vault.backupplaces import listed, merged
+        from app.vault.reaching import Silent, reach
 
-        second = self._settings.now.second
-        places = [local_place(folder), *(second_places(Path(second)) if second else ())]
+        there: list[Found] = []
+        if self._settings.now.second:
+            with suppress(Silent, OSError):  # a share that does not answer; what is here is shown
+                there = reach(ANSWER_SECONDS, partial(_listed_at, Path(self._settings.now.second)), Unwatched())
         own = {content.vault_id for content in keycopies.contents(folder)}
-        everywhere = merged([("", listed(place)) for place in places], asides(folder))
+        everywhere = merged([("", listed(local_place(folder))), ("", there)], asides(folder))
         return [found for found, _ in everywhere if not found.is_of_another(own)]
 
     def _show_backups(self, found: list[Found]) -> None:
@@ -194,6 +204,12 @@ class RestoringDoor(QObject):
     def _leave(self) -> None:
         self.close()
         self.left.emit()
+
+
+def _listed_at(second: Path, _work: Work) -> list[Found]:
+    from app.vault.backupplaces import listed, second_places
+
+    return [found for place in second_places(second) for found in listed(place)]
 
 
 def _looked(

@@ -1,6 +1,7 @@
 """The door: opening by password and by recovery code, wrong answers, a vault in trouble; with a real vault and its real keys."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from sqlalchemy.orm import Session
 from app.clock import StandingClock
 from app.rooms.school import store as schools
 from app.rooms.school.record import School
-from app.ui import unlock
+from app.ui import restoring_door, unlock
 from app.ui.first_run import Setup
 from app.ui.settings_file import SettingsFile
 from app.ui.threshold import Threshold
 from app.ui.unlock import Door, pause_after
+from app.vault import backupplaces
 from app.vault.keys import LEAST_MEMORY, Kdf
 from app.vault.opening import Password, create_vault, open_vault
 from app.vault.recovery import RecoveryCode
@@ -213,6 +215,20 @@ def test_a_settings_file_that_a_power_cut_spoilt_is_no_first_run(
     threshold.stop()
     door.hide()
     door.deleteLater()
+
+
+def test_a_share_with_backups_that_hangs_does_not_hold_up_the_door(
+    settings: SettingsFile, door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(backupplaces, "second_places", lambda _chosen: over.wait() and [])
+    monkeypatch.setattr(restoring_door, "ANSWER_SECONDS", 0.1)
+    settings.change(second=str(tmp_path))
+    try:
+        press(door, "从备份恢复")
+        assert "恢复到：" in words_of(door)
+    finally:
+        over.set()
 
 
 def test_the_recovery_code_opens_and_asks_for_a_new_password_at_once(

@@ -110,7 +110,8 @@ def _read(vault: Vault) -> None:
 def _draft(vault: Vault) -> int:
     today = vault.clock.today()
     with vault.write("测速") as session:
-        case_id = session.scalars(select(Case.id).order_by(Case.id.desc()).limit(1)).one()
+        of_open = select(Case.id).where(Case.closed_at.is_(None))
+        case_id = session.scalars(of_open.order_by(Case.id.desc()).limit(1)).one()
         return notes.draft(session, case_id, NoteValues(held_on=today), today).id
 
 

@@ -104,6 +104,17 @@ def test_its_edge_dragged_lengthens_it(page, vault, three) -> None:
     assert stored(vault, own_id) == (MONDAY, time(12, 20), time(13, 0))
 
 
+def test_a_crowded_day_that_makes_the_week_taller_is_shown_at_once(page, vault, three) -> None:
+    """The week grows while it takes its appointments: each has its place then."""
+    with vault.write("试") as session:
+        for hour in range(6, 23):
+            store.add(session, replace(NOON, start=time(hour), end=time(hour, 40), called=f"第{hour}位"), vault.now())
+    page.reload()
+    seen = [one for one in page.grid.findChildren(Block) if one.isVisible()]
+    assert len(seen) == 17
+    assert len({one.y() for one in seen}) == 17
+
+
 def test_a_drag_onto_another_is_refused_and_it_lies_where_it_was(page, vault, three) -> None:
     add(page, vault, replace(NOON, student_ids=(three.he,), day=MONDAY + timedelta(days=1)))
     made = add(page, vault, replace(NOON, student_ids=(three.lin,)))

@@ -56,8 +56,8 @@ class WeekGrid(QWidget):
         self.columns, self.shown = list(columns), sorted(shown, key=_beginning)
         self._axis = Axis(slots, [(one.start, one.end) for one in shown])
         self._cursor.show(self.columns, self.shown)
-        self.setMinimumHeight(scaled(HEAD) + round(self._axis.whole * PIXELS))
         self._give_blocks()
+        self.setMinimumHeight(scaled(HEAD) + round(self._axis.whole * PIXELS))  # may lay them out at once
         self._lay()
         self.update()
 

@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -19,6 +20,7 @@ from app.vault import keycopies, keyevents
 from app.vault.backup import local_place
 from app.vault.backupcheck import counts, open_backup, refuse, scratch
 from app.vault.backupfile import BackupDamaged, Container, OtherVault, Unwatched, Work, unpack
+from app.vault.backupplaces import SILENCE
 from app.vault.files import (
     ASIDES,
     DATABASE,
@@ -36,6 +38,7 @@ from app.vault.keys import MasterKey, Password, WrongKey
 from app.vault.locking import VaultLock
 from app.vault.oldkeys import brings_old_keys, in_backups
 from app.vault.proving import VaultDamaged, prove
+from app.vault.reaching import reach
 from app.vault.recovery import RecoveryCode, RecoveryCodeMistyped, read_code
 from app.vault.trail import Act, Link
 from app.vault.vault import Vault
@@ -83,7 +86,7 @@ class Opened:
             make_private_folder(place)
             self.folder = self._open.enter_context(scratch(place))
             refuse(container, master)
-            unpack(container, self.folder, work)
+            reach(SILENCE, partial(unpack, container, self.folder), work)
             self.vault = open_backup(container, master, self.folder, clock, work)
             self._open.callback(self.vault.close)
         except OSError as error:

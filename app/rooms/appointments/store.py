@@ -18,6 +18,7 @@ from app.rooms.appointments.rules.clashes import Clashing, Taken
 from app.rooms.appointments.rules.series import Pattern, Plan
 from app.rooms.appointments.wording import day_words, label
 from app.rooms.school import store as schools
+from app.rooms.school.entering import YEARS
 from app.rooms.school.record import class_name
 from app.rooms.students.record import Student
 
@@ -116,6 +117,8 @@ def plan_series(session: Session, values: AppointmentValues, pattern: Pattern) -
     Raises Problem for what cannot be, and where no day is left.
     """
     check(values)
+    if pattern.until.year not in YEARS:
+        raise Problem("年份不对：{day}。", "请检查「重复到」的日期。", day=pattern.until)
     if values.override_reason.strip():
         return rhythms.plan(pattern, schools.calendar(session))
     others, pause = _by_day(booked(session, pattern.first, date.max)), schools.pause(session)
@@ -143,6 +146,8 @@ def add_series(session: Session, values: AppointmentValues, pattern: Pattern) ->
 
 def check(values: AppointmentValues) -> None:
     """Raise the Problem that keeps these values from being entered, whatever else is booked."""
+    if values.day.year not in YEARS:
+        raise Problem("年份不对：{day}。", "请检查日期。", day=values.day)
     clashing.check_times(values.start, values.end)
     if not values.student_ids and not values.called.strip():
         if values.kind.has_note:

@@ -270,3 +270,12 @@ def test_a_series_moves_what_would_be_left_out_to_another_day_of_its_week(vault,
     assert [(one.day, one.to, one.why) for one in planned.moved] == [
         (date(2026, 11, 9), date(2026, 11, 12), "期中考试")
     ]
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(2206, 11, 23), date(9999, 12, 31)])
+def test_a_slip_of_the_year_is_said(vault, three, day) -> None:
+    values = replace(NOON, student_ids=(three.lin,))
+    with pytest.raises(Problem, match="年份不对"):
+        add(vault, replace(values, day=day))
+    with pytest.raises(Problem), vault.write("新预约") as session:
+        store.add_series(session, values, Pattern(Rhythm.WEEKLY, MONDAY, day))

@@ -37,7 +37,7 @@ def test_at_midnight_the_day_turns_by_itself(house, hands, furnished, clock):
         appointments.add(session, values, clock.now())
         name = session.get_one(Student, student).name
     hands.reads("11月20日 星期五")
-    hands.reads("今天没有预约")
+    hands.reads("今天没有预约；下一个在11月21日 星期六 09:30")
     clock.moment = datetime.combine(tomorrow, time(0, 0), clock.moment.tzinfo)
     hands.reads("11月21日 星期六")
     hands.find(f"开始会谈：{name}")

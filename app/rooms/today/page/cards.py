@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 
 from app.rooms.school.planned import Planned
-from app.rooms.today.page.rows import DueRow, LineRow, PlannedRow, Told
+from app.rooms.today.page.rows import Coming, DueRow, LineRow, PlannedRow, Told, coming
 from app.ui.cards import Card, button, clear, text
 
 
@@ -73,10 +73,15 @@ class PlannedCard(LinesCard):
     begin_wanted = Signal(object)
     open_wanted = Signal(object)
 
-    def show_planned(self, planned: Sequence[Planned]) -> None:
-        """Show them all: a day has few."""
-        rows = [PlannedRow(one) for one in planned]
-        for row in rows:
-            row.begin_wanted.connect(self.begin_wanted)
-            row.open_wanted.connect(self.open_wanted)
-        self.show_rows(rows, len(rows))
+    def show_planned(self, planned: Sequence[Planned], nothing: str) -> None:
+        """Show them all: a day has few; of a day without any say this."""
+        self._nothing = nothing
+        there = {row.coming: row for row in self.rows if isinstance(row, PlannedRow)}
+        lines = [coming(one) for one in planned]
+        self.show_rows([there.get(line) or self._row(line) for line in lines], len(lines))
+
+    def _row(self, line: Coming) -> PlannedRow:
+        row = PlannedRow(line)
+        row.begin_wanted.connect(self.begin_wanted)
+        row.open_wanted.connect(self.open_wanted)
+        return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import chain
 
@@ -42,6 +42,8 @@ SEEN = {Heading.WRITING: 5, Heading.DEADLINE: 6, Heading.FADING: 5}
 """Lines seen at once under each heading."""
 _LATER_SEEN = 3
 _LOOK_MS = 30_000
+_AHEAD = timedelta(days=14)
+"""How far a day without appointments looks for the next one."""
 
 
 class TodayPage(Page):
@@ -96,7 +98,7 @@ class TodayPage(Page):
 
     def _build(self) -> None:
         left, right = self.columns(5, 4)
-        self.planned = PlannedCard(self.tr("今天的预约"), self.tr("今天没有预约"))
+        self.planned = PlannedCard(self.tr("今天的预约"), "")
         self.planned.begin_wanted.connect(self.begin_wanted)
         self.planned.open_wanted.connect(self.open_wanted)
         week = self.planned.add_action(button(self.tr("看整周"), quiet=True))
@@ -156,6 +158,7 @@ class TodayPage(Page):
             empty = students.count(session) == 0
             day = store.sort_out(session, self._due(session, today), today)
             self._seen = self._planned_now(session)
+            coming = [] if self._seen else self._planned(session, today, today + _AHEAD, self._vault.now())
             calendar = schools.calendar(session)
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
@@ -164,7 +167,9 @@ class TodayPage(Page):
             stood, self._putting_off_from = self._putting_off_from, None
         stood_on = None if stood is None else next(iter(self._rows()[stood : stood + 1]), None)
         self._show_head(calendar, today)
-        self._show_planned(self._seen, calendar, today, bool(self._week) and not empty)
+        self.planned.show_planned(self._seen, self._without(coming))
+        self._show_hours(calendar, today)
+        self.planned.setVisible(bool(self._week) and not empty)
         for heading, card in self.under.items():
             lines = [told(due, people.get(due.student_id or 0), today) for due in day.under[heading][: SEEN[heading]]]
             card.show_lines(lines, len(day.under[heading]))
@@ -183,14 +188,20 @@ class TodayPage(Page):
         week = calendar.week_of(today)
         self.set_head(self.title, " · ".join(filter(None, (long_day(today), week.label if week else ""))))
 
-    def _show_planned(self, planned: list[Planned], calendar: Calendar, today: date, seen: bool) -> None:
-        self.planned.show_planned(planned)
+    def _without(self, coming: list[Planned]) -> str:
+        """What a day without appointments says: when the next is, of those still to come."""
+        following = min((one.begins_at() for one in coming if one.expected), default=None)
+        if following is None:
+            return self.tr("今天没有预约")
+        said = self.tr("今天没有预约；下一个在{day} {time:%H:%M}")
+        return said.format(day=long_day(following.date()), time=following)
+
+    def _show_hours(self, calendar: Calendar, today: date) -> None:
         spans = ",".join(f"{span.start:%H:%M}–{span.end:%H:%M}" for span in calendar.open_spans(today))
-        hint = [self.tr("{count} 个").format(count=len(planned))] if planned else []
+        hint = [self.tr("{count} 个").format(count=len(self._seen))] if self._seen else []
         if spans:
             hint.append(self.tr("开放时段 {spans}").format(spans=spans))
         self.planned.set_hint(" · ".join(hint))
-        self.planned.setVisible(seen)
 
     def _say_hints(self, day: Day) -> None:
         counts = {one: sum(store.is_overdue(due, day.today) for due in dues) for one, dues in day.under.items()}

@@ -131,30 +131,45 @@ class DueRow(LineRow):
         self.back_wanted.emit(self.told.snooze)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """An appointment, as a line says it."""
+
+    planned: Planned
+    lead: str
+    title: str
+    detail: str
+
+
+def coming(planned: Planned) -> Coming:
+    """What a line says of it; of who is not to be named no more than that."""
+    names = "、".join(shown(name, own_id) for own_id, name in planned.people)
+    detail = "" if any(hidden(own_id) for own_id, _ in planned.people) else planned.detail
+    lead = f"{planned.period} {planned.start:%H:%M}".strip()
+    return Coming(planned, lead, " · ".join(filter(None, (planned.title, names))), detail)
+
+
 class PlannedRow(LineRow):
     """An appointment of today."""
 
     begin_wanted = Signal(object)  # a Planned
     open_wanted = Signal(object)
 
-    def __init__(self, planned: Planned) -> None:
-        self.planned = planned
-        names = "、".join(shown(name, own_id) for own_id, name in planned.people)
-        title = " · ".join(filter(None, (planned.title, names)))
-        detail = "" if any(hidden(own_id) for own_id, _ in planned.people) else planned.detail
-        lead = f"{planned.period} {planned.start:%H:%M}".strip()
-        super().__init__(title, detail, lead, f"{lead} {title}")
+    def __init__(self, coming: Coming) -> None:
+        self.coming = coming
+        planned = coming.planned
+        super().__init__(coming.title, coming.detail, coming.lead, f"{coming.lead} {coming.title}")
         if planned.tag:
             self.add(tag(planned.tag, planned.tone))
         verb = self.tr("开始会谈") if planned.begins else self.tr("打开")
-        act = button(verb, name=f"{verb}：{title}")
+        act = button(verb, name=f"{verb}：{coming.title}")
         act.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         act.clicked.connect(self._begin if planned.begins else self._open)
         self.add(act)
         self.chosen.connect(self._begin if planned.begins else self._open)
 
     def _begin(self) -> None:
-        self.begin_wanted.emit(self.planned)
+        self.begin_wanted.emit(self.coming.planned)
 
     def _open(self) -> None:
-        self.open_wanted.emit(self.planned)
+        self.open_wanted.emit(self.coming.planned)

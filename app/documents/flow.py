@@ -57,7 +57,8 @@ def fill(pieces: Sequence[Piece], height: float) -> list[Page]:
             end += 1
         together = sum(piece.part.height for piece in pieces[at:end])
         splits = end - at == 1 and _worth_splitting(pieces[at].part, height)
-        if pages[-1].parts and height - pages[-1].used < together <= height and not splits:
+        room = height - pages[-1].used
+        if pages[-1].parts and room < together <= height and not splits and not pieces[at].yields:
             pages.append(_next_page(pieces[at]))
         for piece in pieces[at:end]:
             _place(piece, pages, height)

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from PIL import Image, ImageDraw
 
 from app.documents.blocks import Cell, Closing, Document, Grid, Heading, Sheet, Tear, Text, Title
 from app.documents.code import content_code
+from app.documents.flow import Piece, fill
 from app.documents.paper import Foot, SheetPages, draw, missing
+from app.documents.pen import Pen
 from tests.documents.reading import bare, pages_of, words_of
 from tests.documents.sample import FOOT, LETTER, RECEIPT, SAMPLE, STUB
 
@@ -289,3 +291,20 @@ def test_text_reaches_paper_in_one_place() -> None:
     writes = re.compile(r"textOut|textLine|drawString|drawCentredString|drawRightString|Paragraph\(|platypus")
     found = {path.name for path in app.rglob("*.py") if writes.search(path.read_text("utf-8"))}
     assert found == {"pen.py"}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of so many points."""
+
+    height: float
+
+    def draw(self, _pen: Pen, _x: float, _top: float) -> None:
+        """Nothing is drawn."""
+
+
+def test_empty_room_at_the_foot_of_a_page_begins_no_new_one() -> None:
+    """What ends a table is left out there: else an empty page would follow."""
+    table, room = Piece(Bar(90)), Piece(Bar(20), yields=True)
+    assert [len(page.parts) for page in fill([table, room], 100)] == [1]
+    assert [len(page.parts) for page in fill([table, room, table], 100)] == [1, 1]

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.rooms.referrals import store
+from app.rooms.referrals import following, store
 from app.rooms.referrals.choices import Advice, Status
 from app.rooms.referrals.dues import BEGUN
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
@@ -96,9 +96,9 @@ def _referral_lines(session: Session, referral: Referral, struck: bool) -> list[
         told.append(
             _beside(refusal.on, refusal, "监护人暂不同意转介", ("告知确认",), refusal.decided, Tone.RED, struck)
         )
-    for follow_up in store.follow_ups(session, referral.id):
+    for follow_up in following.follow_ups(session, referral.id):
         told.append(_beside(follow_up.on, follow_up, "转介随访", (), follow_up.text, Tone.PLAIN, struck))
-    for receipt in store.receipts(session, referral.id):
+    for receipt in following.receipts(session, referral.id):
         advice = tuple(a.label for a in Advice if a.value in receipt.advice)
         tags = (receipt.received_from.label, "已就诊" if receipt.visited else "未就诊", *advice)
         tone = Tone.GREEN if receipt.visited else Tone.AMBER

@@ -33,7 +33,8 @@ class Student(Kept, Record):
 
     __tablename__ = "student"
     names = ("name",)
-    __table_args__ = {"sqlite_autoincrement": True}  # an id once destroyed is not given again: its row in destruction opens its seals
+    # an id once destroyed is not given again: its row in destruction opens its seals
+    __table_args__ = {"sqlite_autoincrement": True}
 
     student_no: Mapped[str] = mapped_column(index=True)
     """As text, leading zeros kept; unique in the school."""

@@ -19,7 +19,7 @@ from app.documents.signing import SigningSession
 from app.rooms.notes import store as notes
 from app.rooms.notes.cases import CaseValues, open_case
 from app.rooms.notes.choices import CaseSource
-from app.rooms.referrals import institutions, issuing, store
+from app.rooms.referrals import following, institutions, issuing, store
 from app.rooms.referrals.choices import Item, Override, Status
 from app.rooms.referrals.institutions import InstitutionValues
 from app.rooms.referrals.page.file import ReferralPage
@@ -481,9 +481,9 @@ class TestTheOthers:
         press(receipt, "保存回执")
         assert notice.told == []
         with vault.read() as session:
-            row = store.receipts(session, referral_id)[0]
+            row = following.receipts(session, referral_id)[0]
             assert row.advice == ["outpatient"]
-            assert [kept.name for kept in store.scans(session, row)] == ["huizhi.png"]
+            assert [kept.name for kept in following.scans(session, row)] == ["huizhi.png"]
 
     def test_the_directory_takes_a_new_institution_and_gives_one_back(
         self, vault: Vault, notice: FakeNotice, keeper: Keeper, qtbot: QtBot

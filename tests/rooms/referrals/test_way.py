@@ -19,7 +19,7 @@ from app.documents.verifying import Colour, verify
 from app.errors import Problem
 from app.rooms.notes.choices import Basis
 from app.rooms.notes.record import Disclosure
-from app.rooms.referrals import institutions, issuing, overview, rules, store
+from app.rooms.referrals import following, institutions, issuing, overview, rules, store
 from app.rooms.referrals.choices import Escort, GuardianDecision, Informed, Item, Override, Status, Urgency
 from app.rooms.referrals.contents import contents
 from app.rooms.referrals.dues import due
@@ -284,13 +284,13 @@ class TestTheLetter:
         receipt = replace(RECEIPT, received_on=TODAY, visit_on=TODAY)
         with vault.write("试") as session:
             with pytest.raises(Problem, match="已经作废"):
-                store.attend(session, referral_id, TODAY, TODAY)
+                following.attend(session, referral_id, TODAY, TODAY)
             with pytest.raises(Problem, match="已经作废"):
-                store.receive(session, referral_id, receipt, None, TODAY)
+                following.receive(session, referral_id, receipt, None, TODAY)
             with pytest.raises(Problem, match="已经作废"):
-                store.follow(session, referral_id, TODAY, "一切平稳。", TODAY)
+                following.follow(session, referral_id, TODAY, "一切平稳。", TODAY)
             with pytest.raises(Problem, match="已经作废"):
-                store.close(session, referral_id, TODAY, "已复诊。", TODAY)
+                following.close(session, referral_id, TODAY, "已复诊。", TODAY)
         assert referral_in(vault, referral_id).status is Status.ISSUED
 
     def test_voiding_strikes_it_and_its_text_starts_a_new_draft(
@@ -327,7 +327,7 @@ class TestRefusal:
         assert referral_in(vault, referral_id).status is Status.REFUSED
         assert dues(vault) == {"referral.refused": date(2026, 11, 21)}
         with vault.write("试") as session:
-            store.follow(session, referral_id, TODAY, "电话里再谈了一次，愿意考虑。", TODAY)
+            following.follow(session, referral_id, TODAY, "电话里再谈了一次，愿意考虑。", TODAY)
         assert dues(vault) == {"referral.refused": date(2026, 11, 27)}
         with vault.read() as session:
             assert [line.title for line in overview.lines(session, file.student_id)][-1] == "监护人暂不同意转介"
@@ -444,7 +444,7 @@ class TestAfterTheLetter:
     def test_visit_and_receipt_fall_due(self, vault: Vault, out: int) -> None:
         assert dues(vault) == {"referral.visit": date(2026, 11, 23), "referral.receipt": date(2026, 12, 4)}
         with vault.write("试") as session:
-            store.attend(session, out, TODAY, TODAY)
+            following.attend(session, out, TODAY, TODAY)
         assert dues(vault) == {"referral.receipt": date(2026, 12, 4)}
 
     @pytest.mark.parametrize(("urgency", "days"), [(Urgency.ROUTINE, 7), (Urgency.SOON, 3), (Urgency.TODAY, 1)])
@@ -472,53 +472,55 @@ class TestAfterTheLetter:
     def test_the_receipt_is_entered_with_its_scan(self, vault: Vault, out: int, clock: StandingClock) -> None:
         later = date(2026, 12, 1)
         with vault.write("试") as session:
-            receipt = store.receive(session, out, RECEIPT, store.Scan("回执.png", PNG), later)
-            assert [kept.media for kept in store.scans(session, receipt)] == ["image/png"]
-            assert attachments.content(session, store.scans(session, receipt)[0].id) == PNG
+            receipt = following.receive(session, out, RECEIPT, following.Scan("回执.png", PNG), later)
+            assert [kept.media for kept in following.scans(session, receipt)] == ["image/png"]
+            assert attachments.content(session, following.scans(session, receipt)[0].id) == PNG
         referral = referral_in(vault, out)
         assert (referral.status, referral.attended_on) == (Status.RECEIPT, date(2026, 11, 25))
         assert dues(vault) == {}
         with vault.write("试") as session:
-            store.follow(session, out, later, "回班后情绪平稳。", later)
+            following.follow(session, out, later, "回班后情绪平稳。", later)
             assert store.get(session, out).status is Status.FOLLOWING
             with pytest.raises(Problem, match="结果"):
-                store.close(session, out, later, " ", later)
-            store.close(session, out, later, "规律复诊，在校情况平稳。", later)
+                following.close(session, out, later, " ", later)
+            following.close(session, out, later, "规律复诊，在校情况平稳。", later)
         assert referral_in(vault, out).status is Status.CLOSED
 
     def test_a_receipt_that_says_not_seen_leaves_the_visit_waited_for(self, vault: Vault, out: int) -> None:
         waiting, later = dues(vault), date(2026, 12, 1)
         with vault.write("试") as session:
-            store.receive(session, out, replace(RECEIPT, visited=False, visit_on=None), None, later)
+            following.receive(session, out, replace(RECEIPT, visited=False, visit_on=None), None, later)
         assert referral_in(vault, out).status is Status.ISSUED
         assert dues(vault) == waiting
         with vault.write("试") as session:
-            store.attend(session, out, later, later)
-            store.receive(session, out, replace(RECEIPT, received_on=later, visit_on=later), None, later)
+            following.attend(session, out, later, later)
+            following.receive(session, out, replace(RECEIPT, received_on=later, visit_on=later), None, later)
         assert referral_in(vault, out).status is Status.RECEIPT
 
     def test_a_scan_that_is_no_scan_keeps_the_whole_receipt_out(self, vault: Vault, out: int) -> None:
         with pytest.raises(Problem, match="PDF"), vault.write("试") as session:
-            store.receive(session, out, RECEIPT, store.Scan("回执.exe", b"MZ..."), date(2026, 12, 1))
+            following.receive(session, out, RECEIPT, following.Scan("回执.exe", b"MZ..."), date(2026, 12, 1))
         assert referral_in(vault, out).status is Status.ISSUED
         with vault.read() as session:
-            assert store.receipts(session, out) == []
+            assert following.receipts(session, out) == []
 
     def test_days_that_cannot_be_are_refused(self, vault: Vault, out: int) -> None:
         with vault.write("试") as session:
             with pytest.raises(Problem, match="早于"):
-                store.attend(session, out, date(2026, 11, 19), TODAY)
+                following.attend(session, out, date(2026, 11, 19), TODAY)
             with pytest.raises(Problem, match="今天之后"):
-                store.receive(session, out, RECEIPT, None, TODAY)
+                following.receive(session, out, RECEIPT, None, TODAY)
             with pytest.raises(Problem, match="没有写就诊日期"):
-                store.receive(session, out, replace(RECEIPT, received_on=TODAY, visit_on=None), None, TODAY)
+                following.receive(session, out, replace(RECEIPT, received_on=TODAY, visit_on=None), None, TODAY)
 
     def test_a_step_out_of_turn_is_refused(self, vault: Vault, referral_id: int) -> None:
         with vault.write("试") as session:
             with pytest.raises(Problem, match="还不能做这一步"):
-                store.attend(session, referral_id, TODAY, TODAY)
+                following.attend(session, referral_id, TODAY, TODAY)
             with pytest.raises(Problem, match="还不能做这一步"):
-                store.receive(session, referral_id, replace(RECEIPT, received_on=TODAY, visit_on=TODAY), None, TODAY)
+                following.receive(
+                    session, referral_id, replace(RECEIPT, received_on=TODAY, visit_on=TODAY), None, TODAY
+                )
 
 
 class TestTheHouseIsTold:
@@ -527,7 +529,7 @@ class TestTheHouseIsTold:
     def test_words_in_it_are_found(self, vault: Vault, file: File, referral_id: int) -> None:
         with vault.write("试") as session:
             store.refuse(session, referral_id, REFUSAL, TODAY)
-            store.follow(session, referral_id, TODAY, "母亲提到外婆生病", TODAY)
+            following.follow(session, referral_id, TODAY, "母亲提到外婆生病", TODAY)
         with vault.read() as session:
             for words, kind in (("回避上学", "referral"), ("观察两周", "refusal"), ("外婆生病", "referral_follow_up")):
                 hit = vault.search(session, words)[0]
@@ -544,7 +546,7 @@ class TestTheHouseIsTold:
         consented(vault, file)
         issued(vault, signing, referral_id)
         with vault.write("试") as session:
-            store.receive(session, referral_id, replace(RECEIPT, received_on=TODAY, visit_on=TODAY), None, TODAY)
+            following.receive(session, referral_id, replace(RECEIPT, received_on=TODAY, visit_on=TODAY), None, TODAY)
             kept = store.new(session, younger.student_id, TODAY)
         with vault.write("试") as session:
             session.add(Destruction(student_id=file.student_id, reason="到期", at=clock.now()))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sqlalchemy.orm import Session
 
 from app.errors import Problem
-from app.rooms.referrals import store
+from app.rooms.referrals import following, store
 from app.rooms.referrals.record import Referral
 from app.ui.fields import CheckField, DateField, LineField, TextField
 from app.ui.inline import InlineForm
@@ -125,13 +125,13 @@ class Acts(QWidget):
         }
 
     def _attend(self, _values: dict[str, str]) -> None:
-        self._act("attend", "登记就诊", store.attend)
+        self._act("attend", "登记就诊", following.attend)
 
     def _follow(self, values: dict[str, str]) -> None:
-        self._act("follow", "记转介随访", store.follow, values["text"])
+        self._act("follow", "记转介随访", following.follow, values["text"])
 
     def _close(self, values: dict[str, str]) -> None:
-        self._act("close", "结束转介", store.close, values["outcome"])
+        self._act("close", "结束转介", following.close, values["outcome"])
 
     def _void(self, values: dict[str, str]) -> None:
         def step(session: Session) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from app.errors import Problem
-from app.rooms.referrals import store
+from app.rooms.referrals import following
 from app.rooms.referrals.choices import Advice, ReceiptFrom
+from app.rooms.referrals.following import Scan
 from app.rooms.referrals.page.about import AboutReferral
 from app.rooms.referrals.record import ReceiptValues, Referral
-from app.rooms.referrals.store import Scan
 from app.ui.background import Background, Progress
 from app.ui.cards import Card, button, text
 from app.ui.choosing import choose_file
@@ -61,7 +61,7 @@ class ReceiptPage(AboutReferral):
         try:
             values = self._values()
             with self._vault.write("登记转介回执") as session:
-                store.receive(session, self._referral_id, values, self._scan, self._vault.clock.today())
+                following.receive(session, self._referral_id, values, self._scan, self._vault.clock.today())
                 typing.drop(session, self.form.key)
         except Problem as problem:
             self._notice.tell(problem)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.documents.record import Issued
-from app.rooms.referrals import dues, issuing, store
+from app.rooms.referrals import dues, following, issuing, store
 from app.rooms.referrals.record import FollowUp, Receipt, Referral, Refusal
 from app.rooms.school.record import DeadlineTerms, Due
 from app.rooms.students import store as students
@@ -50,7 +50,7 @@ def read(session: Session, referral_id: int, terms: DeadlineTerms, today: date) 
     referral = store.get(session, referral_id)
     papers = issuing.papers(session, referral)
     void = voiding.voided(session, Issued.__tablename__, [paper.id for paper in papers])
-    follow_ups = store.follow_ups(session, referral_id)
+    follow_ups = following.follow_ups(session, referral_id)
     last = follow_ups[0].on if follow_ups else None
     counts = referral.issued_id not in void
     return Shown(
@@ -60,7 +60,7 @@ def read(session: Session, referral_id: int, terms: DeadlineTerms, today: date) 
         papers=papers,
         void_papers=void,
         refusals=store.refusals(session, referral_id),
-        receipts=store.receipts(session, referral_id),
+        receipts=following.receipts(session, referral_id),
         follow_ups=follow_ups,
         dues=dues.due_of(dues.Waited.of(referral), last, terms) if counts else [],
         owed=_owed(session, referral, terms, today) if counts else [],

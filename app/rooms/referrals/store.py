@@ -1,4 +1,4 @@
-"""Referrals in the vault: drafts, the guardian's answer, voiding. Issuing stands in issuing.py, what comes after the letter in following.py."""
+"""Referrals in the vault: drafts, the guardian's answer, voiding. Issuing stands in issuing.py, what follows a letter in following.py."""
 
 from __future__ import annotations
 

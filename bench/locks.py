@@ -22,7 +22,7 @@ from tests.journeys.furnished import places_of
 
 Figure = tuple[str, float, float, str]
 FLOOR = 1000.0
-AGAIN = 5
+AGAIN = 3
 """So many of the slowest are measured twice more, and their median counts: any one run may meet the machine's own work."""
 PATIENCE = 300.0
 """Seconds that opening a backup may take on a busy machine."""

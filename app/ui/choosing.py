@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def forget_folders() -> None:
 
 
 def _dialog(parent: QWidget, title: str, start: Path, on_chosen: Chosen) -> _Dialog:
+    # where Qt's settings are files, it finds none to write the folders into; elsewhere they are taken out again
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     dialog = _Dialog(parent, title, start, on_chosen)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -406,12 +406,18 @@ def appointments(at: At) -> None:
 
 def attachment(at: At) -> None:
     """A drawing: taken in, looked at, a copy saved."""
+    from PySide6.QtWidgets import QFileDialog
+
     from tests.journeys import steps
 
-    hands, file = at.hands, f"{at.words['file']}.png"
+    hands, file, folder = at.hands, f"{at.words['file']}.png", at.carried / at.words["folder"]
     to_the_student(at)
     hands.press("添加附件")
-    steps.choose_path(hands, at.carried / at.words["folder"] / file)
+    hands.wait(lambda: isinstance(hands.front(), QFileDialog), "the files")
+    cast("QFileDialog", hands.front()).setDirectory(str(folder))  # she goes into the folder, which Qt would remember
+    hands.press("取消")
+    hands.press("添加附件")
+    steps.choose_path(hands, folder / file)
     hands.press(f"打开附件 {file}")
     hands.press("另存副本…")
     steps.say_for_whom(hands, "监护人", "告知情况")

@@ -270,13 +270,19 @@ class Day:
     def _keep(self) -> None:
         """Keep what lies on the PC now, but for what she brought and what she took out."""
         copy = self._folder / f"kept-{len(self._kept)}"
-        shutil.copytree(self._pc, copy, ignore=_left_out, symlinks=True)
+        shutil.copytree(self._pc, copy, ignore=_left_out, symlinks=True, copy_function=_copied)
         self._kept.append(copy)
 
 
 def _left_out(folder: str, names: list[str]) -> list[str]:
     """What is hers, and sockets, which hold nothing."""
     return [name for name in names if name in (TAKEN, workday.CARRIED) or Path(folder, name).is_socket()]
+
+
+def _copied(source: str, to: str) -> None:
+    """What goes while it is being copied is told by the recorder."""
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, to)
 
 
 def _rows(vault: Vault) -> bytes:

@@ -46,7 +46,9 @@ class Painter:
 def routes(session: Session) -> dict[str, Route]:
     """Every page, at a record that shows it well."""
     case = session.scalars(select(Case).order_by(Case.id)).first()
-    note = session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).first() if case else None
+    note = (
+        session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.id.desc())).first() if case else None
+    )
     issued = session.scalars(select(Issued).order_by(Issued.id)).first()
     found: dict[str, Route] = {
         "today": Route("today"),
@@ -78,7 +80,9 @@ def routes(session: Session) -> dict[str, Route]:
             "note-signed": Route("note.read", note.id, student),
         }
     for referral in session.scalars(select(Referral).order_by(Referral.id)):
-        state = "refused" if referral.status is Status.REFUSED else "draft" if referral.status.before_issue else "issued"
+        state = (
+            "refused" if referral.status is Status.REFUSED else "draft" if referral.status.before_issue else "issued"
+        )
         place = "referral" if state == "draft" else "referral.read"
         found[f"referral-{state}"] = Route(place, referral.id, referral.student_id)
         if state != "refused":

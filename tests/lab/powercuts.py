@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import random
 import shutil
 import sys
@@ -39,7 +40,7 @@ class Recording:
 
 
 def run(count: int, seed: int, folder: Path) -> Outcome:
-    """Examine ``count`` images."""
+    """Examine ``count`` images at least."""
     outcome = Outcome("power cuts", "0 unreadable, 0 acknowledged commits lost")
     if not writelog.can_record():
         outcome.skipped.append("strace is missing or may not look at a process here")
@@ -58,7 +59,7 @@ def _plan(count: int) -> Iterator[tuple[str, int]]:
     days = min(DAYS, 1 + count // 100)
     for kind, share in SHARES.items():
         for _ in range(days if kind == "day" else 1):
-            yield kind, round(count * share / (days if kind == "day" else 1))
+            yield kind, math.ceil(count * share / (days if kind == "day" else 1))
 
 
 def recorded(kind: str, root: Path, dice: random.Random, deeds_in_a_day: int = 45) -> Recording:

@@ -92,7 +92,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def patiently(act: Callable[[], None], name: str) -> None:
-    """Do a file operation that an antivirus may block for a moment. Raises FileHeld after about five seconds."""
+    """Do a file operation that an antivirus may block for a moment. Raises FileHeld after more than five seconds."""
     for pause in PAUSES:
         try:
             return act()
@@ -100,7 +100,10 @@ def patiently(act: Callable[[], None], name: str) -> None:
             if sys.platform != "win32":
                 raise
             time.sleep(pause)
-    raise FileHeld(name)
+    try:
+        act()
+    except PermissionError:
+        raise FileHeld(name) from None
 
 
 def is_stale(name: str) -> bool:

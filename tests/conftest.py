@@ -61,6 +61,13 @@ def _collected() -> Iterator[None]:
     """The windows of one test are gone before the next, which would have to dress them too."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # only a running loop would do it by itself
+    gc.collect(0)  # what this test has made; a whole collection would take longer than most tests
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _all_collected() -> Iterator[None]:
+    """What the tests of a module shared is gone too."""
+    yield
     gc.collect()
 
 

@@ -32,6 +32,7 @@ class DoorCard(QFrame):
         """What is asked for first; its mistakes are told under it."""
         self._tried: tuple[QPushButton, str] | None = None
         self.busy = calm_bar()
+        self.busy.setParent(self)  # a card that has no room for it shows none, and no window of its own
 
     def add_head(self, title: str, words: str) -> None:
         """The card's title and the sentence under it."""
@@ -64,7 +65,7 @@ class DoorCard(QFrame):
 
     def set_busy(self, on: bool) -> None:
         """Whether the key is being derived: nothing can be pressed meanwhile."""
-        self.busy.setVisible(on)
+        self.busy.setVisible(on and self.column.indexOf(self.busy) >= 0)
         self.set_usable(not on)
 
     def set_usable(self, on: bool) -> None:

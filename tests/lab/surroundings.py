@@ -63,7 +63,7 @@ def run(share: float, seed: int, folder: Path) -> Outcome:
             what = f"held for {held:.0f} s" if share >= 1 else "held for a while"
             _fresh(outcome, good, folder, f"database {what}", lambda o, f, held=held: _database_held(f, held))  # type: ignore[misc]
             _fresh(outcome, good, folder, f"key file {what}", lambda o, f, held=held: _keys_held(o, f, held))  # type: ignore[misc]
-        for path in PATHS:
+        for path in PATHS if share >= 1 else PATHS[:2]:
             outcome.met["odd path"] += 1
             outcome.note(outcome.tried, [f"{path[:20]}: {fault}" for fault in _odd_path(folder / "paths" / path)])
         _fresh(outcome, good, folder, "path past what the system takes", _too_long)

@@ -84,6 +84,9 @@ SCRIPT = """
             field.selectAll()
             field.copy()
             application.clipboard().setText("marked", application.clipboard().Mode.Selection)
+        elif line == "wait":
+            while application.clipboard().ownsClipboard():
+                QTest.qWait(20)
         elif line == "clear":
             copied.clear()
         print("done", flush=True)
@@ -115,6 +118,7 @@ def test_on_a_real_x_server_another_program_reads_it_and_then_no_more(tmp_path: 
         xclip -o -selection clipboard 2>/dev/null; echo "left: $?"; xclip -o -selection primary 2>/dev/null; echo "left: $?"
         echo copy >&${{P[1]}}; read -r -u ${{P[0]}} _
         printf another | xclip -selection clipboard
+        echo wait >&${{P[1]}}; read -r -u ${{P[0]}} _
         echo clear >&${{P[1]}}; read -r -u ${{P[0]}} _
         xclip -o -selection clipboard; echo
         kill $P_PID

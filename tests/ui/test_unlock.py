@@ -22,7 +22,7 @@ from app.ui.threshold import Threshold
 from app.ui.unlock import Door, pause_after
 from app.vault import backupplaces
 from app.vault.keys import LEAST_MEMORY, Kdf
-from app.vault.opening import Password, create_vault, open_vault
+from app.vault.opening import Password, VaultMissing, create_vault, open_vault
 from app.vault.recovery import RecoveryCode
 from app.vault.vault import Vault
 from tests.ui.asking import fill, named, press, words_of
@@ -91,6 +91,14 @@ def door(threshold: Threshold, qtbot: QtBot) -> Door:
     assert threshold.door is not None
     qtbot.waitExposed(threshold.door)
     return threshold.door
+
+
+def test_a_card_without_a_bar_is_busy_without_a_window_of_its_own(door: Door) -> None:
+    door.show_trouble(VaultMissing())
+    door.show_busy()
+    shown = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    assert shown == [door.window()]
+    assert not named(door.card(), "再试一次", QPushButton).isEnabled()
 
 
 def answer(door: Door, password: str) -> None:

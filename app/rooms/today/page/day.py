@@ -44,6 +44,8 @@ _LATER_SEEN = 3
 _LOOK_MS = 30_000
 _AHEAD = timedelta(days=14)
 """How far a day without appointments looks for the next one."""
+_AHEAD_MS = 60
+"""And when: the page is seen before."""
 
 
 class TodayPage(Page):
@@ -74,6 +76,8 @@ class TodayPage(Page):
         self.kinds = kinds
         self.route = Route(PLACE)
         self._seen: list[Planned] = []
+        self._without = self.tr("今天没有预约")
+        """What a day without appointments says."""
         self._putting_off_from: int | None = None
         """The place of the line the form was opened from, to come back to."""
         self.putting_off = PuttingOff(vault, notice, keeper)
@@ -95,6 +99,9 @@ class TodayPage(Page):
         self.note_button.clicked.connect(self.note_wanted)
         self._looking = QTimer(self)
         self._looking.timeout.connect(self._look)
+        self._looking_ahead = QTimer(self)
+        self._looking_ahead.setSingleShot(True)
+        self._looking_ahead.timeout.connect(self._look_ahead)
 
     def _build(self) -> None:
         left, right = self.columns(5, 4)
@@ -158,7 +165,6 @@ class TodayPage(Page):
             empty = students.count(session) == 0
             day = store.sort_out(session, self._due(session, today), today)
             self._seen = self._planned_now(session)
-            coming = [] if self._seen else self._planned(session, today, today + _AHEAD, self._vault.now())
             calendar = schools.calendar(session)
             shown = [*chain.from_iterable(day.under[h][:seen] for h, seen in SEEN.items())]
             people = store.people(session, [*shown, *(due for due, _ in day.later[:_LATER_SEEN])])
@@ -167,7 +173,9 @@ class TodayPage(Page):
             stood, self._putting_off_from = self._putting_off_from, None
         stood_on = None if stood is None else next(iter(self._rows()[stood : stood + 1]), None)
         self._show_head(calendar, today)
-        self.planned.show_planned(self._seen, self._without(coming))
+        self.planned.show_planned(self._seen, self._without)
+        if not self._seen:
+            self._looking_ahead.start(_AHEAD_MS)
         self._show_hours(calendar, today)
         self.planned.setVisible(bool(self._week) and not empty)
         for heading, card in self.under.items():
@@ -188,13 +196,19 @@ class TodayPage(Page):
         week = calendar.week_of(today)
         self.set_head(self.title, " · ".join(filter(None, (long_day(today), week.label if week else ""))))
 
-    def _without(self, coming: list[Planned]) -> str:
-        """What a day without appointments says: when the next is, of those still to come."""
+    def _look_ahead(self) -> None:
+        """A day without appointments says when the next is, of those still to come."""
+        if self._vault.closed or self._seen:
+            return
+        today = self._vault.clock.today()
+        with self._vault.read() as session:
+            coming = self._planned(session, today, today + _AHEAD, self._vault.now())
         following = min((one.begins_at() for one in coming if one.expected), default=None)
-        if following is None:
-            return self.tr("今天没有预约")
-        said = self.tr("今天没有预约；下一个在{day} {time:%H:%M}")
-        return said.format(day=long_day(following.date()), time=following)
+        self._without = self.tr("今天没有预约")
+        if following is not None:
+            said = self.tr("今天没有预约；下一个在{day} {time:%H:%M}")
+            self._without = said.format(day=long_day(following.date()), time=following)
+        self.planned.show_planned([], self._without)
 
     def _show_hours(self, calendar: Calendar, today: date) -> None:
         spans = ",".join(f"{span.start:%H:%M}–{span.end:%H:%M}" for span in calendar.open_spans(today))

@@ -108,8 +108,13 @@ class Hands:
     # Hands
 
     def press(self, name: str) -> None:
-        """Click what can be clicked under this name: a button, a tick box, a row."""
-        self.click(self._pressable(name))
+        """Click what can be clicked under this name: a button, a tick box, a row; one made anew meanwhile is looked for again."""
+        widget = self._pressable(name)
+        self.wait(lambda: not isValid(widget) or _brought(widget), f"something of {name!r} to be seen")
+        if isValid(widget):
+            self.click(widget)
+        else:
+            self.press(name)
 
     def tick(self, name: str, on: bool = True) -> None:
         """Have a tick box or a chip stand so."""

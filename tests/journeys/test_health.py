@@ -22,9 +22,9 @@ def test_each_thing_looked_at_stands_with_its_fix_and_can_be_handed_on(start, ha
     hands.reads("请按需要照每行的建议处理")
     hands.reads("钥匙文件的两份副本只有一份可用。")
     hands.reads("别的账户能看到档案文件夹")
-    assert hands.sees("钥匙文件：请注意")
-    assert hands.sees("谁能打开文件夹：请注意")
-    assert hands.sees("磁盘空间：好") or hands.sees("磁盘空间：请注意")
+    hands.wait(lambda: hands.sees("钥匙文件：请注意"), "the key file's line")
+    hands.wait(lambda: hands.sees("谁能打开文件夹：请注意"), "the folder's line")
+    hands.wait(lambda: hands.sees("磁盘空间：好") or hands.sees("磁盘空间：请注意"), "the disk's line")
     hands.press("复制结果")
     hands.reads("已复制")
     handed = QGuiApplication.clipboard().text()
@@ -36,7 +36,7 @@ def test_each_thing_looked_at_stands_with_its_fix_and_can_be_handed_on(start, ha
     furnished.folder.chmod(0o700)
     hands.press("再查一次")
     hands.wait(lambda: hands.sees("谁能打开文件夹：好"), "the folder put right")
-    assert hands.sees("钥匙文件：请注意")
+    hands.wait(lambda: hands.sees("钥匙文件：请注意"), "the key file's line again")
     assert not (furnished.folder / KEYS_B).exists()  # it only looks
 
 

@@ -234,6 +234,7 @@ def test_a_file_that_is_no_backup_and_one_of_another_vault(
         place.mkdir(parents=True, exist_ok=True)
         shutil.copy(strange, place / "备份-2026-11-20-999999.jsbak")
     to_backups(hands)
+    hands.wait(lambda: not hands.sees("正在查看…"), "the second place to be looked through")
     assert "学生 15" in hands.text("备份的状态")
     hands.press("查看 今天 10:00 的备份，另一份档案")
     hands.reads("这是另一份档案的备份")

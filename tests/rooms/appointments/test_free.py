@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.rooms.appointments.rules.clashes import Taken
-from app.rooms.appointments.rules.free import free_times, slots
+from app.rooms.appointments.rules.clashes import Taken, clashes
+from app.rooms.appointments.rules.free import SHORTEST, free_times, later, slots
 from app.rooms.appointments.rules.remarks import remarks
 from app.rooms.school.bells import Bell, Slot, Span, Timetable
 from app.rooms.school.calendar import Calendar, DayKind, Lesson, Opening, Special, Term
@@ -60,8 +62,38 @@ def test_a_closed_day_and_exams_are_passed_over_and_so_is_a_short_break() -> Non
 
 def test_the_pause_is_the_schools() -> None:
     noon = (Taken(MONDAY, time(12, 20), time(13, 0), "个别辅导室", frozenset(), "另一个"),)
-    assert offered(SCHOOL, taken=noon, most=1) == ["11-23 第8节 16:30"]
+    assert offered(SCHOOL, taken=noon, most=1) == ["11-23 午休二 13:10"]
+    assert offered(replace(SCHOOL, pause=25), taken=noon, most=1) == ["11-23 第8节 16:30"]
     assert offered(replace(SCHOOL, pause=0), taken=noon, most=1) == ["11-23 午休二 13:00"]
+
+
+def test_between_two_in_bells_without_a_break_what_is_left_of_a_period_is_offered() -> None:
+    after = Taken(MONDAY, time(13, 0), time(13, 40), "个别辅导室", frozenset(), "另一个")
+    (free,) = free_times(SCHOOL, (after,), NOBODY, EARLY, 1)
+    assert (free.name, free.start, free.end) == ("午休一", time(12, 20), time(12, 50))
+
+
+QUARTERS = st.integers(9 * 4, 17 * 4).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
+
+
+@given(st.lists(st.tuples(QUARTERS, st.integers(5, 90)), max_size=6), st.integers(0, 30))
+def test_what_is_offered_lies_in_a_period_is_long_enough_and_keeps_every_pause(spans, pause) -> None:
+    taken = [Taken(MONDAY, start, later(start, minutes), "", frozenset(), "") for start, minutes in spans]
+    for free in free_times(replace(SCHOOL, pause=pause), taken, NOBODY, EARLY, 9):
+        slot = next(slot for slot in SLOTS if slot.name == free.name)
+        assert slot.start <= free.start < free.end <= slot.end
+        assert later(free.start, SHORTEST) <= free.end
+        assert not clashes(replace(NOBODY, day=free.day, start=free.start, end=free.end), taken, pause)
+
+
+@given(st.lists(st.tuples(QUARTERS, st.integers(5, 90)), max_size=6))
+def test_no_period_that_has_room_is_passed_over(spans) -> None:
+    taken = [Taken(MONDAY, start, later(start, minutes), "", frozenset(), "") for start, minutes in spans]
+    offers = {free.name for free in free_times(SCHOOL, taken, NOBODY, EARLY, 9) if free.day == MONDAY}
+    for slot in SLOTS:
+        starts = (later(slot.start, minutes) for minutes in range(slot.span.minutes - SHORTEST + 1))
+        room = [Taken(MONDAY, start, later(start, SHORTEST), "", frozenset(), "") for start in starts]
+        assert (slot.name in offers) == any(not clashes(one, taken, SCHOOL.pause) for one in room)
 
 
 def test_without_bells_the_opening_hours_are_cut_by_the_schools_own_lengths() -> None:

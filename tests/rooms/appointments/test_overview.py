@@ -158,5 +158,5 @@ def test_free_times_keep_the_pause_the_opening_hours_and_the_students_own_time(v
     with vault.read() as session:
         offered = waiting.offers(session, [three.lin], clock.now())
     assert [(f"{one.day:%m-%d}", f"{one.start:%H:%M}", one.name) for one in offered[:3]] == [
-        ("11-23", "16:30", "第8节"), ("11-24", "12:20", "午休一"), ("11-24", "13:10", "午休二")
+        ("11-23", "13:15", "午休二"), ("11-23", "16:30", "第8节"), ("11-24", "12:20", "午休一")
     ]  # fmt: skip

@@ -125,7 +125,7 @@ class WaitingCard(Card):
             told = self.tr("{year} 年的节假日还没有载入，只避开了周末。").format(year=year)
             holder.body.addWidget(text(told, "hint", wrap=True))
         for free in offers:
-            said = f"{day_words(free.day)} {free.name} {free.start:%H:%M}".replace("  ", " ")
+            said = f"{day_words(free.day)} {free.name} {free.start:%H:%M}–{free.end:%H:%M}".replace("  ", " ")
             made = button(said, name=self.tr("约在{time}").format(time=said))
             made.setProperty("waiting", waiting_id)
             made.setProperty("free", free)

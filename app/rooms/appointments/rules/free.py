@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from app.rooms.appointments.rules.clashes import Taken, clashes
 from app.rooms.school.bells import Slot
@@ -13,7 +14,7 @@ from app.rooms.school.calendar import Calendar
 AHEAD = timedelta(days=30)
 """How far ahead a free time is looked for."""
 SHORTEST = 20
-"""Minutes; a shorter break is no time to be offered, unless sessions are as short."""
+"""Minutes; a shorter break or rest of one is no time to be offered, unless sessions are as short."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,24 @@ def period(calendar: Calendar, day: date, start: time) -> str:
 
 def _of_day(calendar: Calendar, day: date, taken: list[Taken], wanted: Taken, now: datetime) -> Iterator[Free]:
     for slot in slots(calendar, day):
-        end = min(slot.end, later(slot.start, calendar.session))
-        if (day, slot.start) < (now.date(), now.time()) or slot.span.minutes < min(SHORTEST, calendar.session):
-            continue
-        if not clashes(replace(wanted, day=day, start=slot.start, end=end), taken, calendar.pause):
-            yield Free(day, slot.start, end, slot.name)
+        gaps = (Free(day, start, end, slot.name) for start, end in _gaps(slot, taken, calendar))
+        whole = (one for one in gaps if _is_free(one, taken, wanted, calendar, now))
+        yield from islice(whole, 1)
+
+
+def _gaps(slot: Slot, taken: list[Taken], calendar: Calendar) -> Iterator[tuple[time, time]]:
+    """What is left of a period beside what is taken: the session begins after the pause, and ends before the next one's."""
+    for start in sorted({slot.start, *(later(one.end, calendar.pause) for one in taken)}):
+        before = (later(one.start, -calendar.pause) for one in taken if one.start > start)
+        end = min(slot.end, later(start, calendar.session), *before)
+        if slot.start <= start and later(start, min(SHORTEST, calendar.session)) <= end:
+            yield start, end
+
+
+def _is_free(one: Free, taken: list[Taken], wanted: Taken, calendar: Calendar, now: datetime) -> bool:
+    if (one.day, one.start) < (now.date(), now.time()):
+        return False
+    return not clashes(replace(wanted, day=one.day, start=one.start, end=one.end), taken, calendar.pause)
 
 
 def _is_busy(calendar: Calendar, free: Free, classes: Iterable[tuple[int, int]]) -> bool:
@@ -86,6 +100,6 @@ def _cut(start: time, end: time, calendar: Calendar) -> Iterator[Slot]:
 
 
 def later(moment: time, minutes: int) -> time:
-    """So many minutes later on the same day; a minute before midnight at the latest."""
-    whole = min(moment.hour * 60 + moment.minute + minutes, 24 * 60 - 1)
+    """So many minutes later on the same day, or earlier; at midnight at the earliest, a minute before the next at the latest."""
+    whole = max(0, min(moment.hour * 60 + moment.minute + minutes, 24 * 60 - 1))
     return time(whole // 60, whole % 60)

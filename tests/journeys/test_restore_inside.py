@@ -48,6 +48,14 @@ def back_up(hands: Hands, folder: Path) -> str:
     return backups(folder)[0]
 
 
+def restore_and_open(hands: Hands, password: str) -> None:
+    """From the question to the restored vault: the program begins anew, at the door."""
+    hands.press("恢复")
+    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
+    hands.fill("口令", password)
+    hands.press("打开")
+
+
 def test_restored_in_three_clicks_and_the_old_one_is_kept_and_can_be_gone_back_to(
     furnished: Furnished, start: Callable[[], House], hands: Hands
 ) -> None:
@@ -65,10 +73,7 @@ def test_restored_in_three_clicks_and_the_old_one_is_kept_and_can_be_gone_back_t
     assert int(here) == int(there) + 1
     hands.press("恢复到这份备份")
     hands.reads("现在的档案会整份保留")
-    hands.press("恢复")
-    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
-    hands.fill("口令", furnished.password)
-    hands.press("打开")
+    restore_and_open(hands, furnished.password)
     hands.reads("档案是刚从备份恢复的")
     assert "2026-11-20 10:00 的备份" in hands.words()
     hands.press("知道了")
@@ -81,10 +86,7 @@ def test_restored_in_three_clicks_and_the_old_one_is_kept_and_can_be_gone_back_t
     to_backups(hands)
     hands.press(f"查看 {kept[0].name}")
     hands.press("恢复到这份备份")
-    hands.press("恢复")
-    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
-    hands.fill("口令", furnished.password)
-    hands.press("打开")
+    restore_and_open(hands, furnished.password)
     hands.reads("档案是刚从备份恢复的")
     hands.press("知道了")
     hands.press("学生")
@@ -328,10 +330,7 @@ def test_a_backup_under_keys_that_were_given_up_asks_for_the_password_of_its_day
     hands.find("恢复到这份备份")
     hands.press("恢复到这份备份")
     hands.reads("恢复后请马上再更换全部钥匙")
-    hands.press("恢复")
-    hands.wait(lambda: [type(window) for window in windows()] == [Door], "the door")
-    hands.fill("口令", furnished.password)
-    hands.press("打开")
+    restore_and_open(hands, furnished.password)
     hands.reads("当时的口令和恢复码又能打开档案")
     hands.press("去更换全部钥匙")
     hands.press("知道了")

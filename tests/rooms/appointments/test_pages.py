@@ -192,7 +192,14 @@ def test_somebody_who_waits_is_offered_free_times_and_leaves_the_list(page, vaul
 @pytest.mark.parametrize("width", [724, 1084])
 def test_nothing_is_cut_off_sideways(page, vault, three, width) -> None:
     add(page, vault, replace(NOON, student_ids=(three.lin,)))
+    with vault.write("加入等候名单") as session:
+        waiting.add(session, three.sun, "", RequestedBy.HOMEROOM, Urgency.SOON, "", vault.clock.today())
     page.resize(width, 600)
+    page.reload()
+    assert too_wide(page) == []
+    (arrange,) = [one for one in page.findChildren(QPushButton) if one.text() == "安排"]
+    arrange.click()
+    assert [one for one in page.findChildren(QPushButton) if one.accessibleName().startswith("约在")]
     assert too_wide(page) == []
     page._want_new()
     assert too_wide(page) == []
